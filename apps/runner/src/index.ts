@@ -1,0 +1,2 @@
+/** The runner as a library. */
+export {};

@@ -1,0 +1,2 @@
+/** The entry of the `hedgerow` command. */
+export {};

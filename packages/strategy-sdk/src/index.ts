@@ -1,0 +1,2 @@
+/** What a strategy author imports. */
+export {};

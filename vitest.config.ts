@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from `src` with no build: the packages' export maps answer this condition with their sources. */
+const conditions = ['@hedgerow/source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'examples/**/*.test.ts',
+    ],
+    execArgv: ['--conditions=@hedgerow/source'],
+  },
+});

@@ -1,0 +1,120 @@
+/**
+ * Every error that Hedgerow raises, in one table: code, family, what happened, what to do.
+ * The table in the documentation is generated from this one.
+ */
+
+/**
+ * `config`: what was passed in is wrong. `denied`: we refused an order. `rejected`: the venue refused it.
+ * `connectivity`: an outcome is unknown. `invariant`: a bug in the framework or a driver.
+ */
+export type ErrorFamily = 'config' | 'denied' | 'rejected' | 'connectivity' | 'invariant'
+
+interface ErrorRow {
+  readonly family: ErrorFamily
+  readonly what: string
+  readonly remedy: string
+}
+
+/** Code to family, meaning and remedy. */
+export const ERRORS = {
+  // config: values and data
+  NOT_A_DECIMAL: { family: 'config', what: 'A value is not an exact decimal.', remedy: 'Pass it as text ("0.1") or as a Decimal; a JavaScript number has already lost digits.' },
+  NOT_POSITIVE: { family: 'config', what: 'A value must be greater than zero.', remedy: 'Check how the value was computed; zero, negative and non-finite quantities and prices are never sent.' },
+  CONFIG_INVALID: { family: 'config', what: 'The configuration is not valid.', remedy: 'Correct the named key; docs/configuration.md lists every key with its default.' },
+  UNKNOWN_KEY: { family: 'config', what: 'A key is not known.', remedy: 'Remove it or correct its spelling.' },
+  UNKNOWN_SYMBOL: { family: 'config', what: 'A symbol is not known.', remedy: 'Use one of the listed symbols, or add its candles and instrument.' },
+  UNKNOWN_PROFILE: { family: 'config', what: 'No loaded driver exports this venue profile.', remedy: 'Use one of the listed profiles, or pass the driver that exports it in `drivers`.' },
+  UNKNOWN_STRATEGY: { family: 'config', what: 'The strategy could not be found.', remedy: 'Pass a path to a file with a default-exported Strategy class, or the name of an installed package.' },
+  PROFILE_INVALID: { family: 'config', what: 'The venue profile is not valid.', remedy: 'Correct the named field of the profile.' },
+  MANIFEST_INVALID: { family: 'config', what: 'The driver manifest is not valid.', remedy: 'Correct the named field of the manifest.' },
+  TIER_TABLE_INVALID: { family: 'config', what: 'A risk tier table does not add up.', remedy: 'deduction[i] must equal deduction[i-1] + cap[i-1] x (mmr[i] - mmr[i-1]); caps must rise.' },
+  LEVERAGE_INVALID: { family: 'config', what: 'The leverage is not allowed.', remedy: 'Use a leverage within the instrument and tier limits.' },
+  MODE_UNSUPPORTED: { family: 'config', what: 'The driver does not support this mode.', remedy: 'Choose a supported mode, or another driver.' },
+  API_VERSION_MISMATCH: { family: 'config', what: 'The driver was built for another version of the driver contract.', remedy: 'Install matching versions of the driver and of @hedgerow/core.' },
+  PARAMETER_INVALID: { family: 'config', what: 'A strategy parameter is not valid.', remedy: 'Pass a value within the range that the strategy declares.' },
+  LEG_OWNED: { family: 'config', what: 'A leg has two owners.', remedy: 'Give each leg of a symbol to one route: `legs: ["long"]` on one, `legs: ["short"]` on the other.' },
+  // config: candles
+  DATA_FILE_MISSING: { family: 'config', what: 'A data file does not exist.', remedy: 'Check the path; relative paths start at the working directory.' },
+  DATA_INVALID: { family: 'config', what: 'A data row is not valid.', remedy: 'Repair the named row, or import the file again from its source.' },
+  DATA_UNSORTED: { family: 'config', what: 'Rows are not in rising order of time.', remedy: 'Sort the rows by time and remove duplicates.' },
+  DATA_GAP: { family: 'config', what: 'Candles are missing.', remedy: 'Fetch the missing range, or allow it with sim.maxGapMinutes.' },
+  DATA_EMPTY: { family: 'config', what: 'There is no data in the range.', remedy: 'Check start, end and the range of the candles.' },
+  DATA_PRECISION: { family: 'config', what: 'A price has more than 15 significant digits and cannot be compared exactly.', remedy: 'Round the source data to the tick of the instrument.' },
+  TIMEFRAME_INVALID: { family: 'config', what: 'A timeframe is not valid.', remedy: 'Use a whole multiple of the candle spacing, written such as 1m, 15m, 4h, 1D or 1W.' },
+  FUNDING_MISSING: { family: 'config', what: 'A funding settlement has no rate.', remedy: "Complete the series, or choose sim.funding.missing: 'zero' or 'lastKnown'." },
+  // config: strategies
+  STRATEGY_THREW: { family: 'config', what: 'The strategy threw.', remedy: 'Correct the strategy; the cause holds its own error and stack.' },
+  LEG_REQUIRED: { family: 'config', what: 'Both legs are open and the order names none.', remedy: "Name the leg as the third element: [qty, price, 'long'] or [qty, price, 'short']." },
+  CONFLICTING_RULES: { family: 'config', what: 'shouldLong and shouldShort are both true in one-way mode.', remedy: "Make the rules exclusive, or run with positionMode: 'hedge'." },
+  WARMUP_TOO_SHORT: { family: 'config', what: 'An indicator has too few bars.', remedy: 'Raise warmupCandles, or ask for the indicator later.' },
+  DECLARATION_INVALID: { family: 'config', what: 'A declared order is not valid.', remedy: 'Write [qty, price], [qty, price, leg], { qty, price, ... } or a list of these.' },
+  DECLARATION_FROZEN: { family: 'config', what: 'A declared list was changed in place.', remedy: 'Assign a new list; lists are frozen when they are assigned.' },
+  // denied: we refused
+  LEG_CONFLICT: { family: 'denied', what: 'In one-way mode a leg cannot be opened while the other is open.', remedy: "Close the other leg first, or run with positionMode: 'hedge'." },
+  NOTHING_TO_CLOSE: { family: 'denied', what: 'The leg is flat: there is nothing to close.', remedy: 'Check leg.isOpen before closing.' },
+  QTY_BELOW_MIN: { family: 'denied', what: 'The quantity is below the minimum.', remedy: 'Raise the quantity to the minimum of the instrument.' },
+  QTY_ABOVE_MAX: { family: 'denied', what: 'The quantity is above the maximum of one order.', remedy: 'Split the order.' },
+  NOTIONAL_BELOW_MIN: { family: 'denied', what: 'The value of the order is below the minimum.', remedy: 'Raise the quantity.' },
+  PRICE_INVALID: { family: 'denied', what: 'The price is outside what the instrument allows.', remedy: 'Use a price within the limits of the instrument.' },
+  INSUFFICIENT_MARGIN: { family: 'denied', what: 'The available margin does not cover the order.', remedy: 'Reduce the quantity, raise the leverage or add balance.' },
+  TIER_EXCEEDED: { family: 'denied', what: 'The position would pass the risk tier that this leverage allows.', remedy: 'Lower the leverage or the quantity.' },
+  ORDER_TYPE_UNSUPPORTED: { family: 'denied', what: 'The venue has no such order type.', remedy: 'Use an order type that the driver manifest lists.' },
+  UNKNOWN_ORDER: { family: 'denied', what: 'There is no live order by this id or tag.', remedy: 'Check that the order is still live.' },
+  LEG_MANUAL: { family: 'denied', what: 'The run mode of the leg does not allow this order.', remedy: 'Change the run mode of the leg.' },
+  FILTERED: { family: 'denied', what: 'A filter of the strategy refused the entry.', remedy: 'Look at the filters of the strategy.' },
+  ACCOUNT_LIQUIDATED: { family: 'denied', what: 'The account was liquidated and has no balance left.', remedy: 'Lower the leverage or the exposure.' },
+  // rejected: the venue refused
+  TRIGGER_ALREADY_PASSED: { family: 'rejected', what: 'The trigger price was already passed when the order arrived.', remedy: "Set the trigger further away; for protective stops choose sim.onStopPassed: 'close'." },
+  POST_ONLY_WOULD_TAKE: { family: 'rejected', what: 'A post-only order would have taken liquidity.', remedy: 'Set the price further from the market.' },
+  ORDER_EXPIRED_INSUFFICIENT_MARGIN: { family: 'rejected', what: 'A conditional order triggered and the margin no longer covered it.', remedy: 'Keep more margin free for orders that open on a trigger.' },
+  // invariant
+  INVARIANT_BROKEN: { family: 'invariant', what: 'An internal rule was broken.', remedy: 'Report it with the journal of the run; nothing was traded on the wrong state.' },
+  UNKNOWN_EVENT: { family: 'invariant', what: 'An event refers to something that is not known.', remedy: 'Report it with the journal of the run.' },
+} as const satisfies Record<string, ErrorRow>
+
+/** A code of the table. */
+export type ErrorCode = keyof typeof ERRORS
+
+/** The parts of an error message beside the table's own text. */
+export interface ErrorDetails {
+  /** Where it happened: package, strategy, file and line, order, bar. */
+  readonly where?: string
+  /** The value that was found. */
+  readonly found?: string
+  /** What was expected instead. */
+  readonly expected?: string
+  /** What to do, where it is more exact than the table's remedy. */
+  readonly remedy?: string
+  /** The error underneath. */
+  readonly cause?: unknown
+}
+
+/** The message text of a code with its details: `[where] CODE: what. Found: x. Expected: y. Remedy.` */
+export function errorText(code: ErrorCode, details: ErrorDetails = {}): string {
+  const row = ERRORS[code]
+  const parts = [row.what]
+  if (details.found !== undefined) parts.push(`Found: ${details.found}.`)
+  if (details.expected !== undefined) parts.push(`Expected: ${details.expected}.`)
+  parts.push(details.remedy ?? row.remedy)
+  return `${details.where === undefined ? '' : `[${details.where}] `}${code}: ${parts.join(' ')}`
+}
+
+/** The one error class. Check `code`, never the class, across packages. */
+export class HedgerowError extends Error {
+  readonly code: ErrorCode
+  readonly family: ErrorFamily
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(errorText(code, details), details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'HedgerowError'
+    this.code = code
+    this.family = ERRORS[code].family
+    this.details = details
+  }
+}
+
+/** True for an error of Hedgerow, from any copy of this package. */
+export function isHedgerowError(error: unknown): error is HedgerowError {
+  return error instanceof Error && error.name === 'HedgerowError' && 'code' in error
+}

@@ -9,6 +9,8 @@ import { HedgerowError } from '../errors.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
 
+const Wide = Context.clone({ precision: 100 })
+
 /** An exact decimal number. */
 export type Decimal = DecimalJs
 
@@ -38,7 +40,8 @@ export function decimal(value: DecimalInput): Decimal {
     const text = value.trim()
     if (PLAIN.test(text)) return new Context(text)
   } else if (DecimalJs.isDecimal(value) && value.isFinite()) {
-    return value instanceof Context ? value : new Context(value.toFixed())
+    // All clones share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
+    return value.constructor === Context ? value : new Context(value.toFixed())
   }
   throw new HedgerowError('NOT_A_DECIMAL', { found: `${typeof value} ${String(value)}`, expected: 'the text of a finite decimal, such as "0.001"' })
 }
@@ -109,6 +112,23 @@ export function decimalText(value: Decimal): string {
  */
 export function decimalOfDouble(value: number): Decimal {
   return decimal(String(value))
+}
+
+/**
+ * The same value in a context of 100 digits, for chains of divisions, roots and powers whose result is rounded once at the end
+ * (the annual growth of one good day has 40 digits before its decimal point). Operations follow their left operand;
+ * {@link decimal} brings a result back.
+ */
+export function wide(value: Decimal): Decimal {
+  return new Wide(value)
+}
+
+/**
+ * A statistic that was computed in floats over a price column, as a decimal of `places` decimals; null when it is not finite.
+ * For presentation only: never for money that is posted.
+ */
+export function decimalOfStatistic(value: number, places: number): Decimal | null {
+  return Number.isFinite(value) ? positiveZero(new Context(value.toFixed(places))) : null
 }
 
 function positiveZero(value: Decimal): Decimal {

@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config'
 
 /** Tests run from `src` with no build: the packages' export maps answer this condition with their sources. */
-const conditions = ['@hedgerow/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@hedgerow/source', 'node', 'import', 'module', 'default']
 
 export default defineConfig({
   resolve: { conditions },
@@ -16,4 +16,4 @@ export default defineConfig({
     ],
     execArgv: ['--conditions=@hedgerow/source'],
   },
-});
+})

@@ -1,2 +1,2 @@
 /** The runner as a library. */
-export {};
+export {}

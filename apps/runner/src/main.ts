@@ -1,2 +1,2 @@
 /** The entry of the `hedgerow` command. */
-export {};
+export {}

@@ -1,2 +1,2 @@
 /** Bybit as data: manifest and venue profiles. */
-export {};
+export {}

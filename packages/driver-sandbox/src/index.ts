@@ -1,2 +1,2 @@
 /** The simulated exchange. */
-export {};
+export {}

@@ -1,2 +1,2 @@
 /** What a strategy author imports. */
-export {};
+export {}

@@ -1,0 +1,72 @@
+/**
+ * Who may import whom: the one table behind the lint rules (`oxlint.config.ts`) and `test/boundaries.test.ts`.
+ * Arrows point one way; a package that is not listed here fails the test.
+ */
+
+/** What one workspace package may use. */
+export interface PackageRule {
+  readonly name: string
+  /** Workspace packages it may import, by name. */
+  readonly workspace: readonly string[]
+  /** Workspace packages that only a folder of it may import. */
+  readonly folders?: Readonly<Record<string, readonly string[]>>
+  /** npm packages it may import and must declare. */
+  readonly npm: readonly string[]
+  /** Folders under the package that are synchronous and deterministic: no I/O, clock, timer, randomness or promise. */
+  readonly pure: readonly string[]
+}
+
+const CORE = '@hedgerow/core'
+const SDK = '@hedgerow/strategy-sdk'
+const SANDBOX = '@hedgerow/driver-sandbox'
+const BYBIT = '@hedgerow/driver-bybit'
+const BINANCE = '@hedgerow/driver-binance'
+
+/** Layers of `packages/core/src`: each folder with the folders it may import. Files beside the folders are `CORE_ROOT`. */
+export const CORE_LAYERS: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  ports: ['domain'],
+  state: ['domain', 'ports'],
+  driver: ['domain', 'ports'],
+  broker: ['domain', 'ports', 'state', 'driver'],
+  session: ['domain', 'ports', 'state', 'driver', 'broker'],
+  metrics: ['domain'],
+}
+
+/** Files beside the layers that every layer may import. */
+export const CORE_ROOT: readonly string[] = ['errors.ts']
+
+/** The packages by folder. */
+export const PACKAGES: Readonly<Record<string, PackageRule>> = {
+  'packages/core': {
+    name: CORE,
+    workspace: [],
+    npm: ['decimal.js', 'zod'],
+    pure: Object.keys(CORE_LAYERS).map((layer) => `src/${layer}`),
+  },
+  'packages/strategy-sdk': {
+    name: SDK,
+    workspace: [CORE],
+    folders: { 'src/testing': [SANDBOX] },
+    npm: ['zod'],
+    pure: ['src'],
+  },
+  'packages/driver-sandbox': { name: SANDBOX, workspace: [CORE], npm: [], pure: ['src'] },
+  'packages/driver-bybit': { name: BYBIT, workspace: [CORE], npm: [], pure: [] },
+  'packages/driver-binance': { name: BINANCE, workspace: [CORE], npm: [], pure: [] },
+  'apps/runner': {
+    name: 'hedgerow',
+    workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE],
+    npm: ['@clack/prompts', 'commander', 'reflect-metadata', 'tsyringe', 'zod'],
+    pure: [],
+  },
+}
+
+/** The only file that imports decimal.js. */
+export const DECIMAL_HOME = 'packages/core/src/domain/decimal.ts'
+
+/** Globals that would make two runs of the same input differ, or reach outside the program. */
+export const IMPURE_GLOBALS: readonly string[] = [
+  'process', 'performance', 'crypto', 'fetch', 'console', 'Buffer', 'require', 'globalThis',
+  'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'Intl', 'Worker', 'Atomics',
+]

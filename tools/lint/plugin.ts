@@ -1,0 +1,54 @@
+/** Lint rules of this repository that the linter itself does not have. */
+
+/** The part of a syntax node that these rules read. */
+interface Node {
+  readonly type: string
+  readonly name?: string
+  readonly await?: boolean
+  readonly arguments?: readonly Node[]
+  readonly callee?: Node
+  readonly expression?: Node
+  readonly typeAnnotation?: Node
+}
+
+interface Context {
+  report(problem: { readonly node: Node; readonly message: string }): void
+}
+
+interface Rule {
+  create(context: Context): Readonly<Record<string, (node: Node) => void>>
+}
+
+const isDate = (node: Node): boolean => node.callee?.type === 'Identifier' && node.callee.name === 'Date'
+
+/** Time does not come from the machine and nothing waits: the clock is a port and the pure folders are synchronous. */
+const synchronousAndClockless: Rule = {
+  create: (context) => {
+    const awaits = (node: Node): void =>
+      context.report({ node, message: 'Nothing waits here: answer through an event, and await in a driver, a store or the runner.' })
+    const now = (node: Node): void =>
+      context.report({ node, message: 'This reads the machine clock: take the time from the event or the Clock port.' })
+    return {
+      AwaitExpression: awaits,
+      ForOfStatement: (node) => { if (node.await === true) awaits(node) },
+      NewExpression: (node) => { if (isDate(node) && node.arguments?.length === 0) now(node) },
+      CallExpression: (node) => { if (isDate(node)) now(node) },
+    }
+  },
+}
+
+/** `as unknown as T` switches the compiler off: parse the value, or narrow it with a guard. */
+const noDoubleAssertion: Rule = {
+  create: (context) => ({
+    TSAsExpression: (node) => {
+      if (node.expression?.type === 'TSAsExpression' && node.expression.typeAnnotation?.type === 'TSUnknownKeyword') {
+        context.report({ node, message: '`as unknown as` hides a wrong type: parse the value, or narrow it with a guard.' })
+      }
+    },
+  }),
+}
+
+export default {
+  meta: { name: 'hedgerow' },
+  rules: { 'synchronous-and-clockless': synchronousAndClockless, 'no-double-assertion': noDoubleAssertion },
+}

@@ -29,7 +29,7 @@ export function entryPriceOf(position: Position): Decimal | null {
 }
 
 /** Unrealised profit at a price: `qty x price - cost` for the long leg, its negative for the short. */
-export function unrealisedPnl(position: Position, price: Decimal): Decimal {
+export function unrealisedPnl(position: Pick<Position, 'leg' | 'qty' | 'cost'>, price: Decimal): Decimal {
   if (position.qty.isZero()) return ZERO
   const gain = position.qty.times(price).minus(position.cost)
   return legSign(position.leg) === 1 ? gain : gain.neg()

@@ -35,6 +35,8 @@ export interface Trade {
   readonly mae: Decimal
   /** Largest favourable excursion in quote units, at least 0. */
   readonly mfe: Decimal
+  /** Largest cost (quantity times entry price) that was held at once: the base of MAE and MFE in percent. */
+  readonly peakNotional: Decimal
   /** Every order that filled in it, in the order of the first fill; liquidations have none. */
   readonly orders: readonly OrderId[]
 }

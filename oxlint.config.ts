@@ -1,21 +1,26 @@
 /** What the linter enforces; the import boundaries come from the table in `tools/boundaries.ts`. */
 import { defineConfig } from 'oxlint'
+import type { DummyRuleMap as Rules, OxlintOverride } from 'oxlint'
 import { CORE_LAYERS, DECIMAL_HOME, IMPURE_GLOBALS, PACKAGES } from './tools/boundaries.ts'
 import type { PackageRule } from './tools/boundaries.ts'
 
-type Override = NonNullable<Parameters<typeof defineConfig>[0]['overrides']>[number]
+/** Imports that match one of the globs are an error, unless a later glob with `!` takes them back. */
+interface Forbidden {
+  group: string[]
+  message: string
+}
 
 const decimalPath = { name: 'decimal.js', message: 'Only domain/decimal.ts imports decimal.js: import Decimal from there.' }
-const noRunner = { group: ['hedgerow', 'hedgerow/*'], message: 'Nothing imports the runner.' }
-const noNode = { group: ['node:*'], message: 'No I/O here: files, processes and sockets live in the runner and in drivers.' }
+const noRunner: Forbidden = { group: ['hedgerow', 'hedgerow/*'], message: 'Nothing imports the runner.' }
+const noNode: Forbidden = { group: ['node:*'], message: 'No I/O here: files, processes and sockets live in the runner and in drivers.' }
 
 /** One group that forbids every workspace package but the allowed ones. */
-const workspaceExcept = (allowed: readonly string[]) => ({
+const workspaceExcept = (allowed: readonly string[]): Forbidden => ({
   group: ['@hedgerow/*', '@hedgerow/*/*', ...allowed.map((name) => `!${name}`)],
   message: allowed.length === 0 ? 'This package imports no other.' : `Only ${allowed.join(' and ')} may be imported here.`,
 })
 
-const pureRules = {
+const pureRules: Rules = {
   'no-restricted-globals': ['error', ...IMPURE_GLOBALS.map((name) => ({ name, message: 'Not deterministic, or reaches outside: use a port.' }))],
   'no-restricted-properties': ['error',
     { object: 'Math', property: 'random', message: 'Randomness comes seeded, through a port.' },
@@ -24,26 +29,26 @@ const pureRules = {
     { property: 'toLocaleString', message: 'The text depends on the machine.' },
   ],
   'hedgerow/synchronous-and-clockless': 'error',
-} as const satisfies Override['rules']
+}
 
-const imports = (patterns: readonly object[], paths: readonly object[] = [decimalPath]) =>
-  ({ 'no-restricted-imports': ['error', { paths, patterns }] }) as const
+const imports = (patterns: Forbidden[], paths = [decimalPath]): Rules =>
+  ({ 'no-restricted-imports': ['error', { paths, patterns }] })
 
-function packageOverrides([folder, rule]: [string, PackageRule]): Override[] {
+function packageOverrides([folder, rule]: [string, PackageRule]): OxlintOverride[] {
   const pure = rule.pure.map((path) => `${folder}/${path}/**`)
   const isLibrary = folder.startsWith('packages/')
   const patterns = isLibrary ? [workspaceExcept(rule.workspace), noRunner, noNode] : [workspaceExcept(rule.workspace)]
   return [
     { files: [`${folder}/src/**`], rules: imports(patterns) },
-    ...Object.entries(rule.folders ?? {}).map(([path, more]): Override => (
+    ...Object.entries(rule.folders ?? {}).map(([path, more]): OxlintOverride => (
       { files: [`${folder}/${path}/**`], rules: imports([workspaceExcept([...rule.workspace, ...more]), noRunner, noNode]) })),
     ...(pure.length === 0 ? [] : [{ files: pure, rules: pureRules }]),
   ]
 }
 
-const layerOverrides = Object.entries(CORE_LAYERS).map(([layer, below]): Override => {
+const layerOverrides = Object.entries(CORE_LAYERS).map(([layer, below]): OxlintOverride => {
   const above = Object.keys(CORE_LAYERS).filter((other) => other !== layer && !below.includes(other))
-  const upward = {
+  const upward: Forbidden = {
     group: [...above.map((other) => `../${other}/**`), '../index.ts', '@hedgerow/*'],
     message: `core/${layer} imports only ${below.length === 0 ? 'itself' : below.join(', ')} and errors.ts.`,
   }
@@ -63,7 +68,7 @@ export default defineConfig({
     'typescript/consistent-type-imports': 'error',
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
-    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     'typescript/no-unsafe-argument': 'error',
     'typescript/no-unsafe-assignment': 'error',
     'typescript/no-unsafe-call': 'error',
@@ -75,6 +80,7 @@ export default defineConfig({
     'import/no-default-export': 'error',
     'import/no-cycle': 'error',
     'unicorn/require-module-specifiers': 'off',
+    'unicorn/no-array-sort': 'off',
     'eqeqeq': 'error',
     'no-var': 'error',
     'prefer-const': 'error',

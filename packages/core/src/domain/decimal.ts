@@ -114,6 +114,12 @@ export function decimalOfDouble(value: number): Decimal {
   return decimal(String(value))
 }
 
+/** A counter or a duration in ms as a decimal. Throws `NOT_A_DECIMAL` when it is not a whole number. */
+export function decimalOfCount(value: number): Decimal {
+  if (Number.isSafeInteger(value)) return new Context(value)
+  throw new HedgerowError('NOT_A_DECIMAL', { found: String(value), expected: 'a whole number' })
+}
+
 /**
  * The same value in a context of 100 digits, for chains of divisions, roots and powers whose result is rounded once at the end
  * (the annual growth of one good day has 40 digits before its decimal point). Operations follow their left operand;

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
 /** Root scripts by name. */
-const STEPS = ['lint', 'unused', 'build', 'test', 'oracle']
+const STEPS = ['lint', 'unused', 'build', 'packaging', 'test', 'oracle']
 
 const { values } = parseArgs({ options: { skip: { type: 'string', multiple: true, default: [] } } })
 const unknown = values.skip.filter((name) => !STEPS.includes(name))

@@ -1,2 +1,3 @@
 /** The simulated exchange. */
-export {}
+export type { FundingRate, PathChoice, PathRule, SandboxOptions, SandboxStatistics, SandboxSymbol, SeedPosition, SimOptions, Slippage } from './options.ts'
+export { SandboxExchange } from './sandbox-exchange.ts'

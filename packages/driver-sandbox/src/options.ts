@@ -1,0 +1,108 @@
+/** What a simulated exchange is made of. */
+import type { CandleColumns, Decimal, EventSink, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, VenueProfile } from '@hedgerow/core'
+
+/** One funding settlement of a series. `rate` is a fraction of the position value; positive means that longs pay shorts. */
+export interface FundingRate {
+  readonly at: TimeMs
+  readonly rate: Decimal
+}
+
+/** One symbol of the simulated market. */
+export interface SandboxSymbol {
+  readonly instrument: Instrument
+  /** The execution series: prices here fill orders. All symbols share one candle spacing. */
+  readonly candles: CandleColumns
+  /** Mark prices. With the spacing of the candles they serve triggers, risk and funding; coarser ones serve funding only. Absent: mark is last. */
+  readonly marks?: CandleColumns
+  /** Rising in time. Absent: funding is not modelled for this symbol. */
+  readonly funding?: readonly FundingRate[]
+  /** One for both legs, or by leg where the venue allows it. */
+  readonly leverage: Decimal | Readonly<Record<Leg, Decimal>>
+  /** Default: the profile's table of the symbol. */
+  readonly tiers?: TierTable
+}
+
+/** Which of its extremes a candle visits first (SIMULATION 3.3). */
+export type PathRule = 'bar-color' | 'ohlc' | 'olhc' | 'adaptive' | 'pessimistic'
+
+/** What a taker loses beside the price: by the venue's defaults, nothing, price steps, or basis points (1 is 0.01 %). */
+export type Slippage = 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal }
+
+/** How orders meet candles. Every key has the default that its comment names. */
+export interface SimOptions {
+  /** `bar-color`. */
+  readonly path?: PathRule
+  /** The profile's. */
+  readonly limitFill?: 'touch' | 'through'
+  /** `profile`. */
+  readonly slippage?: Slippage
+  /** At most this fraction of a candle's volume fills, over all orders of the symbol; unlimited. */
+  readonly volumeShare?: Decimal
+  /** A closer whose trigger is already passed on arrival: closes at market, or is rejected. `close`. */
+  readonly onStopPassed?: 'close' | 'reject'
+  readonly funding?: {
+    /** A settlement without a rate while a leg is held: ends the run, pays nothing, or takes the rate before it. `fail`. */
+    readonly missing?: 'fail' | 'zero' | 'lastKnown'
+    /** Positions held before the settlement, or also those opened at it. `before`. */
+    readonly boundary?: 'before' | 'inclusive'
+  }
+  /** False: openers are never refused for margin here. True unless the profile leaves that to the broker. */
+  readonly checkMargin?: boolean
+}
+
+/** A leg that is held when the simulation starts. */
+export interface SeedPosition {
+  readonly symbol: string
+  readonly leg: Leg
+  readonly qty: Decimal
+  readonly entryPrice: Decimal
+}
+
+/** The choice of a path for one minute by a dry run of both. */
+export interface PathChoice {
+  /** Start of the minute. */
+  readonly at: TimeMs
+  readonly path: 'olhc' | 'ohlc'
+  /** Account equity at the close under each path, at last prices. */
+  readonly equityOlhc: Decimal
+  readonly equityOhlc: Decimal
+}
+
+/** Everything that a simulated exchange is made of. */
+export interface SandboxOptions {
+  readonly profile: VenueProfile
+  readonly positionMode: PositionMode
+  readonly marginMode: MarginMode
+  /** In configuration order: it breaks ties. */
+  readonly symbols: readonly SandboxSymbol[]
+  readonly startingBalance: Decimal
+  /** Default: the profile's. */
+  readonly fee?: { readonly maker: Decimal; readonly taker: Decimal }
+  readonly sim?: SimOptions
+  /** Where orders of a bar's close arrive: at the next open or at that close. Default: the profile's. */
+  readonly fillAt?: 'open' | 'close'
+  /** Told one event at a time, before the next thing happens. */
+  readonly sink: EventSink
+  readonly seedPositions?: readonly SeedPosition[]
+  /** Told each time a dry run decides a path. */
+  readonly onPathChoice?: (choice: PathChoice) => void
+}
+
+/** What the simulation counted. */
+export interface SandboxStatistics {
+  /** Candles (one symbol, one minute) whose two monotone paths give different fills. */
+  readonly ambiguousCandles: number
+  readonly liquidations: number
+  /** Quote units that the insurance fund paid: a run that needed it has failed. */
+  readonly insuranceUsed: Decimal
+  /** Fills above 5 % of their candle's volume. */
+  readonly largeFills: number
+  /** Stop-limits of a leg's protection that were gapped beyond their limit and rest unfilled. */
+  readonly protectionMissed: number
+  /** Funding settlements whose rate was substituted. */
+  readonly fundingSubstituted: number
+  /** Symbols without a funding series. */
+  readonly fundingNotModelled: readonly string[]
+  /** Symbols whose triggers by mark and liquidations use the last price. */
+  readonly markIsLast: readonly string[]
+}

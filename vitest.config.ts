@@ -14,6 +14,5 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'examples/**/*.test.ts',
     ],
-    execArgv: ['--conditions=@hedgerow/source'],
   },
 })

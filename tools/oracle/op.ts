@@ -4,24 +4,16 @@
  *
  * An op module exports one table: `export const ops: Record<string, OpAdapter> = { tier_mm: op(Input, run), ... }`.
  */
-import { decimal, type Decimal } from '@hedgerow/core'
+import { decimal, type Decimal, type TierTable } from '@hedgerow/core'
 import { z } from 'zod'
 
 /** What an adapter may answer. A JavaScript number stands for a counter or a time and has to be whole. */
 export type OracleValue = Decimal | string | number | boolean | null | readonly OracleValue[] | { readonly [key: string]: OracleValue | undefined }
 
-/** A row of a risk tier table: `[notional cap (inclusive), maintenance rate, deduction, max leverage]`. */
-export interface TierRow {
-  readonly cap: Decimal
-  readonly mmr: Decimal
-  readonly deduction: Decimal
-  readonly maxLeverage: Decimal
-}
-
 /** What a case can refer to outside of its input. */
 export interface OracleContext {
-  /** The tier table of this name in the case's file. Throws when the file has none. */
-  tiers(name: string): readonly TierRow[]
+  /** The tier table of this name in the case's file, verified. Throws when the file has none. */
+  tiers(name: string): TierTable
 }
 
 /** Runs one op: the `input` of a case as it was read from JSON, to what its `expected` is compared with. */

@@ -1,0 +1,158 @@
+/**
+ * Statistics of a daily equity curve (SIMULATION 5.3): `n` returns of `n + 1` points, risk-free rate 0, 365 days a year.
+ * Computed with 100 digits and rounded once. What does not exist is null, never Infinity.
+ */
+import { decimal, decimalOfCount, ONE, wide, ZERO, type Decimal } from '../domain/decimal.ts'
+import { deepest, drawdowns, longestUnderwater } from './drawdown.ts'
+import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
+
+/** Days in a year of a market that never closes. */
+const YEAR_DAYS: Decimal = decimal('365')
+/** The tail of value at risk is one return in twenty. */
+const TAIL = 20
+
+/** Statistics of daily equity. Returns and drawdowns are fractions (0.05 = 5 %). */
+export interface EquityMetrics {
+  /** `E_n / E_0 - 1` */
+  readonly totalReturn: Decimal | null
+  readonly meanDaily: Decimal | null
+  /** Sample standard deviation of the returns. */
+  readonly stdDailyDdof1: Decimal | null
+  /** `mean / std x sqrt(365)` */
+  readonly sharpe365: Decimal | null
+  /** `mean / sqrt(sum of min(r, 0)^2 / n) x sqrt(365)` */
+  readonly sortino365: Decimal | null
+  /** `(E_n / E_0)^(365 / n) - 1` */
+  readonly cagr365: Decimal | null
+  /** At most 0: the lowest `E / peak - 1`, the first point in the peak. */
+  readonly maxDrawdown: Decimal | null
+  /** `cagr365 / |maxDrawdown|` */
+  readonly calmar: Decimal | null
+  /** Sum of positive over sum of negative returns. */
+  readonly omega0: Decimal | null
+  /** `sqrt(sum of drawdown^2 / (n - 1))` over the n points after the first. */
+  readonly ulcerIndexJesseNMinus1: Decimal | null
+  /** `sqrt(sum of drawdown^2 / n)` */
+  readonly ulcerIndexPopulation: Decimal | null
+  /** The 5 % quantile of the returns, interpolated between neighbours. */
+  readonly var95HistLinear: Decimal | null
+  /** Mean of the returns at or below the value at risk. */
+  readonly cvar95Hist: Decimal | null
+  /** Longest run of points below the peak; touching it ends the run. */
+  readonly maxUnderwaterDays: number
+}
+
+/**
+ * Statistics of the points of one curve, oldest first. [P: the definitions of the sources named in SIMULATION 5.3]
+ *
+ * A return on nothing or on debt does not exist, and with it every statistic of the returns is null.
+ */
+export function equityMetrics(equity: readonly Decimal[]): EquityMetrics {
+  const points = equity.map(wide)
+  const returns = returnsOf(points)
+  const depths = drawdowns(points)
+  const cagr = growth(points)
+  const lowest = deepest(depths)
+  return {
+    totalReturn: rounded(totalReturn(points), RETURN_PLACES),
+    ...returnMetrics(returns ?? []),
+    cagr365: rounded(cagr, RATIO_PLACES),
+    maxDrawdown: rounded(lowest, RETURN_PLACES),
+    calmar: rounded(ratio(cagr, lowest === null ? null : lowest.abs()), RATIO_PLACES),
+    ulcerIndexJesseNMinus1: rounded(rootOfMean(depths, (depths?.length ?? 0) - 1), RETURN_PLACES),
+    ulcerIndexPopulation: rounded(rootOfMean(depths, depths?.length ?? 0), RETURN_PLACES),
+    maxUnderwaterDays: longestUnderwater(points),
+  }
+}
+
+/**
+ * Compound annual growth: `(end / start)^(365 / days) - 1`, unrounded. [P: freqtrade]
+ * Null where it does not exist: no time, nothing to grow from, or an end in debt. Worked: 1000 to 1500 in 100 days is 3.3927.
+ */
+export function cagr(span: { readonly start: Decimal; readonly end: Decimal; readonly days: Decimal }): Decimal | null {
+  if (!span.start.gt(0) || !span.days.gt(0) || span.end.lt(0)) return null
+  return wide(span.end).div(span.start).pow(wide(YEAR_DAYS).div(span.days)).minus(ONE)
+}
+
+type ReturnMetrics = Pick<EquityMetrics, 'meanDaily' | 'stdDailyDdof1' | 'sharpe365' | 'sortino365' | 'omega0' | 'var95HistLinear' | 'cvar95Hist'>
+
+function returnMetrics(returns: readonly Decimal[]): ReturnMetrics {
+  const mean = ratio(sum(returns), count(returns))
+  const deviation = sampleDeviation(returns, mean)
+  const losses = returns.filter((value) => value.lt(0))
+  const downside = rootOfMean(losses, returns.length)
+  const risk = valueAtRisk(returns)
+  return {
+    meanDaily: rounded(mean, RETURN_PLACES),
+    stdDailyDdof1: rounded(deviation, RETURN_PLACES),
+    sharpe365: annualised(mean, deviation),
+    sortino365: annualised(mean, downside),
+    omega0: rounded(ratio(sum(returns.filter((value) => value.gt(0))), sum(losses).abs()), RATIO_PLACES),
+    var95HistLinear: rounded(risk, RETURN_PLACES),
+    cvar95Hist: rounded(risk === null ? null : meanAtOrBelow(returns, risk), RETURN_PLACES),
+  }
+}
+
+/** `E_i / E_(i-1) - 1` for each point but the first; null when one of them does not exist. */
+function returnsOf(points: readonly Decimal[]): Decimal[] | null {
+  const returns: Decimal[] = []
+  for (const [index, point] of points.entries()) {
+    const before = points[index - 1]
+    if (before === undefined) continue
+    if (!before.gt(0)) return null
+    returns.push(point.div(before).minus(ONE))
+  }
+  return returns
+}
+
+function totalReturn(points: readonly Decimal[]): Decimal | null {
+  const [first, last] = [points[0], points.at(-1)]
+  return first === undefined || last === undefined || !first.gt(0) ? null : last.div(first).minus(ONE)
+}
+
+function growth(points: readonly Decimal[]): Decimal | null {
+  const [start, end] = [points[0], points.at(-1)]
+  return start === undefined || end === undefined ? null : cagr({ start, end, days: decimalOfCount(points.length - 1) })
+}
+
+/** Equal returns have no deviation at all: their mean is rounded, so the sum of squares would not be exactly zero. */
+function sampleDeviation(returns: readonly Decimal[], mean: Decimal | null): Decimal | null {
+  const [first] = returns
+  if (first === undefined || mean === null || returns.length < 2) return null
+  if (returns.every((value) => value.eq(first))) return ZERO
+  return rootOfMean(returns.map((value) => value.minus(mean)), returns.length - 1)
+}
+
+/** `sqrt(sum of squares / divisor)`; null without values to divide by. */
+function rootOfMean(values: readonly Decimal[] | null, divisor: number): Decimal | null {
+  if (values === null || divisor < 1) return null
+  return sum(values.map((value) => value.times(value))).div(divisor).sqrt()
+}
+
+function annualised(mean: Decimal | null, risk: Decimal | null): Decimal | null {
+  const daily = ratio(mean, risk)
+  return daily === null ? null : rounded(daily.times(wide(YEAR_DAYS).sqrt()), RATIO_PLACES)
+}
+
+/** The return at position `(n - 1) / 20` of the sorted returns, linear between two. */
+function valueAtRisk(returns: readonly Decimal[]): Decimal | null {
+  const sorted = returns.toSorted((a, b) => a.cmp(b))
+  const steps = sorted.length - 1
+  const lower = sorted[Math.floor(steps / TAIL)]
+  if (lower === undefined) return null
+  const upper = sorted[Math.floor(steps / TAIL) + 1] ?? lower
+  return lower.plus(upper.minus(lower).times(steps % TAIL).div(TAIL))
+}
+
+function meanAtOrBelow(returns: readonly Decimal[], limit: Decimal): Decimal | null {
+  const tail = returns.filter((value) => value.lte(limit))
+  return ratio(sum(tail), count(tail))
+}
+
+function count(values: readonly Decimal[]): Decimal {
+  return wide(decimalOfCount(values.length))
+}
+
+function sum(values: readonly Decimal[]): Decimal {
+  return values.reduce((total, value) => total.plus(value), wide(ZERO))
+}

@@ -1,0 +1,189 @@
+/** A trade in progress: what a leg has done since it was last flat. */
+import { maxDecimal, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import type { Filled, FundingSettled } from '../domain/events.ts'
+import type { Leg } from '../domain/leg.ts'
+import type { OrderId } from '../domain/order.ts'
+import { unrealisedPnl } from '../domain/position.ts'
+import type { TimeMs } from '../domain/time.ts'
+import type { ExitReason, Trade } from '../domain/trade.ts'
+import { HedgerowError } from '../errors.ts'
+import { extendExcursion, NO_EXCURSION, type Excursion, type PriceRange } from './excursion.ts'
+import { netPnlOf } from './trade-metrics.ts'
+
+/** A fill of one leg as the ledger booked it. */
+export interface LegFill extends Pick<Filled, 'at' | 'symbol' | 'leg' | 'intent' | 'price' | 'qty' | 'fee' | 'role' | 'orderId'> {
+  /** Gross pnl that a close booked, rounded by the venue's rule; zero for an opening fill. */
+  readonly realised: Decimal
+  /** The owner of the leg; the fill that opens a trade names its strategy. */
+  readonly strategy: string
+}
+
+/** A funding posting of one leg; positive when received. */
+export type LegFunding = Pick<FundingSettled, 'at' | 'symbol' | 'leg' | 'amount'>
+
+/** A leg that is still open. Quote units; fees paid and funding received are positive. */
+export interface OpenPosition {
+  readonly strategy: string
+  readonly symbol: string
+  readonly leg: Leg
+  /** What is held now, base units. */
+  readonly qty: Decimal
+  /** Average price of what is held. */
+  readonly entryPrice: Decimal
+  /** The price at which it is valued. */
+  readonly price: Decimal
+  readonly unrealisedPnl: Decimal
+  /** Gross pnl of the closes so far. */
+  readonly realisedPnl: Decimal
+  readonly fees: Decimal
+  readonly funding: Decimal
+  /** `unrealisedPnl + realisedPnl - fees + funding` */
+  readonly netPnl: Decimal
+  readonly openedAt: TimeMs
+  /** Sum of quantity times price of all its fills so far. */
+  readonly tradedNotional: Decimal
+  readonly mae: Decimal
+  readonly mfe: Decimal
+  readonly orders: readonly OrderId[]
+}
+
+/** The fold of one leg's fills and funding from flat to flat. */
+export class RoundTrip {
+  readonly #first: LegFill
+  #last: LegFill
+  #qty = ZERO
+  #cost = ZERO
+  #opened = { qty: ZERO, notional: ZERO }
+  #closed = { qty: ZERO, notional: ZERO }
+  #gross = ZERO
+  #fees = ZERO
+  #funding = ZERO
+  #peakNotional = ZERO
+  #excursion: Excursion = NO_EXCURSION
+  readonly #orders = new Set<OrderId>()
+
+  /** Starts with the fill that opens the leg. */
+  constructor(first: LegFill) {
+    if (first.intent !== 'open') throw broken(first, 'a leg that is open')
+    this.#first = first
+    this.#last = first
+    this.fill(first)
+  }
+
+  get isOpen(): boolean {
+    return !this.#qty.isZero()
+  }
+
+  /** When it last changed quantity. */
+  get changedAt(): TimeMs {
+    return this.#last.at
+  }
+
+  /** A fill opens at its price, or closes at the average price; its own price counts as seen. */
+  fill(fill: LegFill): void {
+    if (!fill.qty.gt(0)) throw broken(fill, 'a quantity above zero')
+    this.see({ low: fill.price, high: fill.price })
+    if (fill.intent === 'open') this.#open(fill)
+    else this.#close(fill)
+    this.#fees = this.#fees.plus(fill.fee)
+    this.#last = fill
+    if (fill.orderId !== null) this.#orders.add(fill.orderId)
+  }
+
+  /** A settlement of funding. */
+  fund(amount: Decimal): void {
+    this.#funding = this.#funding.plus(amount)
+  }
+
+  /** The price moved within this range while the quantity stood. */
+  see(range: PriceRange): void {
+    if (this.isOpen) this.#excursion = extendExcursion(this.#excursion, { holding: this.#holding(), booked: this.#gross, range })
+  }
+
+  /** The finished trade. */
+  toTrade(id: number, leverage: Decimal): Trade {
+    const money = { grossPnl: this.#gross, fees: this.#fees, funding: this.#funding }
+    const netPnl = netPnlOf(money)
+    return {
+      id,
+      ...this.#owner(),
+      qty: this.#opened.qty,
+      entryPrice: this.#opened.notional.div(this.#opened.qty),
+      exitPrice: this.#closed.notional.div(this.#closed.qty),
+      ...money,
+      netPnl,
+      pnlPercentage: netPnl.times(100).times(leverage).div(this.#opened.notional),
+      closedAt: this.#last.at,
+      holdingMs: this.#last.at - this.#first.at,
+      exitReason: exitReasonOf(this.#last.role),
+      peakNotional: this.#peakNotional,
+    }
+  }
+
+  /** The open rest, valued at a price. */
+  toOpenPosition(price: Decimal): OpenPosition {
+    const unrealised = unrealisedPnl(this.#holding(), price)
+    return {
+      ...this.#owner(),
+      qty: this.#qty,
+      entryPrice: this.#cost.div(this.#qty),
+      price,
+      unrealisedPnl: unrealised,
+      realisedPnl: this.#gross,
+      fees: this.#fees,
+      funding: this.#funding,
+      netPnl: netPnlOf({ grossPnl: this.#gross.plus(unrealised), fees: this.#fees, funding: this.#funding }),
+      tradedNotional: sumDecimals([this.#opened.notional, this.#closed.notional]),
+    }
+  }
+
+  #open(fill: LegFill): void {
+    const notional = fill.qty.times(fill.price)
+    this.#qty = this.#qty.plus(fill.qty)
+    this.#cost = this.#cost.plus(notional)
+    this.#opened = { qty: this.#opened.qty.plus(fill.qty), notional: this.#opened.notional.plus(notional) }
+    this.#peakNotional = maxDecimal(this.#peakNotional, this.#cost)
+  }
+
+  #close(fill: LegFill): void {
+    if (fill.qty.gt(this.#qty)) throw broken(fill, `at most the ${this.#qty.toFixed()} that is open`)
+    const rest = this.#qty.minus(fill.qty)
+    this.#cost = rest.isZero() ? ZERO : this.#cost.minus(this.#cost.times(fill.qty).div(this.#qty))
+    this.#qty = rest
+    this.#closed = { qty: this.#closed.qty.plus(fill.qty), notional: this.#closed.notional.plus(fill.qty.times(fill.price)) }
+    this.#gross = this.#gross.plus(fill.realised)
+  }
+
+  #holding(): { readonly leg: Leg; readonly qty: Decimal; readonly cost: Decimal } {
+    return { leg: this.#first.leg, qty: this.#qty, cost: this.#cost }
+  }
+
+  #owner(): Pick<Trade, 'strategy' | 'symbol' | 'leg' | 'openedAt' | 'orders' | 'mae' | 'mfe'> {
+    const { strategy, symbol, leg, at } = this.#first
+    return { strategy, symbol, leg, openedAt: at, orders: [...this.#orders], ...this.#excursion }
+  }
+}
+
+const EXIT_REASONS: Record<LegFill['role'], ExitReason> = {
+  entry: 'signal',
+  exit: 'signal',
+  'stop-loss': 'stop-loss',
+  'take-profit': 'take-profit',
+  trailing: 'trailing',
+  'end-of-run': 'end-of-run',
+  liquidation: 'liquidation',
+  adl: 'adl',
+}
+
+/** The reason that a trade shows when an order of this role ended it. */
+export function exitReasonOf(role: LegFill['role']): ExitReason {
+  return EXIT_REASONS[role]
+}
+
+function broken(fill: LegFill, expected: string): HedgerowError {
+  return new HedgerowError('INVARIANT_BROKEN', {
+    where: `${fill.symbol} ${fill.leg}`,
+    found: `a fill that would ${fill.intent} ${fill.qty.toFixed()}`,
+    expected,
+  })
+}

@@ -1,0 +1,106 @@
+/**
+ * Turns the fills and funding of all legs into round trips, one leg at a time: a trade starts when its leg goes from zero
+ * to open and ends when it is back at zero. Scaling in and out stays one trade (SIMULATION 5.1).
+ */
+import type { Decimal } from '../domain/decimal.ts'
+import type { Leg } from '../domain/leg.ts'
+import type { Trade } from '../domain/trade.ts'
+import { HedgerowError } from '../errors.ts'
+import type { PriceRange } from './excursion.ts'
+import { RoundTrip, type LegFill, type LegFunding, type OpenPosition } from './round-trip.ts'
+
+/** The price of a symbol moved within a range; says nothing about time, only that no quantity of the symbol changed meanwhile. */
+export interface PriceSeen extends PriceRange {
+  readonly symbol: string
+}
+
+/** What a trade is made of. */
+export type TradeEvent = ({ readonly type: 'fill' } & LegFill) | ({ readonly type: 'funding' } & LegFunding) | ({ readonly type: 'price' } & PriceSeen)
+
+/** What the events do not say. */
+export interface TradeRules {
+  /** Leverage of a leg: the margin in `pnlPercentage` is the entry notional over it. */
+  readonly leverage: (symbol: string, leg: Leg) => Decimal
+}
+
+/** The fold of leg events into trades. */
+export class TradeBuilder {
+  readonly #rules: TradeRules
+  readonly #trades: Trade[] = []
+  /** By symbol: the round trip of each leg that was ever open; a finished one stays until the leg opens again. */
+  readonly #roundTrips = new Map<string, Partial<Record<Leg, RoundTrip>>>()
+  /** Where in `#trades` a finished round trip is. */
+  readonly #finished = new Map<RoundTrip, number>()
+
+  constructor(rules: TradeRules) {
+    this.#rules = rules
+  }
+
+  /** Closed trades in the order in which they closed. */
+  get trades(): readonly Trade[] {
+    return this.#trades
+  }
+
+  /**
+   * Takes the next event, and answers with the trade that it finished or changed; null when there is none.
+   *
+   * @throws HedgerowError `INVARIANT_BROKEN` when a fill closes what is not open, or funding is posted to a leg that was flat.
+   */
+  apply(event: TradeEvent): Trade | null {
+    if (event.type === 'fill') return this.#fill(event)
+    if (event.type === 'funding') return this.#fund(event)
+    for (const roundTrip of Object.values(this.#legs(event.symbol))) roundTrip.see(event)
+    return null
+  }
+
+  /** The legs that are still open, in the order in which their symbols were first traded, long first, valued at the given prices. */
+  openPositions(priceOf: (symbol: string) => Decimal): readonly OpenPosition[] {
+    return [...this.#roundTrips].flatMap(([symbol, { long, short }]) =>
+      [long, short].flatMap((roundTrip) => (roundTrip?.isOpen === true ? [roundTrip.toOpenPosition(priceOf(symbol))] : [])))
+  }
+
+  #fill(fill: LegFill): Trade | null {
+    const legs = this.#legs(fill.symbol)
+    const current = legs[fill.leg]
+    if (current?.isOpen === true) {
+      current.fill(fill)
+      return current.isOpen ? null : this.#finish(current, fill)
+    }
+    if (current !== undefined) this.#finished.delete(current)
+    legs[fill.leg] = new RoundTrip(fill)
+    return null
+  }
+
+  /** Funding that counts positions closed at the same moment (`boundary: 'inclusive'`) belongs to the trade that has just ended. */
+  #fund(funding: LegFunding): Trade | null {
+    const roundTrip = this.#legs(funding.symbol)[funding.leg]
+    if (roundTrip === undefined || (!roundTrip.isOpen && roundTrip.changedAt !== funding.at)) {
+      throw new HedgerowError('INVARIANT_BROKEN', { where: `${funding.symbol} ${funding.leg}`, found: `funding of ${funding.amount.toFixed()} on a flat leg`, expected: 'funding of legs that hold something' })
+    }
+    roundTrip.fund(funding.amount)
+    return roundTrip.isOpen ? null : this.#finish(roundTrip, funding)
+  }
+
+  #finish(roundTrip: RoundTrip, { symbol, leg }: { readonly symbol: string; readonly leg: Leg }): Trade {
+    const index = this.#finished.get(roundTrip) ?? this.#trades.length
+    const trade = roundTrip.toTrade(index + 1, this.#rules.leverage(symbol, leg))
+    this.#trades[index] = trade
+    this.#finished.set(roundTrip, index)
+    return trade
+  }
+
+  #legs(symbol: string): Partial<Record<Leg, RoundTrip>> {
+    const known = this.#roundTrips.get(symbol)
+    if (known !== undefined) return known
+    const legs: Partial<Record<Leg, RoundTrip>> = {}
+    this.#roundTrips.set(symbol, legs)
+    return legs
+  }
+}
+
+/** Folds a whole stream at once. */
+export function foldTrades(events: Iterable<TradeEvent>, rules: TradeRules): TradeBuilder {
+  const builder = new TradeBuilder(rules)
+  for (const event of events) builder.apply(event)
+  return builder
+}

@@ -1,0 +1,101 @@
+/** Statistics of closed trades (SIMULATION 5.2). A trade that nets zero is neither a win nor a loss. */
+import { decimalOfCount, ONE, sumDecimals, type Decimal } from '../domain/decimal.ts'
+import type { Leg } from '../domain/leg.ts'
+import type { Trade } from '../domain/trade.ts'
+import { ratio, RATIO_PLACES, rounded } from './rounding.ts'
+
+/** The money of one trade: all that these statistics need. Fees paid and funding received are positive. */
+export type TradeMoney = Pick<Trade, 'grossPnl' | 'fees' | 'funding'>
+
+/** Statistics of a set of trades. Money in quote units, unrounded; ratios and averages to 10 places; null does not exist. */
+export interface TradeMetrics {
+  readonly count: number
+  readonly wins: number
+  readonly losses: number
+  readonly grossPnl: Decimal
+  readonly fees: Decimal
+  readonly funding: Decimal
+  readonly netPnl: Decimal
+  /** `wins / count` */
+  readonly winRate: Decimal | null
+  /** Mean net profit of the wins. */
+  readonly avgWin: Decimal | null
+  /** Mean net loss of the losses, positive. */
+  readonly avgLoss: Decimal | null
+  /** `avgWin / avgLoss` */
+  readonly payoffRatio: Decimal | null
+  /** `winRate x avgWin - lossRate x avgLoss`, which is the mean net profit of a trade. */
+  readonly expectancy: Decimal | null
+  /** `(1 + payoffRatio) x winRate - 1` */
+  readonly expectancyRatio: Decimal | null
+  /** Net profit of the wins over net loss of the losses; zero without wins, null without losses. */
+  readonly profitFactor: Decimal | null
+  readonly largestWin: Decimal | null
+  /** Negative. */
+  readonly largestLoss: Decimal | null
+}
+
+/** What a trade leaves: `grossPnl - fees + funding`. [P] */
+export function netPnlOf(trade: TradeMoney): Decimal {
+  return trade.grossPnl.minus(trade.fees).plus(trade.funding)
+}
+
+/**
+ * Folds trades into statistics; their order does not matter. Formulas [P: freqtrade for expectancy and its ratio; D].
+ *
+ * Worked: nets 100, 200, 50, -150, 300, -100, 80, -30 give a win rate of 5/8, averages 146 and 93.33, expectancy 56.25.
+ */
+export function tradeMetrics(trades: readonly TradeMoney[]): TradeMetrics {
+  const nets = trades.map(netPnlOf)
+  const wins = nets.filter((net) => net.gt(0))
+  const losses = nets.filter((net) => net.lt(0))
+  return {
+    count: nets.length,
+    wins: wins.length,
+    losses: losses.length,
+    grossPnl: sumDecimals(trades.map((trade) => trade.grossPnl)),
+    fees: sumDecimals(trades.map((trade) => trade.fees)),
+    funding: sumDecimals(trades.map((trade) => trade.funding)),
+    netPnl: sumDecimals(nets),
+    ...ratiosOf({ nets, wins, losses }),
+    largestWin: extreme(wins, (a, b) => a.gt(b)),
+    largestLoss: extreme(losses, (a, b) => a.lt(b)),
+  }
+}
+
+/** The same statistics for all trades and for each leg; a leg without trades is null. */
+export function tradeMetricsByLeg(trades: readonly (TradeMoney & { readonly leg: Leg | null })[]): Record<Leg, TradeMetrics | null> & { readonly total: TradeMetrics } {
+  const ofLeg = (leg: Leg): TradeMetrics | null => {
+    const own = trades.filter((trade) => trade.leg === leg)
+    return own.length === 0 ? null : tradeMetrics(own)
+  }
+  return { total: tradeMetrics(trades), long: ofLeg('long'), short: ofLeg('short') }
+}
+
+type Ratios = Pick<TradeMetrics, 'winRate' | 'avgWin' | 'avgLoss' | 'payoffRatio' | 'expectancy' | 'expectancyRatio' | 'profitFactor'>
+
+function ratiosOf({ nets, wins, losses }: Record<'nets' | 'wins' | 'losses', readonly Decimal[]>): Ratios {
+  const won = sumDecimals(wins)
+  const lost = sumDecimals(losses).abs()
+  const winRate = ratio(count(wins), count(nets))
+  const avgWin = ratio(won, count(wins))
+  const avgLoss = ratio(lost, count(losses))
+  const payoff = ratio(avgWin, avgLoss)
+  return {
+    winRate: rounded(winRate, RATIO_PLACES),
+    avgWin: rounded(avgWin, RATIO_PLACES),
+    avgLoss: rounded(avgLoss, RATIO_PLACES),
+    payoffRatio: rounded(payoff, RATIO_PLACES),
+    expectancy: rounded(ratio(won.minus(lost), count(nets)), RATIO_PLACES),
+    expectancyRatio: payoff === null || winRate === null ? null : rounded(payoff.plus(ONE).times(winRate).minus(ONE), RATIO_PLACES),
+    profitFactor: rounded(ratio(won, lost), RATIO_PLACES),
+  }
+}
+
+function count(values: readonly Decimal[]): Decimal {
+  return decimalOfCount(values.length)
+}
+
+function extreme(values: readonly Decimal[], beats: (a: Decimal, b: Decimal) => boolean): Decimal | null {
+  return values.reduce<Decimal | null>((best, value) => (best === null || beats(value, best) ? value : best), null)
+}

@@ -26,6 +26,15 @@ export interface Trailing {
   readonly activation?: Decimal
 }
 
+/** Exits that an opening order brings along: placed for what it has filled, as alternatives of each other. */
+export interface Bracket {
+  /** Price of a limit order. */
+  readonly takeProfit?: Decimal
+  /** Trigger of a stop at market. */
+  readonly stopLoss?: Decimal
+  readonly trailing?: Trailing
+}
+
 /** An order as the strategy wants it, fitted to the instrument. Leg and intent say everything; side and reduce-only are derived. */
 export interface OrderRequest {
   readonly symbol: string
@@ -51,6 +60,8 @@ export interface OrderRequest {
   readonly strategy: string
   /** Venue time after which the order is cancelled. */
   readonly expiresAt?: TimeMs
+  /** Only on orders that open. */
+  readonly bracket?: Bracket
 }
 
 /** Integer sequence number of an order within a session, from 1. Wire client ids are made only where an order goes live. */
@@ -73,7 +84,9 @@ export interface OrderState {
   readonly filledQty: Decimal
   /** Sum of fill quantity times fill price. */
   readonly filledValue: Decimal
-  /** Code and text of a denial, rejection or cancellation; null otherwise. */
+  /** True once a conditional order has fired. */
+  readonly triggered: boolean
+  /** Code or reason of a denial, rejection or cancellation; null otherwise. */
   readonly reason: string | null
 }
 
@@ -82,4 +95,14 @@ const LIVE: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'open', 
 /** True while an order may still fill. */
 export function isLive(status: OrderStatus): boolean {
   return LIVE.has(status)
+}
+
+/** Quantity that may still fill. */
+export function remainingQty(state: OrderState): Decimal {
+  return state.order.qty.minus(state.filledQty)
+}
+
+/** True for an order that waits for a trigger: it reserves nothing before it fires. */
+export function isConditional(type: OrderType): boolean {
+  return type !== 'market' && type !== 'limit'
 }

@@ -107,10 +107,8 @@ export interface Strategy {
   bar(step: 'manage' | 'enter'): void
   /** After every event that concerns the route. */
   handle(event: StrategyEvent): void
-  /** Before the end of the run, while orders are still possible. */
-  beforeTerminate(): void
-  /** After the last event. */
-  terminate(): void
+  /** The end of the run: `before` while orders are still possible, `after` the last event. */
+  end(step: 'before' | 'after'): void
   /** True when open positions must survive the end of the run. */
   readonly preventForcedClosure: boolean
 }

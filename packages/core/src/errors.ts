@@ -46,6 +46,7 @@ export const ERRORS = {
   STRATEGY_THREW: { family: 'config', what: 'The strategy threw.', remedy: 'Correct the strategy; the cause holds its own error and stack.' },
   LEG_REQUIRED: { family: 'config', what: 'Both legs are open and the order names none.', remedy: "Name the leg as the third element: [qty, price, 'long'] or [qty, price, 'short']." },
   CONFLICTING_RULES: { family: 'config', what: 'shouldLong and shouldShort are both true in one-way mode.', remedy: "Make the rules exclusive, or run with positionMode: 'hedge'." },
+  BAR_OUT_OF_RANGE: { family: 'config', what: 'A bar was read that the series does not have.', remedy: 'Read indexes 0 to length - 1, or -1 for the last bar; raise warmupCandles for more history.' },
   WARMUP_TOO_SHORT: { family: 'config', what: 'An indicator has too few bars.', remedy: 'Raise warmupCandles, or ask for the indicator later.' },
   DECLARATION_INVALID: { family: 'config', what: 'A declared order is not valid.', remedy: 'Write [qty, price], [qty, price, leg], { qty, price, ... } or a list of these.' },
   DECLARATION_FROZEN: { family: 'config', what: 'A declared list was changed in place.', remedy: 'Assign a new list; lists are frozen when they are assigned.' },

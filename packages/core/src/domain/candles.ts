@@ -1,6 +1,17 @@
 /** Candles as columns. The base series of a run is dense: candle i starts at `start + i x step`. */
 import type { TimeMs } from './time.ts'
 
+/** One candle or bar. Prices are quote per base, volume is base units. */
+export interface Candle {
+  /** Start of the candle. */
+  readonly time: TimeMs
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  readonly volume: number
+}
+
 /**
  * A dense grid of candles. A minute that the source lacks is a row of NaN in every column: no comparison with it
  * is true, so nothing can trigger on it. Such rows never reach a strategy.
@@ -26,5 +37,16 @@ export function candleTime(columns: CandleColumns, index: number): TimeMs {
 
 /** True where the source has no candle. */
 export function isMissing(columns: CandleColumns, index: number): boolean {
-  return Number.isNaN(columns.close[index] ?? Number.NaN)
+  return Number.isNaN(cell(columns.close, index))
+}
+
+/** Row `index` as an object. */
+export function candleAt(columns: CandleColumns, index: number): Candle {
+  const { open, high, low, close, volume } = columns
+  return { time: candleTime(columns, index), open: cell(open, index), high: cell(high, index), low: cell(low, index), close: cell(close, index), volume: cell(volume, index) }
+}
+
+/** One value of a column; NaN beyond its ends. */
+export function cell(column: Float64Array, index: number): number {
+  return column[index] ?? Number.NaN
 }

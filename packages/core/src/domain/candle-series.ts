@@ -1,0 +1,160 @@
+/** The candles that a strategy reads: closed bars only, as columns that grow. */
+import { HedgerowError } from '../errors.ts'
+import { cell, type Candle, type CandleColumns } from './candles.ts'
+import { timeText, type TimeMs } from './time.ts'
+
+/**
+ * The columns behind a series. Rows from `length` on are not visible through the series: a backtest computes whole
+ * columns once and moves `length`. Only the session writes here; indicator kernels read rows below `length`.
+ */
+export interface CandleBuffer {
+  /** Visible bars. */
+  length: number
+  /** True while the last visible bar may still change (profile `jesse` only). */
+  forming: boolean
+  open: Float64Array
+  high: Float64Array
+  low: Float64Array
+  close: Float64Array
+  volume: Float64Array
+  /** Starts of the bars; null where bar `i` starts at `start + i x step`. */
+  time: Float64Array | null
+  readonly start: TimeMs
+  /** Milliseconds of one bar. */
+  readonly step: number
+}
+
+let readBuffer: (series: CandleSeries) => CandleBuffer
+
+/**
+ * Closed bars of one symbol and timeframe, oldest first: one object for a run, whose `length` grows.
+ * Columns are views made on access; a view taken on an earlier bar does not grow.
+ */
+export class CandleSeries {
+  readonly #buffer: CandleBuffer
+  /** Bars that an indicator's current value is computed from, counted back from the last; null for all (the default). */
+  readonly window: number | null
+
+  constructor(buffer: CandleBuffer, window: number | null = null) {
+    this.#buffer = buffer
+    this.window = window
+  }
+
+  static {
+    readBuffer = (series) => series.#buffer
+  }
+
+  /** Number of bars. */
+  get length(): number {
+    return this.#buffer.length
+  }
+
+  /** True when the last bar has not closed yet: never, but for larger timeframes under the `jesse` profile. */
+  get forming(): boolean {
+    return this.#buffer.forming
+  }
+
+  /** Opening prices. */
+  get open(): Float64Array {
+    return this.#buffer.open.subarray(0, this.#buffer.length)
+  }
+
+  /** Highest prices. */
+  get high(): Float64Array {
+    return this.#buffer.high.subarray(0, this.#buffer.length)
+  }
+
+  /** Lowest prices. */
+  get low(): Float64Array {
+    return this.#buffer.low.subarray(0, this.#buffer.length)
+  }
+
+  /** Closing prices. */
+  get close(): Float64Array {
+    return this.#buffer.close.subarray(0, this.#buffer.length)
+  }
+
+  /** Volumes in base units. */
+  get volume(): Float64Array {
+    return this.#buffer.volume.subarray(0, this.#buffer.length)
+  }
+
+  /** Starts of the bars in milliseconds UTC. Computed on access where bars are evenly spaced: O(length). */
+  get time(): Float64Array {
+    const { time, length, start, step } = this.#buffer
+    return time === null ? Float64Array.from({ length }, (_, index) => start + index * step) : time.subarray(0, length)
+  }
+
+  /**
+   * One bar, by its index from 0 or, when negative, counted back from the last: `at(-1)` is the bar that just closed.
+   *
+   * @throws HedgerowError `BAR_OUT_OF_RANGE` for a bar before the first or after the last.
+   */
+  at(index: number): Candle {
+    const buffer = this.#buffer
+    const row = index < 0 ? buffer.length + index : index
+    if (!(row >= 0 && row < buffer.length)) throw this.#outOfRange(index)
+    return {
+      time: barTime(buffer, row),
+      open: cell(buffer.open, row),
+      high: cell(buffer.high, row),
+      low: cell(buffer.low, row),
+      close: cell(buffer.close, row),
+      volume: cell(buffer.volume, row),
+    }
+  }
+
+  #outOfRange(index: number): HedgerowError {
+    const { length } = this.#buffer
+    const found = length === 0 ? 'no bar yet' : `${length} bars, the last from ${timeText(barTime(this.#buffer, length - 1))}`
+    return new HedgerowError('BAR_OUT_OF_RANGE', { where: `candles.at(${index})`, found, expected: `an index from ${-length} to ${length - 1}` })
+  }
+}
+
+/** The columns behind a series, for the session and for indicator kernels. A strategy reads the series. */
+export function bufferOf(series: CandleSeries): CandleBuffer {
+  return readBuffer(series)
+}
+
+/** Start of bar `row`. */
+export function barTime(buffer: CandleBuffer, row: number): TimeMs {
+  return buffer.time === null ? buffer.start + row * buffer.step : cell(buffer.time, row)
+}
+
+/** The columns themselves as a buffer, without a copy and with no bar visible yet. They must have no missing rows. */
+export function denseBuffer(columns: CandleColumns): CandleBuffer {
+  const { open, high, low, close, volume, start, step } = columns
+  return { length: 0, forming: false, open, high, low, close, volume, time: null, start, step }
+}
+
+/** An empty buffer that {@link writeBar} fills; `step` is the length of a bar. */
+export function growingBuffer(step: number, capacity: number = 256): CandleBuffer {
+  const column = (): Float64Array => new Float64Array(capacity)
+  return { length: 0, forming: false, open: column(), high: column(), low: column(), close: column(), volume: column(), time: column(), start: 0, step }
+}
+
+/** Writes one row, doubling the columns when they are full. The row becomes visible when `length` passes it. */
+export function writeBar(buffer: CandleBuffer, row: number, candle: Candle): void {
+  if (row >= buffer.open.length) grow(buffer)
+  buffer.open[row] = candle.open
+  buffer.high[row] = candle.high
+  buffer.low[row] = candle.low
+  buffer.close[row] = candle.close
+  buffer.volume[row] = candle.volume
+  if (buffer.time !== null) buffer.time[row] = candle.time
+}
+
+function grow(buffer: CandleBuffer): void {
+  const capacity = Math.max(256, 2 * buffer.open.length)
+  const doubled = (column: Float64Array): Float64Array => {
+    const larger = new Float64Array(capacity)
+    larger.set(column)
+    return larger
+  }
+  buffer.open = doubled(buffer.open)
+  buffer.high = doubled(buffer.high)
+  buffer.low = doubled(buffer.low)
+  buffer.close = doubled(buffer.close)
+  buffer.volume = doubled(buffer.volume)
+  if (buffer.time !== null) buffer.time = doubled(buffer.time)
+}

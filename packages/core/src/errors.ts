@@ -44,6 +44,7 @@ export const ERRORS = {
   FUNDING_MISSING: { family: 'config', what: 'A funding settlement has no rate.', remedy: "Complete the series, or choose sim.funding.missing: 'zero' or 'lastKnown'." },
   // config: strategies
   STRATEGY_THREW: { family: 'config', what: 'The strategy threw.', remedy: 'Correct the strategy; the cause holds its own error and stack.' },
+  STRATEGY_LOOPS: { family: 'config', what: 'The strategy answers its own events with orders without end.', remedy: 'Make the hook come to rest: check the state before ordering again in onOrder or in a position hook.' },
   LEG_REQUIRED: { family: 'config', what: 'Both legs are open and the order names none.', remedy: "Name the leg as the third element: [qty, price, 'long'] or [qty, price, 'short']." },
   CONFLICTING_RULES: { family: 'config', what: 'shouldLong and shouldShort are both true in one-way mode.', remedy: "Make the rules exclusive, or run with positionMode: 'hedge'." },
   BAR_OUT_OF_RANGE: { family: 'config', what: 'A bar was read that the series does not have.', remedy: 'Read indexes 0 to length - 1, or -1 for the last bar; raise warmupCandles for more history.' },
@@ -71,7 +72,7 @@ export const ERRORS = {
   // invariant
   INVARIANT_BROKEN: { family: 'invariant', what: 'An internal rule was broken.', remedy: 'Report it with the journal of the run; nothing was traded on the wrong state.' },
   UNKNOWN_EVENT: { family: 'invariant', what: 'An event refers to something that is not known.', remedy: 'Report it with the journal of the run.' },
-} as const satisfies Record<string, ErrorRow>
+} as const
 
 /** A code of the table. */
 export type ErrorCode = keyof typeof ERRORS
@@ -92,8 +93,8 @@ export interface ErrorDetails {
 
 /** The message text of a code with its details: `[where] CODE: what. Found: x. Expected: y. Remedy.` */
 export function errorText(code: ErrorCode, details: ErrorDetails = {}): string {
-  const row = ERRORS[code]
-  const parts = [row.what]
+  const row: ErrorRow = ERRORS[code]
+  const parts: string[] = [row.what]
   if (details.found !== undefined) parts.push(`Found: ${details.found}.`)
   if (details.expected !== undefined) parts.push(`Expected: ${details.expected}.`)
   parts.push(details.remedy ?? row.remedy)

@@ -1,0 +1,136 @@
+/** The margin of the account as it stands: positions, resting openers and marks of the session, under its venue profile. */
+import { floorToStep, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import { LEGS, type Leg, type MarginMode, type PositionMode } from '../domain/leg.ts'
+import { roundMoneyUp } from '../domain/money.ts'
+import { isConditional, remainingQty, type OrderState } from '../domain/order.ts'
+import { HedgerowError } from '../errors.ts'
+import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
+import type { MarketData } from '../ports/market-data.ts'
+import type { SessionState } from '../state/session-state.ts'
+import { assessMargin, availableMargin, orderCost, type MarginAccount, type MarginOrder, type MarginPair, type MarginReport, type OrderCost } from './margin-model.ts'
+
+/** Leverage by leg. */
+export type LegLeverage = Readonly<Record<Leg, Decimal>>
+
+/** One tradable symbol of a session. */
+export interface TradedSymbol {
+  readonly instrument: Instrument
+  readonly leverage: LegLeverage
+}
+
+/** What the margin of an account depends on. */
+export interface AccountMarginOptions {
+  readonly profile: VenueProfile
+  readonly positionMode: PositionMode
+  readonly marginMode: MarginMode
+  readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
+  readonly symbols: ReadonlyMap<string, TradedSymbol>
+  readonly state: SessionState
+  readonly market: MarketData
+}
+
+/** An opener that asks what it would cost. */
+export interface OpenerQuote {
+  readonly symbol: string
+  readonly leg: Leg
+  readonly qty: Decimal
+  readonly price: Decimal
+  readonly market: boolean
+}
+
+/** Answers margin questions about the session's account. */
+export class AccountMargin {
+  readonly #options: AccountMarginOptions
+
+  constructor(options: AccountMarginOptions) {
+    this.#options = options
+  }
+
+  /** The full report. */
+  report(): MarginReport {
+    return assessMargin(this.#options.profile, this.account())
+  }
+
+  /** What new orders may use. */
+  available(): Decimal {
+    return availableMargin(this.#options.profile, this.account())
+  }
+
+  /** What an opener would cost, unrounded. */
+  costOf(quote: OpenerQuote): OrderCost {
+    const { profile, fee, market } = this.#options
+    return orderCost(profile, {
+      leg: quote.leg,
+      qty: quote.qty,
+      price: quote.price,
+      leverage: this.#symbol(quote.symbol).leverage[quote.leg],
+      takerRate: fee.taker,
+      mark: market.markPrice(quote.symbol),
+      last: market.price(quote.symbol),
+      market: quote.market,
+    })
+  }
+
+  /** Cost as the venue demands it: rounded up to its money. */
+  demandOf(quote: OpenerQuote): Decimal {
+    return roundMoneyUp(this.#options.profile.money, this.costOf(quote).total)
+  }
+
+  /** The largest quantity on the step whose demand the available margin covers. */
+  maxOpenQty(quote: Omit<OpenerQuote, 'qty'>): Decimal {
+    const { qtyStep } = this.#symbol(quote.symbol).instrument
+    const available = this.available()
+    const unit = this.costOf({ ...quote, qty: ONE }).total
+    if (available.lte(0) || unit.lte(0)) return ZERO
+    const qty = floorToStep(available.div(unit), qtyStep)
+    return this.demandOf({ ...quote, qty }).lte(available) ? qty : qty.minus(qtyStep)
+  }
+
+  /** Everything that the wallet backs, as the margin model takes it. */
+  account(): MarginAccount {
+    const { state, positionMode, marginMode, fee, symbols } = this.#options
+    const orders = this.#ordersBySymbol()
+    const pairs: MarginPair[] = []
+    for (const [symbol, traded] of symbols) {
+      const pair = state.positions.pair(symbol)
+      const open = orders.get(symbol) ?? []
+      if (open.length > 0 || LEGS.some((leg) => !pair[leg].qty.isZero())) pairs.push(this.#pair(traded, open))
+    }
+    return { wallet: state.positions.wallet, positionMode, marginMode, takerRate: fee.taker, pairs }
+  }
+
+  #pair({ instrument, leverage }: TradedSymbol, orders: readonly MarginOrder[]): MarginPair {
+    const { symbol } = instrument
+    const { long, short } = this.#options.state.positions.pair(symbol)
+    return { symbol, mark: this.#options.market.markPrice(symbol), leverage, tiers: tiersOf(this.#options.profile, symbol), long, short, orders }
+  }
+
+  #ordersBySymbol(): Map<string, MarginOrder[]> {
+    const bySymbol = new Map<string, MarginOrder[]>()
+    for (const state of this.#options.state.orders.live()) {
+      const { order } = state
+      if (order.intent === 'close' || (isConditional(order.type) && !state.triggered)) continue
+      const list = bySymbol.get(order.symbol) ?? []
+      if (list.length === 0) bySymbol.set(order.symbol, list)
+      list.push(this.#marginOrder(state))
+    }
+    return bySymbol
+  }
+
+  #marginOrder(state: OrderState): MarginOrder {
+    const { symbol, leg, intent, price } = state.order
+    return { leg, intent, qty: remainingQty(state), price: price ?? this.#options.market.price(symbol), leverage: this.#symbol(symbol).leverage[leg] }
+  }
+
+  #symbol(symbol: string): TradedSymbol {
+    const traded = this.#options.symbols.get(symbol)
+    if (traded === undefined) throw unknownSymbol(symbol, this.#options.symbols)
+    return traded
+  }
+}
+
+/** The error for a symbol that the session does not trade. */
+export function unknownSymbol(symbol: string, symbols: ReadonlyMap<string, unknown>): HedgerowError {
+  return new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...symbols.keys()].join(', ')}` })
+}

@@ -1,0 +1,95 @@
+/**
+ * Decides whether an order may be sent. The first rule that is broken denies it with a code; nothing is changed, nothing is guessed.
+ * The order of the rules is the order of the pre-trade checks of SIMULATION 7.6, as far as a backtest has them.
+ */
+import { decimalText, type Decimal } from '../domain/decimal.ts'
+import { oppositeLeg, type PositionMode } from '../domain/leg.ts'
+import type { Order } from '../domain/order.ts'
+import { isConditional } from '../domain/order.ts'
+import { acceptsOpeners, allowsLeverage, tierOf } from '../domain/tiers.ts'
+import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { MarketData } from '../ports/market-data.ts'
+import type { SessionState } from '../state/session-state.ts'
+import type { AccountMargin, TradedSymbol } from './account-margin.ts'
+
+/** Why an order is refused. */
+export interface Denial {
+  readonly code: ErrorCode
+  readonly found: string
+  readonly expected: string
+}
+
+/** What the rules look at. */
+export interface AdmissionOptions {
+  readonly profile: VenueProfile
+  readonly positionMode: PositionMode
+  readonly state: SessionState
+  readonly market: MarketData
+  readonly margin: AccountMargin
+}
+
+type Rule = (order: Order, traded: TradedSymbol, options: AdmissionOptions) => Denial | null
+
+/** Null when the order may be sent. The order is fitted to the instrument already. */
+export function admit(order: Order, traded: TradedSymbol, options: AdmissionOptions): Denial | null {
+  for (const rule of order.intent === 'open' ? OPENER_RULES : CLOSER_RULES) {
+    const denial = rule(order, traded, options)
+    if (denial !== null) return denial
+  }
+  return null
+}
+
+const pricesArePositive: Rule = ({ price, trigger }) => {
+  const wrong = [price, trigger].find((value) => value !== undefined && value.lte(0))
+  return wrong === undefined ? null : { code: 'PRICE_INVALID', found: decimalText(wrong), expected: 'a price above zero after rounding to the tick' }
+}
+
+const qtyWithinLimits: Rule = ({ qty, type, intent }, { instrument }) => {
+  if (qty.lte(0) || (intent === 'open' && qty.lt(instrument.minQty))) {
+    return { code: 'QTY_BELOW_MIN', found: `${decimalText(qty)} after rounding to the step`, expected: `at least ${decimalText(instrument.minQty)}` }
+  }
+  const most = type === 'limit' || type === 'stop-limit' || type === 'take-profit-limit' ? instrument.maxQty : instrument.maxMarketQty
+  return most !== null && qty.gt(most) ? { code: 'QTY_ABOVE_MAX', found: decimalText(qty), expected: `at most ${decimalText(most)} in one ${type} order` } : null
+}
+
+const somethingToClose: Rule = ({ symbol, leg }, _traded, { state }) => {
+  const { qty } = state.positions.pair(symbol)[leg]
+  return qty.isZero() ? { code: 'NOTHING_TO_CLOSE', found: `the ${leg} leg is flat`, expected: `an open ${leg} leg` } : null
+}
+
+const oneLegInOneWayMode: Rule = ({ symbol, leg }, _traded, { positionMode, state }) => {
+  if (positionMode === 'hedge') return null
+  const other = oppositeLeg(leg)
+  const { qty } = state.positions.pair(symbol)[other]
+  return qty.isZero() ? null : { code: 'LEG_CONFLICT', found: `${other} leg of ${decimalText(qty)} is open`, expected: 'a flat pair before the other leg opens in one-way mode' }
+}
+
+const valueAboveMinimum: Rule = (order, { instrument }, { market }) => {
+  const value = order.qty.times(priceFor(order, market))
+  return value.lt(instrument.minNotional) ? { code: 'NOTIONAL_BELOW_MIN', found: decimalText(value), expected: `at least ${decimalText(instrument.minNotional)}` } : null
+}
+
+const withinTier: Rule = (order, traded, { profile, state, market }) => {
+  const price = priceFor(order, market)
+  const held = state.positions.pair(order.symbol)[order.leg].qty
+  const value = held.plus(order.qty).times(price)
+  const table = tiersOf(profile, order.symbol)
+  const leverage = traded.leverage[order.leg]
+  if (acceptsOpeners(table, value) && allowsLeverage(table, value, leverage)) return null
+  return { code: 'TIER_EXCEEDED', found: `a ${order.leg} leg of ${decimalText(value)} at leverage ${decimalText(leverage)}`, expected: `at most leverage ${decimalText(tierOf(table, value).maxLeverage)} at that value` }
+}
+
+const withinMargin: Rule = (order, _traded, { market, margin }) => {
+  if (isConditional(order.type)) return null
+  const demand = margin.demandOf({ symbol: order.symbol, leg: order.leg, qty: order.qty, price: priceFor(order, market), market: order.type === 'market' })
+  const available = margin.available()
+  return demand.lte(available) ? null : { code: 'INSUFFICIENT_MARGIN', found: `${decimalText(demand)} needed, ${decimalText(available)} available`, expected: 'an order that the available margin covers' }
+}
+
+const OPENER_RULES: readonly Rule[] = [pricesArePositive, qtyWithinLimits, oneLegInOneWayMode, valueAboveMinimum, withinTier, withinMargin]
+const CLOSER_RULES: readonly Rule[] = [pricesArePositive, somethingToClose, qtyWithinLimits]
+
+function priceFor(order: Order, market: MarketData): Decimal {
+  return order.price ?? order.trigger ?? market.price(order.symbol)
+}

@@ -1,0 +1,157 @@
+/** The broker of a session: numbers, fits, checks and submits what strategies want, and cancels what they no longer want. */
+import { decimalText, minDecimal, type Decimal } from '../domain/decimal.ts'
+import type { OrderDenied } from '../domain/events.ts'
+import { isLive, type Order, type OrderId } from '../domain/order.ts'
+import { timeText, type TimeMs } from '../domain/time.ts'
+import { errorText, HedgerowError, type ErrorCode } from '../errors.ts'
+import type { VenueProfile } from '../driver/venue-profile.ts'
+import type { Broker, OrderDraft } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Amendment } from '../ports/exchange.ts'
+import type { SessionState } from '../state/session-state.ts'
+import { unknownSymbol, type TradedSymbol } from './account-margin.ts'
+import { admit, type AdmissionOptions, type Denial } from './admission.ts'
+import { fitToInstrument } from './fit.ts'
+import type { Outbox } from './outbox.ts'
+
+/** What a session's broker is made of. */
+export interface SessionBrokerOptions extends AdmissionOptions {
+  readonly profile: VenueProfile
+  readonly symbols: ReadonlyMap<string, TradedSymbol>
+  readonly state: SessionState
+  readonly clock: Clock
+  readonly outbox: Outbox
+}
+
+/** One moment takes at most this many orders of one strategy: beyond it a hook answers its own orders without end. */
+const ORDERS_AT_ONE_TIME = 10_000
+
+/** Serves all routes of a session; each gets its own view by {@link SessionBroker.forStrategy}. */
+export class SessionBroker {
+  readonly #options: SessionBrokerOptions
+  #lastId = 0
+  #moment: TimeMs = Number.NaN
+  #ordersAtMoment = 0
+
+  constructor(options: SessionBrokerOptions) {
+    this.#options = options
+  }
+
+  /** The broker that a strategy sees: its orders carry its name. */
+  forStrategy(strategy: string): Broker {
+    return {
+      submit: (draft) => this.submit(strategy, draft),
+      deny: (draft, code) => this.#refuse(strategy, draft, code),
+      cancel: (orderId) => this.cancel(orderId),
+      amend: (orderId, change) => this.#amend(orderId, change),
+    }
+  }
+
+  /** Cancels an order that is still live; one that is not is left as it is. */
+  cancel(orderId: OrderId): void {
+    if (isLive(this.#options.state.orders.get(orderId).status)) this.#options.outbox.command({ type: 'cancel', orderId })
+  }
+
+  /** Fits, checks and submits; returns the id, also of a denied order. */
+  submit(strategy: string, draft: OrderDraft): OrderId {
+    const { outbox, state } = this.#options
+    const traded = this.#traded(draft.symbol)
+    const order = this.#number(strategy, draft, traded)
+    const denial = admit(order, traded, this.#options)
+    if (denial !== null) {
+      this.#deny(order, denial)
+      return order.id
+    }
+    const event = { type: 'order.submitted', at: order.createdAt, order } as const
+    state.apply(event)
+    outbox.record(event)
+    outbox.command({ type: 'submit', order })
+    return order.id
+  }
+
+  /** Journals an order that the strategy's own rules refuse. */
+  #refuse(strategy: string, draft: OrderDraft, code: ErrorCode): OrderId {
+    const order = this.#number(strategy, draft, this.#traded(draft.symbol))
+    this.#deny(order, { code, found: `${order.intent} ${decimalText(order.qty)} ${order.leg}`, expected: 'an order that the rules of the strategy allow' })
+    return order.id
+  }
+
+  #traded(symbol: string): TradedSymbol {
+    const traded = this.#options.symbols.get(symbol)
+    if (traded === undefined) throw unknownSymbol(symbol, this.#options.symbols)
+    return traded
+  }
+
+  /** Turns a draft into a numbered order: fitted to the steps, a close clipped to its leg. */
+  #number(strategy: string, draft: OrderDraft, traded: TradedSymbol): Order {
+    requirePositive(draft, strategy)
+    this.#countMoment(strategy)
+    const { fit: _fit, ...rest } = draft
+    const { qty, price, trigger } = fitToInstrument(draft, traded.instrument)
+    return {
+      ...rest,
+      id: ++this.#lastId,
+      qty: this.#clip(draft, qty),
+      ...(price === undefined ? {} : { price }),
+      ...(trigger === undefined ? {} : { trigger }),
+      timeInForce: draft.timeInForce ?? 'GTC',
+      postOnly: draft.postOnly ?? false,
+      strategy,
+      createdAt: this.#options.clock.now(),
+    }
+  }
+
+  #clip(draft: OrderDraft, qty: Decimal): Decimal {
+    if (draft.intent === 'open') return qty
+    const held = this.#options.state.positions.pair(draft.symbol)[draft.leg].qty
+    return held.isZero() ? qty : minDecimal(qty, held)
+  }
+
+  #deny(order: Order, denial: Denial): void {
+    const { outbox, state, profile } = this.#options
+    const where = `${order.strategy}, ${order.symbol} ${order.leg}, order ${order.id} (${order.intent} ${decimalText(order.qty)} ${order.type}), ${timeText(order.createdAt)}`
+    const details = { where, found: denial.found, expected: denial.expected }
+    if (denial.code === 'INSUFFICIENT_MARGIN' && profile.execution.insufficientMargin === 'throw') throw new HedgerowError(denial.code, details)
+    const event: OrderDenied = {
+      type: 'order.denied', at: order.createdAt, symbol: order.symbol, leg: order.leg, strategy: order.strategy, order,
+      code: denial.code, message: errorText(denial.code, details),
+    }
+    state.apply(event)
+    outbox.deny(event)
+  }
+
+  #amend(orderId: OrderId, change: Amendment): void {
+    const { state, outbox } = this.#options
+    const { order, status } = state.orders.get(orderId)
+    if (!isLive(status)) return
+    const fitted = fitToInstrument({ ...order, ...change }, this.#traded(order.symbol).instrument)
+    outbox.command({
+      type: 'amend', orderId,
+      change: {
+        ...(change.qty === undefined ? {} : { qty: this.#clip(order, fitted.qty) }),
+        ...(change.price === undefined || fitted.price === undefined ? {} : { price: fitted.price }),
+        ...(change.trigger === undefined || fitted.trigger === undefined ? {} : { trigger: fitted.trigger }),
+      },
+    })
+  }
+
+  #countMoment(strategy: string): void {
+    const now = this.#options.clock.now()
+    if (now !== this.#moment) {
+      this.#moment = now
+      this.#ordersAtMoment = 0
+    }
+    if (++this.#ordersAtMoment > ORDERS_AT_ONE_TIME) {
+      throw new HedgerowError('STRATEGY_LOOPS', { where: `${strategy}, ${timeText(now)}`, found: `more than ${ORDERS_AT_ONE_TIME} orders at one moment`, expected: 'hooks that come to rest' })
+    }
+  }
+}
+
+function requirePositive(draft: OrderDraft, strategy: string): void {
+  for (const key of ['qty', 'price', 'trigger'] as const) {
+    const value = draft[key]
+    if (value !== undefined && !value.gt(0)) {
+      throw new HedgerowError('NOT_POSITIVE', { where: `${strategy}, ${draft.symbol} ${draft.leg}, ${draft.intent} ${draft.type}, ${key}`, found: decimalText(value), expected: `a ${key} greater than zero` })
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/** What one route's strategy can read: every value is that of this moment, and none of the future. */
+import type { AccountMargin, TradedSymbol } from '../broker/account-margin.ts'
+import { unknownSymbol } from '../broker/account-margin.ts'
+import type { CandleSeries } from '../domain/candle-series.ts'
+import { ZERO, type Decimal } from '../domain/decimal.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import type { Leg, MarginMode, PositionMode } from '../domain/leg.ts'
+import type { OrderId, OrderState } from '../domain/order.ts'
+import type { PairOfPositions } from '../domain/position-pair.ts'
+import type { TimeMs } from '../domain/time.ts'
+import type { Trade } from '../domain/trade.ts'
+import type { MarginReport } from '../broker/margin-model.ts'
+import type { Broker } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger, LogLevel } from '../ports/logger.ts'
+import type { AccountReading, DeclarationRules, FundingReading, StrategyContext } from '../ports/strategy.ts'
+import type { SessionState } from '../state/session-state.ts'
+import type { FundingCalendar, MarketState } from './market-state.ts'
+
+/** What all routes of a session share. */
+export interface SharedContext {
+  readonly exchange: string
+  readonly positionMode: PositionMode
+  readonly marginMode: MarginMode
+  readonly rules: DeclarationRules
+  readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
+  readonly warmupCandles: number
+  readonly symbols: ReadonlyMap<string, TradedSymbol>
+  readonly state: SessionState
+  readonly market: MarketState
+  readonly margin: AccountMargin
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly nextFunding: FundingCalendar
+  readonly sharedVars: Map<string, unknown>
+}
+
+/** What is a route's own. */
+export interface RouteOptions {
+  readonly name: string
+  readonly symbol: string
+  readonly timeframe: string
+  readonly legs: readonly Leg[]
+  readonly broker: Broker
+}
+
+/** The context of one route. */
+export class RouteContext implements StrategyContext {
+  readonly name: string
+  readonly exchange: string
+  readonly symbol: string
+  readonly timeframe: string
+  readonly positionMode: PositionMode
+  readonly marginMode: MarginMode
+  readonly legs: readonly Leg[]
+  readonly rules: DeclarationRules
+  readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
+  readonly warmupCandles: number
+  readonly broker: Broker
+  readonly sharedVars: Map<string, unknown>
+  readonly #shared: SharedContext
+  readonly #own: CandleSeries
+  #index = -1
+  #report: MarginReport | null = null
+  #reportVersion = -1
+
+  constructor(shared: SharedContext, route: RouteOptions) {
+    this.name = route.name
+    this.exchange = shared.exchange
+    this.symbol = route.symbol
+    this.timeframe = route.timeframe
+    this.positionMode = shared.positionMode
+    this.marginMode = shared.marginMode
+    this.legs = route.legs
+    this.rules = shared.rules
+    this.fee = shared.fee
+    this.warmupCandles = shared.warmupCandles
+    this.broker = route.broker
+    this.sharedVars = shared.sharedVars
+    this.#shared = shared
+    this.#own = shared.market.candles(route.symbol, route.timeframe)
+  }
+
+  /** The next tradable bar has closed. */
+  nextBar(): void {
+    this.#index++
+  }
+
+  now(): TimeMs {
+    return this.#shared.clock.now()
+  }
+
+  index(): number {
+    return this.#index
+  }
+
+  price(symbol: string = this.symbol): Decimal {
+    return this.#shared.market.price(symbol)
+  }
+
+  markPrice(symbol: string = this.symbol): Decimal {
+    return this.#shared.market.markPrice(symbol)
+  }
+
+  candles(symbol: string = this.symbol, timeframe: string = this.timeframe): CandleSeries {
+    return symbol === this.symbol && timeframe === this.timeframe ? this.#own : this.#shared.market.candles(symbol, timeframe)
+  }
+
+  instrument(symbol: string = this.symbol): Instrument {
+    return this.#traded(symbol).instrument
+  }
+
+  leverage(symbol: string = this.symbol, leg: Leg = 'long'): Decimal {
+    return this.#traded(symbol).leverage[leg]
+  }
+
+  pair(symbol: string = this.symbol): PairOfPositions {
+    return this.#shared.state.positions.pair(symbol)
+  }
+
+  marginOf(leg: Leg, symbol: string = this.symbol): Decimal {
+    const row = this.#margin().rows.find((candidate) => candidate.symbol === symbol && candidate.leg === leg)
+    return row?.initialMargin ?? ZERO
+  }
+
+  liquidationPrice(leg: Leg, symbol: string = this.symbol): Decimal | null {
+    return this.#shared.margin.liquidationPrice(symbol, leg)
+  }
+
+  maxOpenQty(leg: Leg, price?: Decimal, symbol: string = this.symbol): Decimal {
+    return this.#shared.margin.maxOpenQty({ symbol, leg, price: price ?? this.price(symbol), market: price === undefined })
+  }
+
+  account(): AccountReading {
+    const report = this.#margin()
+    return { balance: report.wallet, equity: report.marginBalance, availableMargin: report.available, marginRatio: report.maintenanceRate }
+  }
+
+  order(id: OrderId): OrderState {
+    return this.#shared.state.orders.get(id)
+  }
+
+  liveOrders(): readonly OrderState[] {
+    const found: OrderState[] = []
+    for (const state of this.#shared.state.orders.live()) if (state.order.strategy === this.name) found.push(state)
+    return found
+  }
+
+  trades(): readonly Trade[] {
+    return this.#shared.state.trades.trades.filter((trade) => trade.strategy === this.name)
+  }
+
+  funding(symbol: string = this.symbol): FundingReading {
+    return { lastRate: this.#shared.state.lastFundingRate(symbol), predictedRate: null, nextAt: this.#shared.nextFunding(symbol, this.now()) }
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.#shared.logger.log(level, `[${this.name}] ${text}`)
+  }
+
+  #margin(): MarginReport {
+    const version = this.#shared.state.version + this.#shared.market.version
+    if (this.#report === null || version !== this.#reportVersion) {
+      this.#report = this.#shared.margin.report()
+      this.#reportVersion = version
+    }
+    return this.#report
+  }
+
+  #traded(symbol: string): TradedSymbol {
+    const traded = this.#shared.symbols.get(symbol)
+    if (traded === undefined) throw unknownSymbol(symbol, this.#shared.symbols)
+    return traded
+  }
+}

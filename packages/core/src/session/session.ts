@@ -1,0 +1,139 @@
+/**
+ * The one door: every event comes through `handle`, is folded, told to the strategy that it concerns,
+ * and answered with what to journal and what to command. Nothing else changes state.
+ */
+import type { Outbox, Outcome } from '../broker/outbox.ts'
+import type { SessionBroker } from '../broker/session-broker.ts'
+import type { ExchangeEvent, Filled } from '../domain/events.ts'
+import { oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
+import type { TimeMs } from '../domain/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { StrategyEvent } from '../ports/strategy.ts'
+import type { Applied, SessionState } from '../state/session-state.ts'
+import type { MarketState } from './market-state.ts'
+import type { StrategyRunner } from './strategy-runner.ts'
+
+/** A closed bar of a route, in one of its two steps. */
+export interface BarClosed {
+  readonly type: 'bar.closed'
+  readonly at: TimeMs
+  readonly runner: StrategyRunner
+  readonly step: 'manage' | 'enter'
+}
+
+/** The run begins, is about to end (strategies may still trade), or has ended. */
+export interface RunPhase { readonly type: 'run.starting' | 'run.ending' | 'run.ended'; readonly at: TimeMs }
+
+/** What a session handles. */
+export type SessionEvent = ExchangeEvent | BarClosed | RunPhase
+
+/** Engine time: the time of the event being handled. */
+export class EventClock implements Clock {
+  #now: TimeMs = 0
+
+  now(): TimeMs {
+    return this.#now
+  }
+
+  /** Time never goes back: a late event is handled at the present. */
+  tick(at: TimeMs): void {
+    if (at > this.#now) this.#now = at
+  }
+}
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly positionMode: PositionMode
+  readonly state: SessionState
+  readonly market: MarketState
+  readonly broker: SessionBroker
+  readonly outbox: Outbox
+  readonly clock: EventClock
+  readonly runners: readonly StrategyRunner[]
+}
+
+/** State, strategies and broker behind one synchronous door. */
+export class Session {
+  readonly #options: SessionOptions
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+  }
+
+  /** Folds an event, tells the strategies, and answers with records to journal before the commands are sent. */
+  handle(event: SessionEvent): Outcome {
+    const { clock, runners, outbox } = this.#options
+    clock.tick(event.at)
+    switch (event.type) {
+      case 'bar.closed':
+        event.runner.bar(event.step)
+        break
+      case 'run.starting':
+        for (const runner of runners) runner.start()
+        break
+      case 'run.ending':
+        for (const runner of runners) runner.end('before')
+        break
+      case 'run.ended':
+        for (const runner of runners) runner.end('after')
+        break
+      default:
+        this.#fold(event)
+    }
+    this.#tellDenials()
+    return outbox.drain()
+  }
+
+  #fold(event: ExchangeEvent): void {
+    const { state, outbox, market } = this.#options
+    const applied = state.apply(event)
+    if (applied === null) return
+    outbox.record(event)
+    if (event.type === 'order.filled') {
+      market.trade(event.symbol, event.price)
+      this.#keepOneLeg(event, applied)
+      this.#runnerOf(event.symbol, event.leg)?.handle({ type: 'fill', fill: event, order: applied.order, change: applied.change ?? 'reduced', trade: applied.trade })
+      return
+    }
+    this.#tell(event, applied)
+  }
+
+  #tell(event: Exclude<ExchangeEvent, Filled>, { order }: Applied): void {
+    switch (event.type) {
+      case 'funding.settled':
+        this.#runnerOf(event.symbol, event.leg)?.handle({ type: 'account', event })
+        break
+      case 'account.posted':
+      case 'account.liquidated':
+        for (const runner of this.#options.runners) runner.handle({ type: 'account', event })
+        break
+      case 'margin.moved':
+        break
+      default:
+        if (order !== null) this.#tellOwner(order.order.strategy, { type: 'order', event, order })
+    }
+  }
+
+  /** One-way mode: the fill that opens a leg cancels what rests to open the other. */
+  #keepOneLeg(fill: Filled, { change }: Applied): void {
+    const { positionMode, state, broker } = this.#options
+    if (positionMode === 'hedge' || change !== 'opened') return
+    for (const { order } of state.orders.liveOf(fill.symbol, oppositeLeg(fill.leg))) if (order.intent === 'open') broker.cancel(order.id)
+  }
+
+  /** Denials are told after the hook that caused them has returned; what they cause is told in turn. */
+  #tellDenials(): void {
+    const { outbox, state } = this.#options
+    for (let denial = outbox.nextDenial(); denial !== undefined; denial = outbox.nextDenial()) {
+      this.#tellOwner(denial.strategy, { type: 'order', event: denial, order: state.orders.get(denial.order.id) })
+    }
+  }
+
+  #tellOwner(strategy: string, event: StrategyEvent): void {
+    this.#options.runners.find((runner) => runner.context.name === strategy)?.handle(event)
+  }
+
+  #runnerOf(symbol: string, leg: Leg): StrategyRunner | undefined {
+    return this.#options.runners.find((runner) => runner.owns(symbol, leg))
+  }
+}

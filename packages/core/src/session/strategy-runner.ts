@@ -1,0 +1,67 @@
+/** Runs one strategy: calls its hooks, and says where it was when it throws. */
+import type { Leg } from '../domain/leg.ts'
+import { timeText } from '../domain/time.ts'
+import { HedgerowError, isHedgerowError } from '../errors.ts'
+import type { Strategy, StrategyEvent } from '../ports/strategy.ts'
+import type { RouteContext } from './route-context.ts'
+
+/** A strategy on its route. */
+export class StrategyRunner {
+  readonly context: RouteContext
+  readonly #strategy: Strategy
+
+  constructor(strategy: Strategy, context: RouteContext) {
+    this.#strategy = strategy
+    this.context = context
+  }
+
+  get preventForcedClosure(): boolean {
+    return this.#strategy.preventForcedClosure
+  }
+
+  /** True when the route owns this leg of this symbol. */
+  owns(symbol: string, leg: Leg): boolean {
+    return this.context.symbol === symbol && this.context.legs.includes(leg)
+  }
+
+  start(): void {
+    this.#guard('start', () => this.#strategy.start(this.context))
+  }
+
+  bar(step: 'manage' | 'enter'): void {
+    try {
+      this.#strategy.bar(step)
+    } catch (error) {
+      throw this.#located(`bar (${step})`, error)
+    }
+  }
+
+  handle(event: StrategyEvent): void {
+    try {
+      this.#strategy.handle(event)
+    } catch (error) {
+      throw this.#located(event.type === 'fill' ? `fill ${event.fill.fillId}` : event.event.type, error)
+    }
+  }
+
+  end(step: 'before' | 'after'): void {
+    this.#guard(`end (${step})`, () => this.#strategy.end(step))
+  }
+
+  #guard(hook: string, call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      throw this.#located(hook, error)
+    }
+  }
+
+  /** Our own errors that say where they happened pass as they are. */
+  #located(hook: string, error: unknown): unknown {
+    if (isHedgerowError(error) && error.details.where !== undefined) return error
+    const { name, symbol, timeframe } = this.context
+    const where = `${name}, ${symbol} ${timeframe}, bar ${this.context.index()} at ${timeText(this.context.now())}, ${hook}`
+    if (isHedgerowError(error)) return new HedgerowError(error.code, { ...error.details, where, cause: error })
+    return new HedgerowError('STRATEGY_THREW', { where, found: error instanceof Error ? `${error.name}: ${error.message}` : String(error), expected: 'hooks that return', cause: error })
+  }
+}

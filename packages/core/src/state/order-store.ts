@@ -1,0 +1,131 @@
+/** Every order of a session and what became of it: a fold of order events. */
+import { ZERO, type Decimal } from '../domain/decimal.ts'
+import type { JournalEvent } from '../domain/events.ts'
+import type { Leg } from '../domain/leg.ts'
+import { isLive, type Order, type OrderId, type OrderState, type OrderStatus } from '../domain/order.ts'
+import { HedgerowError } from '../errors.ts'
+
+interface Entry {
+  order: Order
+  status: OrderStatus
+  filledQty: Decimal
+  filledValue: Decimal
+  triggered: boolean
+  reason: string | null
+}
+
+/** Folds order events into order states. Fills are deduplicated before they arrive here. */
+export class OrderStore {
+  readonly #entries = new Map<OrderId, Entry>()
+  readonly #live = new Set<Entry>()
+
+  /** The state of an order. Throws `UNKNOWN_EVENT` for an id that was never submitted. */
+  get(id: OrderId): OrderState {
+    return this.#entry(id)
+  }
+
+  /** Live orders, oldest first. */
+  live(): Iterable<OrderState> {
+    return this.#live
+  }
+
+  /** Number of live orders. */
+  get liveCount(): number {
+    return this.#live.size
+  }
+
+  /** Live orders of one leg, oldest first. */
+  liveOf(symbol: string, leg: Leg): OrderState[] {
+    const found: OrderState[] = []
+    for (const entry of this.#live) if (entry.order.leg === leg && entry.order.symbol === symbol) found.push(entry)
+    return found
+  }
+
+  /** Folds one event; returns the order that it concerns, or null when it concerns none of ours. */
+  apply(event: JournalEvent): OrderState | null {
+    switch (event.type) {
+      case 'order.submitted':
+        return this.#add(event.order, 'pending', null)
+      case 'order.denied':
+        return this.#add(event.order, 'denied', event.code)
+      case 'order.accepted':
+        return this.#advance(event.orderId, 'open')
+      case 'order.unconfirmed':
+        return this.#advance(event.orderId, 'unconfirmed')
+      case 'order.triggered':
+        return this.#trigger(event.orderId)
+      case 'order.rejected':
+        return this.#finish(event.orderId, 'rejected', event.code)
+      case 'order.canceled':
+        return this.#finish(event.orderId, 'canceled', event.reason)
+      case 'order.expired':
+        return this.#finish(event.orderId, 'expired', event.reason)
+      case 'order.amended':
+      case 'order.reduced':
+        return this.#change(event)
+      case 'order.filled':
+        return event.orderId === null ? null : this.#fill(event.orderId, event.qty, event.price)
+      default:
+        return null
+    }
+  }
+
+  #entry(id: OrderId): Entry {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) throw new HedgerowError('UNKNOWN_EVENT', { found: `order ${id}`, expected: 'an order of this session' })
+    return entry
+  }
+
+  #add(order: Order, status: OrderStatus, reason: string | null): Entry {
+    const entry: Entry = { order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason }
+    this.#entries.set(order.id, entry)
+    if (isLive(status)) this.#live.add(entry)
+    return entry
+  }
+
+  /** An acknowledgement never lowers a state: it may come after a fill. */
+  #advance(id: OrderId, status: OrderStatus): Entry {
+    const entry = this.#entry(id)
+    if (entry.status === 'pending' || entry.status === 'unconfirmed') entry.status = status
+    return entry
+  }
+
+  #trigger(id: OrderId): Entry {
+    const entry = this.#entry(id)
+    entry.triggered = true
+    return entry
+  }
+
+  #finish(id: OrderId, status: OrderStatus, reason: string): Entry {
+    const entry = this.#entry(id)
+    if (entry.status === 'filled') return entry
+    entry.status = status
+    entry.reason = reason
+    this.#live.delete(entry)
+    return entry
+  }
+
+  #change(event: Extract<JournalEvent, { type: 'order.amended' | 'order.reduced' }>): Entry {
+    const entry = this.#entry(event.orderId)
+    const changed = { ...entry.order, qty: event.qty }
+    if (event.type === 'order.amended') {
+      if (event.price !== undefined) changed.price = event.price
+      if (event.trigger !== undefined) changed.trigger = event.trigger
+    }
+    entry.order = changed
+    return entry
+  }
+
+  #fill(id: OrderId, qty: Decimal, price: Decimal): Entry {
+    const entry = this.#entry(id)
+    entry.filledQty = entry.filledQty.plus(qty)
+    entry.filledValue = entry.filledValue.plus(qty.times(price))
+    if (entry.filledQty.gte(entry.order.qty)) {
+      entry.status = 'filled'
+      this.#live.delete(entry)
+    } else if (isLive(entry.status)) {
+      entry.status = 'partially-filled'
+    }
+    return entry
+  }
+}

@@ -51,14 +51,14 @@ export function equityMetrics(equity: readonly Decimal[]): EquityMetrics {
   const points = equity.map(wide)
   const returns = returnsOf(points)
   const depths = drawdowns(points)
-  const cagr = growth(points)
+  const annual = growth(points)
   const lowest = deepest(depths)
   return {
     totalReturn: rounded(totalReturn(points), RETURN_PLACES),
     ...returnMetrics(returns ?? []),
-    cagr365: rounded(cagr, RATIO_PLACES),
+    cagr365: rounded(annual, RATIO_PLACES),
     maxDrawdown: rounded(lowest, RETURN_PLACES),
-    calmar: rounded(ratio(cagr, lowest === null ? null : lowest.abs()), RATIO_PLACES),
+    calmar: rounded(ratio(annual, lowest === null ? null : lowest.abs()), RATIO_PLACES),
     ulcerIndexJesseNMinus1: rounded(rootOfMean(depths, (depths?.length ?? 0) - 1), RETURN_PLACES),
     ulcerIndexPopulation: rounded(rootOfMean(depths, depths?.length ?? 0), RETURN_PLACES),
     maxUnderwaterDays: longestUnderwater(points),

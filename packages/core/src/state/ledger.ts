@@ -2,15 +2,16 @@
  * The fold of money: a wallet and, for each leg, what is held and what it earned (SIMULATION 1.1, 1.4, 1.6).
  * `apply` and reads; no setters. Both legs of a symbol are separate accounts: a fill touches exactly one.
  */
-import type { Decimal } from '../domain/decimal.ts'
+import { decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { AccountPosted, Filled, FundingSettled, MarginMoved, PostingKind } from '../domain/events.ts'
-import type { Leg, Side } from '../domain/leg.ts'
-import type { MoneyRule } from '../domain/money.ts'
-import type { PairOfPositions } from '../domain/position-pair.ts'
-import type { Position } from '../domain/position.ts'
-
-/** What moves money. */
-export type LedgerEvent = Filled | FundingSettled | AccountPosted | MarginMoved
+import type { Leg } from '../domain/leg.ts'
+import { postMoney, type MoneyRule } from '../domain/money.ts'
+import { legOf, type PairOfPositions } from '../domain/position-pair.ts'
+import { unrealisedPnl, type Position } from '../domain/position.ts'
+import { HedgerowError } from '../errors.ts'
+import type { LedgerEvent, Posting } from '../ports/position-store.ts'
+import { splitNetFill, type NetFill } from './net-fill.ts'
+import { closeHolding, openingMargin } from './position-fold.ts'
 
 /** How the margin of isolated legs follows their fills. */
 export interface IsolatedMarginRule {
@@ -24,45 +25,214 @@ export interface IsolatedMarginRule {
 export interface LedgerOptions {
   readonly wallet: Decimal
   readonly money: MoneyRule
-  /** Null in cross margin. */
+  /** Null or absent in cross margin. */
   readonly isolated?: IsolatedMarginRule | null
 }
 
-/** What an event did. */
-export interface Posting {
-  /** Wallet after the event. */
-  readonly wallet: Decimal
-  /** Change of the wallet, signed. */
-  readonly change: Decimal
-  /** The leg before and after; null when the event concerns no leg. */
-  readonly before: Position | null
-  readonly after: Position | null
-  /** Gross profit of a closing fill, rounded as booked; zero otherwise. */
-  readonly realised: Decimal
-  /** Fee of a fill, positive when paid. */
-  readonly fee: Decimal
+/** A net fill booked: one id and one fee, in one or two parts. */
+export interface NetPosting extends Pick<Posting, 'wallet' | 'change' | 'realised' | 'fee'> {
+  readonly parts: readonly Posting[]
 }
 
-/** A venue's fill of a one-way position, which knows a side and no leg. */
-export interface NetFill extends Omit<Filled, 'leg' | 'intent'> {
-  readonly side: Side
+/** Legs valued at a price. Each leg is rounded as the account books it. */
+export interface Valuation {
+  readonly unrealised: Decimal
+  /** Wallet plus unrealised profit. */
+  readonly equity: Decimal
 }
 
 /** Wallet and legs. */
 export class Ledger {
-  constructor(_options: LedgerOptions) { throw new Error('not written yet') }
-  get wallet(): Decimal { throw new Error('not written yet') }
-  /** Folds an event. Null when its fill id was folded before: nothing changes. Throws `INVARIANT_BROKEN` when a close exceeds its leg. */
-  apply(_event: LedgerEvent): Posting | null { throw new Error('not written yet') }
-  /** Folds a net fill: close of one leg, then open of the other, with one fill id and the fee posted once. */
-  applyNetFill(_fill: NetFill): Posting | null { throw new Error('not written yet') }
+  readonly #money: MoneyRule
+  readonly #isolated: IsolatedMarginRule | null
+  #wallet: Decimal
+  #pairs = new Map<string, PairOfPositions>()
+  /** Legs in the order of their first event. */
+  #traded: (readonly [symbol: string, leg: Leg])[] = []
+  #posted = new Map<PostingKind, Decimal>()
+  #fillIds = new Set<string>()
+  /** The ledger that this one was cloned from: it knows the older fills. */
+  #origin: Ledger | null = null
+
+  constructor(options: LedgerOptions) {
+    this.#money = options.money
+    this.#isolated = options.isolated ?? null
+    this.#wallet = options.wallet
+    this.#posted.set('deposit', options.wallet)
+  }
+
+  /** All money of the account in quote units, isolated margins included. */
+  get wallet(): Decimal {
+    return this.#wallet
+  }
+
+  /**
+   * Folds an event. Null when its fill id was folded before: nothing changes.
+   *
+   * @throws HedgerowError `INVARIANT_BROKEN` when a quantity is not positive or a close exceeds its leg.
+   */
+  apply(event: LedgerEvent): Posting | null {
+    switch (event.type) {
+      case 'order.filled':
+        return this.#isNew(event.fillId) ? this.#fill(event) : null
+      case 'funding.settled':
+        return this.#fund(event)
+      case 'account.posted':
+        return this.#post(event)
+      case 'margin.moved':
+        return this.#moveMargin(event)
+    }
+  }
+
+  /** Folds a fill that names a side only: the close of one leg, then the open of the other, with one fill id and the fee posted once. */
+  applyNetFill(fill: NetFill): NetPosting | null {
+    const parts = splitNetFill(this.pair(fill.symbol), fill)
+    if (!this.#isNew(fill.fillId)) return null
+    const before = this.#wallet
+    const postings = parts.map((part) => this.#fill(part))
+    const realised = postings.reduce((sum, posting) => sum.plus(posting.realised), ZERO)
+    return { wallet: this.#wallet, change: this.#wallet.minus(before), realised, fee: fill.fee, parts: postings }
+  }
+
   /** The leg; all zeros when it never traded. */
-  position(_symbol: string, _leg: Leg): Position { throw new Error('not written yet') }
-  pair(_symbol: string): PairOfPositions { throw new Error('not written yet') }
+  position(symbol: string, leg: Leg): Position {
+    return legOf(this.pair(symbol), leg)
+  }
+
+  /** Both legs of a symbol; all zeros when it never traded. */
+  pair(symbol: string): PairOfPositions {
+    return this.#pairs.get(symbol) ?? { symbol, long: this.#flat(symbol, 'long'), short: this.#flat(symbol, 'short') }
+  }
+
   /** Legs that ever traded, in order of their first event. */
-  positions(): readonly Position[] { throw new Error('not written yet') }
+  positions(): readonly Position[] {
+    return this.#traded.map(([symbol, leg]) => this.position(symbol, leg))
+  }
+
   /** Sum of postings of a kind, signed; `deposit` includes the starting wallet. */
-  posted(_kind: PostingKind): Decimal { throw new Error('not written yet') }
-  /** A copy that shares nothing that changes: for dry runs. Cheap. */
-  clone(): Ledger { throw new Error('not written yet') }
+  posted(kind: PostingKind): Decimal {
+    return this.#posted.get(kind) ?? ZERO
+  }
+
+  /** Unrealised profit and equity at a price per symbol. */
+  valuedAt(priceOf: (symbol: string) => Decimal): Valuation {
+    let unrealised = ZERO
+    for (const position of this.positions()) {
+      if (!position.qty.isZero()) unrealised = unrealised.plus(postMoney(this.#money, unrealisedPnl(position, priceOf(position.symbol))))
+    }
+    return { unrealised, equity: this.#wallet.plus(unrealised) }
+  }
+
+  /** A copy for dry runs: what is folded into it does not change the original. Take it, use it and drop it before the original goes on. */
+  clone(): Ledger {
+    const copy = new Ledger({ wallet: this.#wallet, money: this.#money, isolated: this.#isolated })
+    copy.#pairs = new Map(this.#pairs)
+    copy.#traded = [...this.#traded]
+    copy.#posted = new Map(this.#posted)
+    copy.#origin = this
+    return copy
+  }
+
+  #isNew(fillId: string): boolean {
+    if (this.#hasFolded(fillId)) return false
+    this.#fillIds.add(fillId)
+    return true
+  }
+
+  #hasFolded(fillId: string): boolean {
+    return this.#fillIds.has(fillId) || (this.#origin !== null && this.#origin.#hasFolded(fillId))
+  }
+
+  #fill(fill: Filled): Posting {
+    if (fill.qty.lte(0)) throw broken(fill, 'a positive quantity')
+    const before = this.position(fill.symbol, fill.leg)
+    if (fill.intent === 'close' && fill.qty.gt(before.qty)) throw broken(fill, `at most the ${decimalText(before.qty)} that the leg holds`)
+    return fill.intent === 'open' ? this.#open(before, fill) : this.#close(before, fill)
+  }
+
+  #open(before: Position, fill: Filled): Posting {
+    const value = fill.qty.times(fill.price)
+    const after: Position = {
+      ...before,
+      qty: before.qty.plus(fill.qty),
+      cost: before.cost.plus(value),
+      fees: before.fees.plus(fill.fee),
+      isolatedMargin: before.isolatedMargin === null ? null : before.isolatedMargin.plus(this.#openingMargin(fill, value)),
+      openedAt: before.openedAt ?? fill.at,
+    }
+    return this.#book(before, after, { realised: ZERO, fee: fill.fee, change: fill.fee.neg() })
+  }
+
+  #close(before: Position, fill: Filled): Posting {
+    const { qty, cost, realised } = closeHolding(before, fill, this.#money)
+    const after: Position = {
+      ...before,
+      qty,
+      cost,
+      realised: before.realised.plus(realised),
+      fees: before.fees.plus(fill.fee),
+      isolatedMargin: this.#marginAfterClose(before, fill, realised),
+      openedAt: qty.isZero() ? null : before.openedAt,
+    }
+    return this.#book(before, after, { realised, fee: fill.fee, change: realised.minus(fill.fee) })
+  }
+
+  #openingMargin(fill: Filled, value: Decimal): Decimal {
+    const rule = this.#isolated
+    if (rule === null) return ZERO
+    const { takerRate, closeFeeReserve } = rule
+    return postMoney(this.#money, openingMargin({ leg: fill.leg, value, leverage: rule.leverage(fill.symbol, fill.leg), takerRate, closeFeeReserve }))
+  }
+
+  /** A close returns its share of the margin; a liquidation's reduction returns none, margin and result stay with the leg [P]. */
+  #marginAfterClose(before: Position, fill: Filled, realised: Decimal): Decimal | null {
+    const margin = before.isolatedMargin
+    if (margin === null) return null
+    if (fill.qty.eq(before.qty)) return ZERO
+    if (fill.source === 'liquidation') return margin.plus(realised).minus(fill.fee)
+    return margin.minus(postMoney(this.#money, margin.times(fill.qty).div(before.qty)))
+  }
+
+  #fund(event: FundingSettled): Posting {
+    const before = this.position(event.symbol, event.leg)
+    const after: Position = { ...before, funding: before.funding.plus(event.amount) }
+    return this.#book(before, after, { realised: ZERO, fee: ZERO, change: event.amount })
+  }
+
+  #moveMargin(event: MarginMoved): Posting {
+    const before = this.position(event.symbol, event.leg)
+    if (before.isolatedMargin === null) throw broken(event, 'a leg with a margin of its own')
+    const after: Position = { ...before, isolatedMargin: before.isolatedMargin.plus(event.amount) }
+    return this.#book(before, after, { realised: ZERO, fee: ZERO, change: ZERO })
+  }
+
+  #post(event: AccountPosted): Posting {
+    this.#posted.set(event.kind, this.posted(event.kind).plus(event.amount))
+    this.#wallet = this.#wallet.plus(event.amount)
+    return { wallet: this.#wallet, change: event.amount, before: null, after: null, realised: ZERO, fee: ZERO }
+  }
+
+  #book(before: Position, after: Position, booked: Pick<Posting, 'realised' | 'fee' | 'change'>): Posting {
+    const { symbol, leg } = after
+    const known = this.#pairs.get(symbol)
+    if (known === undefined || !this.#traded.some(([s, l]) => s === symbol && l === leg)) this.#traded.push([symbol, leg])
+    this.#pairs.set(symbol, { ...(known ?? this.pair(symbol)), [leg]: after })
+    this.#wallet = this.#wallet.plus(booked.change)
+    return { wallet: this.#wallet, before, after, ...booked }
+  }
+
+  #flat(symbol: string, leg: Leg): Position {
+    const isolatedMargin = this.#isolated === null ? null : ZERO
+    return { symbol, leg, qty: ZERO, cost: ZERO, realised: ZERO, fees: ZERO, funding: ZERO, isolatedMargin, openedAt: null }
+  }
+}
+
+/** What a leg earned after costs: realised profit, minus fees, plus funding. */
+export function netPnlOf(position: Pick<Position, 'realised' | 'fees' | 'funding'>): Decimal {
+  return position.realised.minus(position.fees).plus(position.funding)
+}
+
+function broken(event: Filled | MarginMoved, expected: string): HedgerowError {
+  const amount = event.type === 'order.filled' ? `${event.intent} ${decimalText(event.qty)}` : decimalText(event.amount)
+  return new HedgerowError('INVARIANT_BROKEN', { where: `ledger ${event.symbol} ${event.leg}`, found: amount, expected })
 }

@@ -1,0 +1,111 @@
+/** Reads a venue profile: texts become decimals, tables are verified, and every reference is followed. */
+import { z } from 'zod'
+import { decimal, type Decimal } from '../domain/decimal.ts'
+import { instrument, type Instrument } from '../domain/instrument.ts'
+import { tierTable, type TierTable } from '../domain/tiers.ts'
+import { HedgerowError } from '../errors.ts'
+import { claimSchema, daySchema, strayClaim } from './claim.ts'
+import type { VenueProfile, VenueProfileInput } from './venue-profile.ts'
+
+const amount = z.string().transform((text, refinement): Decimal => {
+  try {
+    return decimal(text)
+  } catch {
+    refinement.addIssue({ code: 'custom', message: `expected the text of a decimal, found "${text}"` })
+    return z.NEVER
+  }
+})
+const positive = amount.refine((value) => value.gt(0), 'expected a number above 0')
+const nonNegative = amount.refine((value) => value.gte(0), 'expected a number from 0')
+const rate = amount.refine((value) => value.gt(-1) && value.lt(1), 'expected a rate between -1 and 1')
+const priceBase = z.enum(['mark', 'entry'])
+
+const schema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected lower case words joined by "-"'),
+  validFrom: daySchema.nullable(),
+  settleAsset: z.string().min(1),
+  money: z.strictObject({ places: z.int().min(0).max(20).nullable(), rounding: z.enum(['floor', 'ceil', 'down', 'up', 'half-up']) }),
+  fees: z.strictObject({ maker: rate, taker: rate, assetDiscount: positive.nullable() }),
+  margin: z.strictObject({
+    initialPrice: z.strictObject({ cross: priceBase, isolated: priceBase }),
+    maintenancePrice: priceBase,
+    closeFeeReserve: z.boolean(),
+    hedged: z.enum(['both', 'net']),
+    hedgedCloseFeeMultiplier: nonNegative,
+    clampAvailable: z.boolean(),
+    isolatedProfitAvailable: z.boolean(),
+  }),
+  orderMargin: z.strictObject({
+    oneWay: z.enum(['exposure', 'beyond-position', 'larger-side']),
+    hedge: z.enum(['sum-of-orders', 'sum-of-legs']),
+    fees: z.boolean(),
+    orderLoss: z.boolean(),
+    openLoss: z.boolean(),
+    shortPriceFactor: positive.nullable(),
+    marketPriceFactor: positive,
+  }),
+  isolated: z.strictObject({
+    removable: priceBase,
+    amountPlaces: z.int().min(0).max(20).nullable(),
+    fundingFrom: z.enum(['margin', 'available-first']),
+    closeFeeAt: z.enum(['margin', 'leverage']),
+  }),
+  liquidation: z.strictObject({
+    cross: z.enum(['net-ladder', 'whole-positions', 'none']),
+    isolated: z.enum(['ladder', 'whole-position', 'candle-range', 'none']),
+    clearanceFeeRate: nonNegative,
+    settlement: z.enum(['mark', 'bankruptcy']),
+  }),
+  execution: z.strictObject({
+    slippage: z.strictObject({ marketTicks: z.int().min(0), marketBps: nonNegative, stopBps: nonNegative }),
+    limitFill: z.enum(['touch', 'through']),
+    fillAt: z.enum(['open', 'close']),
+    gapFix: z.boolean(),
+    singleFee: z.boolean(),
+    fundingModelled: z.boolean(),
+    insufficientMargin: z.enum(['deny', 'throw']),
+    predecessor: z.boolean(),
+  }),
+  leveragePerLeg: z.enum(['never', 'isolated', 'always']),
+  marginModeScope: z.enum(['account', 'symbol']),
+  tiers: z.record(z.string(), z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]).readonly()).readonly()),
+  defaultTiers: z.string(),
+  instruments: z.array(z.looseObject({ symbol: z.string().min(1), tickSize: positive, qtyStep: positive })).readonly(),
+  claims: z.array(claimSchema).readonly(),
+})
+
+/**
+ * Reads and verifies a profile.
+ *
+ * @throws HedgerowError `PROFILE_INVALID` naming the field, `TIER_TABLE_INVALID` naming table and row.
+ */
+export function defineProfile(input: VenueProfileInput): VenueProfile {
+  const read = schema.safeParse(input)
+  if (!read.success) throw invalid(input.name, read.error.issues[0])
+  const tiers = new Map(Object.entries(read.data.tiers).map(([name, rows]) => [name, tierTable(name, rows)]))
+  const defaultTiers = tableOf(input, tiers, 'defaultTiers', input.defaultTiers)
+  const instruments = instrumentsOf(input, tiers)
+  const stray = strayClaim(input, input.claims)
+  if (stray !== null) throw invalid(input.name, { path: ['claims'], message: `expected the path of a field, found "${stray.about}"` })
+  return { ...read.data, tiers, defaultTiers, instruments }
+}
+
+function instrumentsOf(input: VenueProfileInput, tiers: ReadonlyMap<string, TierTable>): ReadonlyMap<string, Instrument> {
+  const instruments = new Map<string, Instrument>()
+  for (const row of input.instruments) {
+    if (instruments.has(row.symbol)) throw invalid(input.name, { path: ['instruments', row.symbol], message: 'expected each symbol once' })
+    if (row.tiers !== undefined && row.tiers !== null) tableOf(input, tiers, `instruments.${row.symbol}.tiers`, row.tiers)
+    instruments.set(row.symbol, instrument(row))
+  }
+  return instruments
+}
+
+function tableOf(input: VenueProfileInput, tiers: ReadonlyMap<string, TierTable>, field: string, name: string): TierTable {
+  const table = tiers.get(name)
+  if (table === undefined) throw invalid(input.name, { path: [field], message: `expected one of ${[...tiers.keys()].join(', ')}, found "${name}"` })
+  return table
+}
+
+function invalid(profile: unknown, issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): HedgerowError {
+  return new HedgerowError('PROFILE_INVALID', { where: `profile ${String(profile)}`, found: `field ${issue?.path.map(String).join('.') ?? '?'}`, expected: issue?.message ?? 'a valid profile' })
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RunCurve, type Stretch, type StretchBook } from './run-curve.ts'
+
+const STEP = 60_000
+
+function book(prices: Float64Array, more: Partial<StretchBook> = {}): StretchBook {
+  return { prices, lastPrice: 100, longQty: 0, longEntry: 0, shortQty: 0, shortEntry: 0, initialMargin: () => 0, maintenanceMargin: () => 0, ...more }
+}
+
+function stretch(books: readonly StretchBook[], more: Partial<Stretch> = {}): Stretch {
+  return { from: 0, to: books[0]?.prices.length ?? 1, step: STEP, wallet: 1000, longNet: 0, shortNet: 0, books, ...more }
+}
+
+function text(value: { toFixed(): string } | null): string | null {
+  return value && value.toFixed()
+}
+
+describe('the curve of a run', () => {
+  test('a run without a position: no drawdown, no exposure, no distance to liquidation', () => {
+    const curve = new RunCurve(1000)
+    curve.addStretch(stretch([], { from: 0, to: 525_600 }))
+    const { drawdowns, exposure, minLiquidationDistance } = curve.summary()
+
+    expect([drawdowns.total, drawdowns.long, drawdowns.short].map(text)).toEqual(['0', '0', '0'])
+    expect(exposure.total).toMatchObject({ totalMs: 525_600 * STEP, inMarketMs: 0 })
+    expect(minLiquidationDistance).toBeNull()
+  })
+
+  test('a drawdown counts from the highest candle, each leg on its own against the same balance', () => {
+    const prices = Float64Array.of(110, 90, 100)
+    const curve = new RunCurve(1000)
+    curve.addStretch(stretch([book(prices, { longQty: 10, longEntry: 100, shortQty: 5, shortEntry: 100 })]))
+    const { drawdowns } = curve.summary()
+
+    // account 1050, 950, 1000; long alone 1100, 900, 1000; short alone 950, 1050, 1000
+    expect([drawdowns.total, drawdowns.long, drawdowns.short].map((depth) => depth?.toFixed(6))).toEqual([(950 / 1050 - 1).toFixed(6), (900 / 1100 - 1).toFixed(6), '-0.050000'])
+  })
+
+  test('what was booked before a stretch stays in its leg', () => {
+    const curve = new RunCurve(1000)
+    curve.addStretch(stretch([], { from: 0, to: 1, wallet: 900, longNet: -200, shortNet: 100 }))
+
+    expect([curve.summary().drawdowns.total, curve.summary().drawdowns.long, curve.summary().drawdowns.short].map(text)).toEqual(['-0.1', '-0.2', '0'])
+  })
+
+  test('over missing candles the last price holds', () => {
+    const gap = new RunCurve(1000)
+    gap.addStretch(stretch([book(Float64Array.of(Number.NaN, 90, Number.NaN, 95), { longQty: 1, longEntry: 100 })]))
+    const filled = new RunCurve(1000)
+    filled.addStretch(stretch([book(Float64Array.of(100, 90, 90, 95), { longQty: 1, longEntry: 100 })]))
+
+    expect(gap.summary()).toEqual(filled.summary())
+  })
+
+  test('the nearest point to liquidation is measured in equity', () => {
+    const curve = new RunCurve(1000)
+    curve.addStretch(stretch([book(Float64Array.of(100, 50, 80), { longQty: 10, longEntry: 100, maintenanceMargin: (price) => price * 2 })]))
+
+    expect(text(curve.summary().minLiquidationDistance)).toBe('0.8')
+  })
+
+  test('an account without equity is at liquidation, and has exposures that do not exist', () => {
+    const curve = new RunCurve(1000)
+    curve.addStretch(stretch([book(Float64Array.of(100, 1), { longQty: 20, longEntry: 100 })]))
+    const { minLiquidationDistance, exposure, drawdowns } = curve.summary()
+
+    expect(text(minLiquidationDistance)).toBe('0')
+    expect([exposure.total.gross, exposure.total.maxGross, exposure.long.gross]).toEqual([null, null, null])
+    expect(text(drawdowns.total)).toBe('-1.98')
+  })
+
+  test('an empty stretch is nothing', () => {
+    const curve = new RunCurve(1000)
+    curve.addStretch(stretch([], { from: 5, to: 5 }))
+
+    expect(curve.summary()).toEqual(new RunCurve(1000).summary())
+  })
+})
+
+describe('properties of the curve', () => {
+  const column = fc.array(fc.integer({ min: 50, max: 150 }), { minLength: 2, maxLength: 50 }).map((values) => Float64Array.from(values))
+
+  test('cutting a stretch in two changes nothing', () => {
+    fc.assert(fc.property(column, fc.nat(), (prices, where) => {
+      const held = { longQty: 3, longEntry: 100, shortQty: 2, shortEntry: 110, initialMargin: (price: number) => price, maintenanceMargin: (price: number) => price / 2 }
+      const cut = where % prices.length
+      const [whole, parts] = [new RunCurve(1000), new RunCurve(1000)]
+      whole.addStretch(stretch([book(prices, held)]))
+      parts.addStretch(stretch([book(prices, held)], { to: cut }))
+      parts.addStretch(stretch([book(prices, held)], { from: cut, to: prices.length }))
+      expect(parts.summary()).toEqual(whole.summary())
+    }))
+  })
+
+  test('two symbols add up, in any order; a symbol that holds nothing adds nothing', () => {
+    fc.assert(fc.property(column, (prices) => {
+      const other = prices.map((price) => 200 - price)
+      const a = book(prices, { longQty: 2, longEntry: 100, maintenanceMargin: (price) => price })
+      const b = book(other, { shortQty: 4, shortEntry: 90, maintenanceMargin: (price) => price / 3 })
+      const [one, two] = [new RunCurve(5000), new RunCurve(5000)]
+      one.addStretch(stretch([a, b, book(prices)], { wallet: 5000 }))
+      two.addStretch(stretch([b, a], { wallet: 5000 }))
+      expect(two.summary().drawdowns).toEqual(one.summary().drawdowns)
+      expect(Number(two.summary().exposure.total.gross)).toBeCloseTo(Number(one.summary().exposure.total.gross), 4)
+      expect(Number(two.summary().minLiquidationDistance)).toBeCloseTo(Number(one.summary().minLiquidationDistance), 9)
+    }))
+  })
+
+  test('equal legs at one price leave the account flat while each leg moves', () => {
+    fc.assert(fc.property(column, (prices) => {
+      const curve = new RunCurve(5000)
+      curve.addStretch(stretch([book(prices, { longQty: 3, longEntry: 100, shortQty: 3, shortEntry: 100 })], { wallet: 5000 }))
+      const { drawdowns, exposure } = curve.summary()
+      expect(text(drawdowns.total)).toBe('0')
+      expect(text(exposure.total.net)).toBe('0')
+      expect(Number(exposure.total.hedgeRatio)).toBeCloseTo(prices.length * STEP, 4)
+    }))
+  })
+})

@@ -26,10 +26,10 @@ const BINANCE = '@hedgerow/driver-binance'
 export const CORE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: ['domain'],
-  state: ['domain', 'ports'],
+  state: ['domain', 'ports', 'metrics'],
   driver: ['domain', 'ports'],
   broker: ['domain', 'ports', 'state', 'driver'],
-  session: ['domain', 'ports', 'state', 'driver', 'broker'],
+  session: ['domain', 'ports', 'state', 'driver', 'broker', 'metrics'],
   metrics: ['domain'],
 }
 

@@ -51,6 +51,7 @@ export const ERRORS = {
   WARMUP_TOO_SHORT: { family: 'config', what: 'An indicator has too few bars.', remedy: 'Raise warmupCandles, or ask for the indicator later.' },
   DECLARATION_INVALID: { family: 'config', what: 'A declared order is not valid.', remedy: 'Write [qty, price], [qty, price, leg], { qty, price, ... } or a list of these.' },
   DECLARATION_FROZEN: { family: 'config', what: 'A declared list was changed in place.', remedy: 'Assign a new list; lists are frozen when they are assigned.' },
+  RUN_INTERRUPTED: { family: 'config', what: 'The run was interrupted.', remedy: 'Start it again; nothing was written.' },
   // denied: we refused
   LEG_CONFLICT: { family: 'denied', what: 'In one-way mode a leg cannot be opened while the other is open.', remedy: "Close the other leg first, or run with positionMode: 'hedge'." },
   NOTHING_TO_CLOSE: { family: 'denied', what: 'The leg is flat: there is nothing to close.', remedy: 'Check leg.isOpen before closing.' },

@@ -8,7 +8,10 @@ import { HedgerowError } from '../errors.ts'
 import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
 import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
-import { assessMargin, availableMargin, orderCost, type MarginAccount, type MarginOrder, type MarginPair, type MarginReport, type OrderCost } from './margin-model.ts'
+import { liquidationPriceOf } from './liquidation-price.ts'
+import type { MarginAccount, MarginOrder, MarginPair } from './margin-account.ts'
+import { assessMargin, availableMargin, type MarginReport } from './margin-model.ts'
+import { orderCost, type OrderCost } from './order-margin.ts'
 
 /** Leverage by leg. */
 export type LegLeverage = Readonly<Record<Leg, Decimal>>
@@ -85,6 +88,11 @@ export class AccountMargin {
     if (available.lte(0) || unit.lte(0)) return ZERO
     const qty = floorToStep(available.div(unit), qtyStep)
     return this.demandOf({ ...quote, qty }).lte(available) ? qty : qty.minus(qtyStep)
+  }
+
+  /** Mark price at which a leg would be liquidated, the other symbols standing at their marks; null when flat or where there is none. */
+  liquidationPrice(symbol: string, leg: Leg): Decimal | null {
+    return liquidationPriceOf(this.#options.profile, this.account(), { symbol, leg })
   }
 
   /** Everything that the wallet backs, as the margin model takes it. */

@@ -108,7 +108,15 @@ export interface FundingSettled {
 export type PostingKind = 'deposit' | 'withdrawal' | 'clearance' | 'insurance' | 'reconcile-adjust'
 
 /** The wallet changed outside of trading. `amount` is signed: positive adds. */
-export interface AccountPosted { readonly type: 'account.posted'; readonly at: TimeMs; readonly kind: PostingKind; readonly amount: Decimal; readonly symbol?: string }
+export interface AccountPosted {
+  readonly type: 'account.posted'
+  readonly at: TimeMs
+  readonly kind: PostingKind
+  readonly amount: Decimal
+  /** The leg whose liquidation caused it, with its symbol; absent for transfers. */
+  readonly symbol?: string
+  readonly leg?: Leg
+}
 
 /** Isolated margin was moved between the wallet and a leg. Positive `amount` adds to the leg. */
 export interface MarginMoved { readonly type: 'margin.moved'; readonly at: TimeMs; readonly symbol: string; readonly leg: Leg; readonly amount: Decimal }

@@ -24,8 +24,11 @@ export interface BarClosed {
 /** The run begins, is about to end (strategies may still trade), or has ended. */
 export interface RunPhase { readonly type: 'run.starting' | 'run.ending' | 'run.ended'; readonly at: TimeMs }
 
+/** The last orders of a run: what rests is cancelled; with `closePositions` open legs are closed at market, but for strategies that forbid it. */
+export interface RunClosing { readonly type: 'run.closing'; readonly at: TimeMs; readonly closePositions: boolean }
+
 /** What a session handles. */
-export type SessionEvent = ExchangeEvent | BarClosed | RunPhase
+export type SessionEvent = ExchangeEvent | BarClosed | RunPhase | RunClosing
 
 /** Engine time: the time of the event being handled. */
 export class EventClock implements Clock {
@@ -49,6 +52,7 @@ export interface SessionOptions {
   readonly broker: SessionBroker
   readonly outbox: Outbox
   readonly clock: EventClock
+  /** In configuration order. */
   readonly runners: readonly StrategyRunner[]
 }
 
@@ -74,6 +78,9 @@ export class Session {
       case 'run.ending':
         for (const runner of runners) runner.end('before')
         break
+      case 'run.closing':
+        this.#close(event.closePositions)
+        break
       case 'run.ended':
         for (const runner of runners) runner.end('after')
         break
@@ -96,6 +103,17 @@ export class Session {
       return
     }
     this.#tell(event, applied)
+  }
+
+  #close(closePositions: boolean): void {
+    const { state, broker } = this.#options
+    for (const { order } of [...state.orders.live()]) broker.cancel(order.id)
+    if (!closePositions) return
+    for (const { symbol, leg, qty } of state.positions.positions()) {
+      const runner = this.#runnerOf(symbol, leg)
+      if (qty.isZero() || runner === undefined || runner.preventForcedClosure) continue
+      broker.submit(runner.context.name, { symbol, leg, intent: 'close', type: 'market', qty, role: 'end-of-run', fit: 'exact' })
+    }
   }
 
   #tell(event: Exclude<ExchangeEvent, Filled>, { order }: Applied): void {

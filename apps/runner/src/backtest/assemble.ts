@@ -1,0 +1,58 @@
+/** Puts the result of a finished run together. */
+import { runMetrics, TOKENS, type JournalEvent } from '@hedgerow/core'
+import type { ComposedBacktest, RunPlan } from './compose.ts'
+import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
+import { VERSION } from '../version.ts'
+
+/** The result; the engine has run. */
+export function assembleResult({ plan, sandbox, get }: ComposedBacktest): BacktestResult {
+  const state = get(TOKENS.SessionState)
+  const recorder = get(TOKENS.RunRecorder)
+  const log = get(TOKENS.EventLog)
+  const market = get(TOKENS.MarketData)
+  const openPositions = state.trades.openPositions((symbol) => market.price(symbol))
+  const { trades } = state.trades
+  const counts = countsOf(log.events, sandbox)
+  const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
+  return new BacktestResult({ header: headerOf(plan), trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, warnings: warningsOf(plan, sandbox) })
+}
+
+function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
+  const { positionMode, marginMode, leverage, startingBalance } = settings.exchange
+  return {
+    version: VERSION, profile: venue.profile.name, exchange: venue.name, positionMode, marginMode, leverage, startingBalance, fee: { maker: venue.fee.maker, taker: venue.fee.taker }, fillAt: venue.fillAt,
+    sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data,
+    routes: routes.map(({ name, symbol, timeframe, legs, params }) => ({ name, symbol, timeframe, legs, params })),
+  }
+}
+
+function countsOf(events: readonly JournalEvent[], sandbox: ComposedBacktest['sandbox']): RunCounts {
+  const counted = { orders: 0, fills: 0, denied: 0 }
+  for (const { type } of events) {
+    if (type === 'order.submitted') counted.orders++
+    else if (type === 'order.filled') counted.fills++
+    else if (type === 'order.denied') counted.denied++
+  }
+  const { ambiguousCandles, liquidations, insuranceUsed } = sandbox.statistics()
+  return { ...counted, ambiguousCandles, liquidations, insuranceUsed }
+}
+
+/** What the reader has to know, most important first. */
+function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: ComposedBacktest['sandbox']): RunWarning[] {
+  const statistics = sandbox.statistics()
+  const warnings: RunWarning[] = []
+  const warn = (when: boolean, code: string, text: string): void => { if (when) warnings.push({ code, text }) }
+  warn(statistics.insuranceUsed.gt(0), 'INSURANCE_USED', `The account fell below zero: the insurance fund paid ${statistics.insuranceUsed.toFixed(2)}. A run that needed it has failed.`)
+  warn(statistics.liquidations > 0, 'LIQUIDATED', `${statistics.liquidations} liquidation(s).`)
+  warn(venue.profile.execution.fundingModelled && statistics.fundingNotModelled.length > 0, 'FUNDING_NOT_MODELLED', `No funding rates for ${statistics.fundingNotModelled.join(', ')}: funding counts as zero.`)
+  warn(statistics.fundingSubstituted > 0, 'FUNDING_SUBSTITUTED', `${statistics.fundingSubstituted} funding settlement(s) had no rate and took ${settings.sim.funding?.missing ?? 'none'}.`)
+  warn(statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)
+  warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: steps of 0.00000001 and no limits.`)
+  const missing = market.data.filter((row) => row.missing > 0)
+  warn(missing.length > 0, 'CANDLES_MISSING', `Candles are missing: ${missing.map((row) => `${row.symbol} ${row.missing}`).join(', ')}.`)
+  warn(market.warmupBars < settings.warmupCandles, 'WARMUP_SHORT', `Only ${market.warmupBars} of ${settings.warmupCandles} warm-up bars lie before the start.`)
+  warn(statistics.largeFills > 0, 'LARGE_FILLS', `${statistics.largeFills} fill(s) took more than 5 % of their candle's volume.`)
+  warn(statistics.protectionMissed > 0, 'PROTECTION_MISSED', `${statistics.protectionMissed} protective stop-limit(s) were gapped beyond their limit and rested unfilled.`)
+  warn(routes.some(({ legs }) => legs.length === 1) && settings.exchange.positionMode === 'one-way', 'LEGS_IN_ONE_WAY', 'Routes own single legs in one-way mode: only one of the legs of a symbol can be open at a time.')
+  return warnings
+}

@@ -1,0 +1,17 @@
+/** `backtest()`: options in, result out. No files, no globals: any number may run at once in one process. */
+import { assembleResult } from './assemble.ts'
+import { composeBacktest } from './compose.ts'
+import { parseBacktestOptions, type BacktestOptions } from './options.ts'
+import type { BacktestResult } from './result.ts'
+
+/**
+ * Runs strategies over candles.
+ *
+ * @throws HedgerowError `CONFIG_INVALID`, `UNKNOWN_KEY` and the other codes of family `config`, naming place, value, expectation and remedy;
+ * `STRATEGY_THREW` with the strategy's own error as cause.
+ */
+export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
+  const composed = composeBacktest(parseBacktestOptions(options))
+  composed.engine.run()
+  return assembleResult(composed)
+}

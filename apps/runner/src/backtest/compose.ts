@@ -1,0 +1,111 @@
+/** The composition root of a backtest: options become a session, a simulated exchange and an engine that drives both. */
+import {
+  AccountMargin, BacktestEngine, EventClock, EventLog, InMemoryPositionStore, Ledger, MarketState, Outbox, RouteContext, RunRecorder,
+  Session, SessionBroker, SessionState, StrategyRunner, TOKENS, TradeBuilder,
+  type EngineRoute, type EventSink, type SharedContext,
+} from '@hedgerow/core'
+import { SandboxExchange } from '@hedgerow/driver-sandbox'
+import { present } from '../present.ts'
+import { SessionContainer, type Get } from './container.ts'
+import { readMarket, type Market } from './market.ts'
+import type { BacktestSettings } from './options.ts'
+import { planRoutes, type PlannedRoute } from './routes.ts'
+import { resolveProfile, resolveVenue, type Venue } from './venue.ts'
+
+/** Everything that was decided before the first part is made. */
+export interface RunPlan {
+  readonly settings: BacktestSettings
+  readonly venue: Venue
+  readonly market: Market
+  readonly routes: readonly PlannedRoute[]
+}
+
+/** A run that is ready to start. */
+export interface ComposedBacktest {
+  readonly plan: RunPlan
+  readonly engine: BacktestEngine
+  readonly sandbox: SandboxExchange
+  readonly get: Get
+}
+
+/** Wires everything; nothing runs yet. */
+export function composeBacktest(settings: BacktestSettings): ComposedBacktest {
+  const profile = resolveProfile(settings)
+  const market = readMarket(settings, profile)
+  const venue = resolveVenue(settings, profile, market.symbolNames)
+  const plan: RunPlan = { settings, venue, market, routes: planRoutes(settings, market) }
+  const exchange: { sandbox?: SandboxExchange } = {}
+  const { get } = bindParts(plan, (sink) => (exchange.sandbox = sandboxOf(plan, sink)))
+  const engine = get(TOKENS.BacktestEngine)
+  return { plan, engine, sandbox: exchange.sandbox ?? sandboxOf(plan, () => {}), get }
+}
+
+function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange): SessionContainer {
+  const { settings, venue, market } = plan
+  const { profile, symbols, fee } = venue
+  const { positionMode, marginMode, startingBalance } = settings.exchange
+  const isolated = marginMode === 'isolated' ? { leverage: venue.leverageOf, takerRate: fee.taker, closeFeeReserve: profile.margin.closeFeeReserve } : null
+  return new SessionContainer()
+    .bind(TOKENS.Clock, () => new EventClock())
+    .bind(TOKENS.Logger, () => ({ log: (level, text) => settings.onLog?.(level, text) }))
+    .bind(TOKENS.Outbox, () => new Outbox())
+    .bind(TOKENS.EventLog, () => new EventLog())
+    .bind(TOKENS.MarketData, () => new MarketState(market.symbolNames, plan.market.seriesOf(plan.routes)))
+    .bind(TOKENS.PositionStore, () => new InMemoryPositionStore(new Ledger({ wallet: startingBalance, money: profile.money, isolated })))
+    .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: new TradeBuilder({ leverage: venue.leverageOf }), ownerOf: ownerOf(plan.routes) }))
+    .bind(TOKENS.AccountMargin, (get) => new AccountMargin({ profile, positionMode, marginMode, fee, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData) }))
+    .bind(TOKENS.Broker, (get) => new SessionBroker({
+      profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox),
+    }))
+    .bind(TOKENS.RunRecorder, (get) => new RunRecorder({ profile, symbols: market.symbols, state: get(TOKENS.SessionState), margin: get(TOKENS.AccountMargin), start: market.start }))
+    .bind(TOKENS.Routes, (get) => routesOf(plan, get))
+    .bind(TOKENS.Session, (get) => new Session({
+      positionMode, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), broker: get(TOKENS.Broker), outbox: get(TOKENS.Outbox), clock: get(TOKENS.Clock),
+      runners: get(TOKENS.Routes).map(({ runner }) => runner),
+    }))
+    .bind(TOKENS.BacktestEngine, (get) => new BacktestEngine({
+      exchange, session: get(TOKENS.Session), market: get(TOKENS.MarketData), routes: get(TOKENS.Routes), dataFeeds: market.dataFeeds, symbols: market.symbols,
+      log: get(TOKENS.EventLog), recorder: get(TOKENS.RunRecorder), start: market.start, end: market.end, fillAt: venue.fillAt, closeAtEnd: settings.closeAtEnd, ...progressOf(plan),
+    }))
+}
+
+/** Each route with its strategy, made from its class, and the bars that it is called on. */
+function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
+  const { settings, venue, routes } = plan
+  const { profile, symbols, fee } = venue
+  const { positionMode, marginMode } = settings.exchange
+  const shared: SharedContext = {
+    exchange: venue.name, positionMode, marginMode, fee, symbols, warmupCandles: settings.warmupCandles,
+    rules: { fillAt: venue.fillAt, predecessor: profile.execution.predecessor },
+    state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger),
+    nextFunding: plan.market.nextFunding, sharedVars: new Map(),
+  }
+  return routes.map(({ name, symbol, timeframe, legs, feed, strategy }) => {
+    const context = new RouteContext(shared, { name, symbol, timeframe, legs, broker: get(TOKENS.Broker).forStrategy(name) })
+    return { feed, runner: new StrategyRunner(strategy, context) }
+  })
+}
+
+function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): SandboxExchange {
+  const { positionMode, marginMode, startingBalance } = settings.exchange
+  const { slippage, volumeShare, path, limitFill, onStopPassed, funding } = settings.sim
+  return new SandboxExchange({
+    profile: venue.profile, positionMode, marginMode, startingBalance, fee: venue.fee, fillAt: venue.fillAt, sink,
+    symbols: market.symbols.map(({ symbol, candles, marks, coarseMarks, funding: rates }) => {
+      const { instrument, leverage } = venue.symbolOf(symbol)
+      return { instrument, candles, leverage, ...present({ marks: marks ?? coarseMarks, funding: rates }) }
+    }),
+    sim: {
+      ...present({ path, limitFill, slippage, volumeShare, onStopPassed }),
+      funding: { missing: funding?.missing ?? 'fail', boundary: funding?.boundary ?? 'before' },
+    },
+  })
+}
+
+function ownerOf(routes: readonly PlannedRoute[]): (symbol: string, leg: 'long' | 'short') => string {
+  return (symbol, leg) => routes.find((route) => route.symbol === symbol && route.legs.includes(leg))?.name ?? ''
+}
+
+function progressOf({ settings: { onProgress }, market: { start, end } }: RunPlan): { readonly onProgress?: (at: number) => boolean } {
+  return onProgress === undefined ? {} : { onProgress: (at) => onProgress((at - start) / (end - start)) === true }
+}

@@ -1,0 +1,117 @@
+/** What a finished backtest says. */
+import { createHash } from 'node:crypto'
+import { decimalText, isDecimal, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type RunMetrics, type TimeMs, type Trade } from '@hedgerow/core'
+
+/** Something that the reader of a result has to know. */
+export interface RunWarning {
+  readonly code: string
+  readonly text: string
+}
+
+/** What ran: enough to run it again, and to tell two results apart. */
+export interface RunHeader {
+  readonly version: string
+  readonly profile: string
+  readonly exchange: string
+  readonly positionMode: 'one-way' | 'hedge'
+  readonly marginMode: 'cross' | 'isolated'
+  readonly leverage: { readonly long: Decimal; readonly short: Decimal }
+  readonly startingBalance: Decimal
+  readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
+  readonly fillAt: 'open' | 'close'
+  readonly sim: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly start: TimeMs
+  readonly end: TimeMs
+  readonly routes: readonly { readonly name: string; readonly symbol: string; readonly timeframe: string; readonly legs: readonly string[]; readonly params: Readonly<Record<string, unknown>> }[]
+  /** By symbol: source hash, range and gaps of the candles. */
+  readonly data: readonly { readonly symbol: string; readonly hash: string; readonly candles: number; readonly missing: number; readonly start: TimeMs; readonly end: TimeMs }[]
+}
+
+/** What the simulation counted. */
+export interface RunCounts {
+  readonly ambiguousCandles: number
+  readonly liquidations: number
+  readonly insuranceUsed: Decimal
+  readonly orders: number
+  readonly fills: number
+  readonly denied: number
+}
+
+/** What a result is made of. */
+export interface BacktestRecord {
+  readonly header: RunHeader
+  readonly trades: readonly Trade[]
+  readonly openPositions: readonly OpenPosition[]
+  readonly metrics: Readonly<Record<'total' | 'long' | 'short', RunMetrics>>
+  readonly equity: readonly EquityPoint[]
+  readonly events: readonly JournalEvent[]
+  readonly lines: () => Iterable<string>
+  readonly counts: RunCounts
+  readonly warnings: readonly RunWarning[]
+}
+
+/** The result of a backtest. Texts and the hash are made when they are asked for. */
+export class BacktestResult {
+  readonly header: RunHeader
+  /** Closed round trips of one leg each, in the order in which they closed. */
+  readonly trades: readonly Trade[]
+  /** Legs still open at the end; not in the trade statistics. */
+  readonly openPositions: readonly OpenPosition[]
+  /** Metrics of the account. */
+  readonly metrics: RunMetrics
+  /** Metrics of each leg, as if it had been held alone in the account. */
+  readonly legs: { readonly long: { readonly metrics: RunMetrics }; readonly short: { readonly metrics: RunMetrics } }
+  /** `{ at, equity, long, short }` at every fill and UTC midnight; the legs' contributions sum to the account's gain. */
+  readonly equity: readonly EquityPoint[]
+  /** Everything that happened, oldest first. */
+  readonly events: readonly JournalEvent[]
+  readonly counts: RunCounts
+  readonly warnings: readonly RunWarning[]
+  readonly #lines: () => Iterable<string>
+  #hash: string | null = null
+
+  constructor(record: BacktestRecord) {
+    this.header = record.header
+    this.trades = record.trades
+    this.openPositions = record.openPositions
+    this.metrics = record.metrics.total
+    this.legs = { long: { metrics: record.metrics.long }, short: { metrics: record.metrics.short } }
+    this.equity = record.equity
+    this.events = record.events
+    this.counts = record.counts
+    this.warnings = record.warnings
+    this.#lines = record.lines
+  }
+
+  /** The events in canonical JSON, one a line, without line ends. */
+  eventLines(): Iterable<string> {
+    return this.#lines()
+  }
+
+  /** SHA-256 over the event lines: the same data, options, seed and version give the same hash. */
+  get journalHash(): string {
+    if (this.#hash === null) {
+      const hash = createHash('sha256')
+      for (const line of this.#lines()) hash.update(line).update('\n')
+      this.#hash = hash.digest('hex')
+    }
+    return this.#hash
+  }
+
+  /** Everything but the events, decimals as texts in fixed notation. */
+  toJSON(): Record<string, unknown> {
+    const { header, trades, openPositions, metrics, legs, equity, counts, warnings, journalHash } = this
+    return plain({ schemaVersion: 1, header, metrics, legs, counts, warnings, openPositions, trades, equity, journalHash })
+  }
+}
+
+function plain(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item)]))
+}
+
+function plainValue(value: unknown): unknown {
+  if (isDecimal(value)) return decimalText(value)
+  if (Array.isArray(value)) return value.map(plainValue)
+  return typeof value === 'object' && value !== null ? plain(value) : value
+}

@@ -1,0 +1,79 @@
+/** The venue of a run: its profile, fees, and the instrument and leverage of each symbol. */
+import { allowsLeverage, decimalText, HedgerowError, instrument, tiersOf, unknownInstrument, ZERO, type Decimal, type Driver, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
+import { binance } from '@hedgerow/driver-binance'
+import { bybit } from '@hedgerow/driver-bybit'
+import { sandbox } from '@hedgerow/driver-sandbox'
+import type { BacktestSettings } from './options.ts'
+
+/** The drivers that come with the runner. */
+export const DRIVERS: readonly Driver[] = [sandbox, bybit, binance]
+
+/** What a run knows of its venue. */
+export interface Venue {
+  readonly name: string
+  readonly profile: VenueProfile
+  readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
+  readonly fillAt: 'open' | 'close'
+  readonly symbols: ReadonlyMap<string, TradedSymbol>
+  /** Symbols whose instrument no table knows: steps of 1e-8, no limits. */
+  readonly unknownInstruments: readonly string[]
+  readonly symbolOf: (symbol: string) => TradedSymbol
+  readonly leverageOf: (symbol: string, leg: Leg) => Decimal
+}
+
+/**
+ * The profile that the options name.
+ *
+ * @throws HedgerowError `UNKNOWN_PROFILE` listing what the loaded drivers export.
+ */
+export function resolveProfile({ exchange, drivers }: BacktestSettings): VenueProfile {
+  const { profile } = exchange
+  if (typeof profile !== 'string') return profile
+  const known = [...DRIVERS, ...drivers].flatMap((driver) => driver.profiles)
+  const found = known.find(({ name }) => name === profile)
+  if (found === undefined) throw new HedgerowError('UNKNOWN_PROFILE', { where: 'exchange.profile', found: `"${profile}"`, expected: `one of ${known.map(({ name }) => name).join(', ')}` })
+  return found
+}
+
+/** Fees, instruments and leverage under the profile. */
+export function resolveVenue(settings: BacktestSettings, profile: VenueProfile, symbolNames: readonly string[]): Venue {
+  const { exchange } = settings
+  const own = new Map(settings.instruments.map((input) => [input.symbol, instrument(input)]))
+  const unknown: string[] = []
+  const symbols = new Map<string, TradedSymbol>()
+  for (const symbol of symbolNames) {
+    const found = own.get(symbol) ?? profile.instruments.get(symbol)
+    if (found === undefined) unknown.push(symbol)
+    symbols.set(symbol, { instrument: found ?? unknownInstrument(symbol), leverage: exchange.leverage })
+    requireLeverage(profile, symbol, settings)
+  }
+  const symbolOf = (symbol: string): TradedSymbol => {
+    const traded = symbols.get(symbol)
+    if (traded === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${symbolNames.join(', ')}` })
+    return traded
+  }
+  return {
+    name: exchange.name ?? profile.name,
+    profile,
+    fee: exchange.fee ?? profile.fees,
+    fillAt: settings.fillAt ?? profile.execution.fillAt,
+    symbols,
+    unknownInstruments: unknown,
+    symbolOf,
+    leverageOf: (symbol, leg) => symbolOf(symbol).leverage[leg],
+  }
+}
+
+/** The leverage has to be allowed for the smallest position, and be one for both legs where the venue has only one. */
+function requireLeverage(profile: VenueProfile, symbol: string, { exchange }: BacktestSettings): void {
+  const { long, short } = exchange.leverage
+  const perLeg = profile.leveragePerLeg === 'always' || (profile.leveragePerLeg === 'isolated' && exchange.marginMode === 'isolated')
+  if (!long.eq(short) && !perLeg) {
+    throw new HedgerowError('LEVERAGE_INVALID', { where: `exchange.leverage, profile ${profile.name}`, found: `long ${decimalText(long)}, short ${decimalText(short)}`, expected: `one leverage for both legs in ${exchange.marginMode} margin` })
+  }
+  const table = tiersOf(profile, symbol)
+  for (const leverage of [long, short]) {
+    if (allowsLeverage(table, ZERO, leverage)) continue
+    throw new HedgerowError('LEVERAGE_INVALID', { where: `exchange.leverage, ${symbol}, profile ${profile.name}`, found: decimalText(leverage), expected: `at most ${decimalText(table.tiers[0].maxLeverage)}, the most that the first tier allows` })
+  }
+}

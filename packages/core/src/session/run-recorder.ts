@@ -1,0 +1,203 @@
+/**
+ * Records the course of a run: equity at every fill and UTC midnight, and the account on every candle in between.
+ * It watches; the only thing that it tells anybody is how far prices went, to the trades in progress.
+ */
+import type { AccountMargin } from '../broker/account-margin.ts'
+import { marginCurve } from '../broker/margin-curve.ts'
+import type { VenueProfile } from '../driver/venue-profile.ts'
+import type { CandleColumns } from '../domain/candles.ts'
+import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
+import type { JournalEvent } from '../domain/events.ts'
+import { LEGS, type Leg } from '../domain/leg.ts'
+import { unrealisedPnl, type Position } from '../domain/position.ts'
+import { DAY_MS, type TimeMs } from '../domain/time.ts'
+import type { DailyEquity } from '../metrics/report-metrics.ts'
+import { RunCurve, type StretchBook } from '../metrics/run-curve.ts'
+import type { SessionState } from '../state/session-state.ts'
+
+/** The price series of one symbol. */
+export interface RecordedSymbol {
+  readonly symbol: string
+  readonly candles: CandleColumns
+  /** Mark candles on the same grid; they value positions where there are any. */
+  readonly marks?: CandleColumns
+}
+
+/** What a recorder watches. All series share one grid. */
+export interface RunRecorderOptions {
+  readonly profile: VenueProfile
+  readonly symbols: readonly RecordedSymbol[]
+  readonly state: SessionState
+  readonly margin: AccountMargin
+  readonly start: TimeMs
+}
+
+/** A point of the equity curve; `long` and `short` are the legs' contributions since the start. */
+export type EquityPoint = DailyEquity
+
+interface Watched extends RecordedSymbol {
+  /** First candle whose range has not been shown to the open trades. */
+  ranged: number
+  /** Last price seen. */
+  price: number
+}
+
+/** Folds time and events into the curve of the run. */
+export class RunRecorder {
+  readonly curve: RunCurve
+  /** At every fill and every UTC midnight, oldest first. */
+  readonly points: EquityPoint[] = []
+  /** At the start, every UTC midnight and the end. */
+  readonly daily: EquityPoint[] = []
+  readonly #options: RunRecorderOptions
+  readonly #watched: readonly Watched[]
+  readonly #gridStart: TimeMs
+  readonly #step: number
+  readonly #posted: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
+  #index: number
+  #nextDay: TimeMs
+
+  constructor(options: RunRecorderOptions) {
+    const { symbols, start, state } = options
+    this.#options = options
+    this.#gridStart = symbols[0]?.candles.start ?? start
+    this.#step = symbols[0]?.candles.step ?? DAY_MS
+    this.#index = this.#indexOf(start)
+    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: this.#index, price: priceBefore(symbol, this.#index) }))
+    this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
+    this.curve = new RunCurve(doubleOf(state.positions.wallet))
+    this.#note(this.daily, start)
+    this.#note(this.points, start)
+  }
+
+  /** Time passes up to `at` with the account as it is. Call it before an event of that time is folded. */
+  advanceTo(at: TimeMs): void {
+    while (this.#nextDay <= at) {
+      this.#pass(this.#nextDay)
+      this.#note(this.daily, this.#nextDay)
+      this.#note(this.points, this.#nextDay)
+      this.#nextDay += DAY_MS
+    }
+    this.#pass(at)
+  }
+
+  /** Looks at an event after it was folded. */
+  see(event: JournalEvent): void {
+    if (event.type === 'order.filled') {
+      const watched = this.#watched.find(({ symbol }) => symbol === event.symbol)
+      if (watched !== undefined) this.#seeFill(watched, event.at, doubleOf(event.price))
+      this.#note(this.points, event.at)
+    } else if (event.type === 'account.posted' && event.leg !== undefined) {
+      this.#posted[event.leg] = this.#posted[event.leg].plus(event.amount)
+      this.#note(this.points, event.at)
+    }
+  }
+
+  /** The end of the run. */
+  finish(at: TimeMs): void {
+    this.advanceTo(at)
+    if (this.daily.at(-1)?.at === at) this.daily.pop()
+    this.#note(this.daily, at)
+    if (this.points.at(-1)?.at !== at) this.#note(this.points, at)
+  }
+
+  /** A candle in which a fill falls is shown to the trades by its close alone: what of its range came before the fill is not known. */
+  #seeFill(watched: Watched, at: TimeMs, price: number): void {
+    const index = this.#indexOf(at)
+    watched.price = price
+    watched.ranged = at === this.#gridStart + index * this.#step ? index : index + 1
+  }
+
+  #pass(at: TimeMs): void {
+    const to = this.#indexOf(at)
+    const from = this.#index
+    if (to <= from) return
+    this.#index = to
+    const { state } = this.#options
+    const open = this.#watched.filter(({ symbol }) => isOpen(state, symbol))
+    const net = (leg: Leg): number => doubleOf(this.#netOf(leg))
+    this.curve.addStretch({ from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : this.#books(open) })
+    for (const watched of open) this.#showRange(watched, to)
+    for (const watched of this.#watched) watched.price = priceBefore(watched, to, watched.price)
+  }
+
+  #books(open: readonly Watched[]): StretchBook[] {
+    const account = this.#options.margin.account()
+    return open.map((watched): StretchBook => {
+      const pair = account.pairs.find(({ symbol }) => symbol === watched.symbol)
+      const { long, short } = this.#options.state.positions.pair(watched.symbol)
+      return {
+        prices: (watched.marks ?? watched.candles).close,
+        lastPrice: watched.price,
+        longQty: doubleOf(long.qty),
+        longEntry: entryOf(long),
+        shortQty: doubleOf(short.qty),
+        shortEntry: entryOf(short),
+        ...(pair === undefined ? FREE : marginCurve(this.#options.profile, account, pair)),
+      }
+    })
+  }
+
+  /** Shows the open trades of a symbol how far its price went: their excursions. */
+  #showRange(watched: Watched, to: number): void {
+    const { symbol, candles, ranged } = watched
+    let low = Number.POSITIVE_INFINITY
+    let high = Number.NEGATIVE_INFINITY
+    for (let index = ranged; index < to; index++) {
+      const [bottom, top] = [candles.low[index] ?? Number.NaN, candles.high[index] ?? Number.NaN]
+      if (bottom < low) low = bottom
+      if (top > high) high = top
+    }
+    watched.ranged = Math.max(ranged, to)
+    if (low <= high) this.#options.state.trades.apply({ type: 'price', symbol, low: decimalOfDouble(low), high: decimalOfDouble(high) })
+  }
+
+  #note(points: EquityPoint[], at: TimeMs): void {
+    const { wallet } = this.#options.state.positions
+    const open: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
+    for (const { symbol, price } of this.#watched) {
+      if (!isOpen(this.#options.state, symbol)) continue
+      const pair = this.#options.state.positions.pair(symbol)
+      const mark = decimalOfDouble(price)
+      for (const leg of LEGS) open[leg] = open[leg].plus(unrealisedPnl(pair[leg], mark))
+    }
+    const point = { at, equity: wallet.plus(open.long).plus(open.short), long: this.#netOf('long').plus(open.long), short: this.#netOf('short').plus(open.short) }
+    if (points === this.points && points.at(-1)?.at === at) points.pop()
+    points.push(point)
+  }
+
+  /** Booked by all legs of this direction: realised - fees + funding + what their liquidations posted. */
+  #netOf(leg: Leg): Decimal {
+    let net = this.#posted[leg]
+    for (const position of this.#options.state.positions.positions()) {
+      if (position.leg === leg) net = net.plus(position.realised).minus(position.fees).plus(position.funding)
+    }
+    return net
+  }
+
+  #indexOf(at: TimeMs): number {
+    return Math.floor((at - this.#gridStart) / this.#step)
+  }
+}
+
+const NO_BOOKS: readonly StretchBook[] = []
+const FREE = { initialMargin: () => 0, maintenanceMargin: () => 0 }
+
+function isOpen(state: SessionState, symbol: string): boolean {
+  const { long, short } = state.positions.pair(symbol)
+  return !long.qty.isZero() || !short.qty.isZero()
+}
+
+function entryOf({ qty, cost }: Position): number {
+  return qty.isZero() ? 0 : doubleOf(cost.div(qty))
+}
+
+/** The last valuation price before candle `index`; `fallback` (else the first open) where there is none. */
+function priceBefore({ candles, marks }: RecordedSymbol, index: number, fallback?: number): number {
+  const { close } = marks ?? candles
+  for (let i = Math.min(index, close.length) - 1; i >= 0; i--) {
+    const price = close[i]
+    if (price !== undefined && !Number.isNaN(price)) return price
+  }
+  return fallback ?? candles.open.find((price) => !Number.isNaN(price)) ?? Number.NaN
+}

@@ -1,2 +1,2 @@
-/** Binance USD-M futures as data: manifest and venue profiles. */
-export {}
+/** Binance USD-M futures as data: what the driver declares. */
+export { binanceUsdm } from './profile.ts'

@@ -1,2 +1,2 @@
-/** Bybit as data: manifest and venue profiles. */
-export {}
+/** Bybit as data: what the driver declares. */
+export { bybitLegacy, bybitUta } from './profile.ts'

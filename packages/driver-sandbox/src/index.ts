@@ -1,3 +1,5 @@
 /** The simulated exchange. */
 export type { FundingRate, PathChoice, PathRule, SandboxOptions, SandboxStatistics, SandboxSymbol, SeedPosition, SimOptions, Slippage } from './options.ts'
+export { exact } from './profiles/exact.ts'
+export { jesse } from './profiles/jesse.ts'
 export { SandboxExchange } from './sandbox-exchange.ts'

@@ -1,6 +1,7 @@
 /** Liquidation prices: derived on demand from the risk curves, never stored, never compared with (SIMULATION 1.9, 2.3, 2.4). */
 import { ZERO, type Decimal } from '../domain/decimal.ts'
-import type { Leg } from '../domain/leg.ts'
+import { legSign, type Leg } from '../domain/leg.ts'
+import { singleTier } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { isIsolated, type MarginAccount, type MarginPair } from './margin-account.ts'
 import { crossBacking, crossCurve, firstZero, isolatedCurve, riskAt, slopeAt, type IsolatedLeg, type RiskCurve } from './risk-curve.ts'
@@ -33,7 +34,7 @@ export function crossLevels(profile: VenueProfile, account: MarginAccount): read
 export function pairLevel(curve: RiskCurve, backing: Decimal): LiquidationLevel {
   if (neverMoves(curve)) return { price: null, reason: 'fully-hedged' }
   const price = firstZero(curve, { backing, from: ZERO, direction: 'up' })
-  return price === null || price.isZero() ? { price: null, reason: 'no-boundary' } : { price, danger: curve.slope.gt(0) ? 'below' : 'above' }
+  return price === null || price.isZero() ? { price: null, reason: 'no-boundary' } : { price, danger: slopeAt(curve, price).gt(0) ? 'below' : 'above' }
 }
 
 /**
@@ -52,7 +53,7 @@ export function liquidationPriceOf(profile: VenueProfile, account: MarginAccount
   return isolatedLevel(profile, { symbol: pair.symbol, held, leverage: pair.leverage[where.leg], tiers: pair.tiers, takerRate: account.takerRate }).price
 }
 
-/** One term of {@link fixedRateLevel}: a position whose tier is given. */
+/** A position whose tier is given. */
 export interface FixedRatePosition {
   readonly leg: Leg
   readonly qty: Decimal
@@ -62,22 +63,16 @@ export interface FixedRatePosition {
 }
 
 /**
- * The level of positions of one symbol whose tiers are given, backed by a wallet, other symbols' profit and maintenance margin:
+ * The curve of positions of one symbol whose tiers are given; its level is the venue's closed form
  * `(W - otherMM + otherPnl + sum of deductions - sum of side x qty x entry) / (sum of qty x rate - sum of side x qty)` [P LIQ-001..028].
  */
-export function fixedRateLevel(backing: Decimal, positions: readonly FixedRatePosition[]): LiquidationLevel {
-  const curve = positions.reduce<RiskCurve>((sum, { leg, qty, entryPrice, rate, deduction }) => {
-    const value = qty.times(entryPrice)
-    const signed = leg === 'long' ? qty : qty.neg()
-    return {
-      ...sum,
-      slope: sum.slope.plus(signed).minus(qty.times(rate)),
-      base: (leg === 'long' ? sum.base.minus(value) : sum.base.plus(value)).plus(deduction),
-    }
-  }, { slope: ZERO, base: ZERO, reserve: ZERO, tiered: [] })
-  if (curve.slope.isZero()) return { price: null, reason: 'no-boundary' }
-  const price = curve.base.plus(backing).div(curve.slope).neg()
-  return price.gt(0) ? { price, danger: curve.slope.gt(0) ? 'below' : 'above' } : { price: null, reason: 'no-boundary' }
+export function fixedRateCurve(positions: readonly FixedRatePosition[]): RiskCurve {
+  return positions.reduce<RiskCurve>((curve, { leg, qty, entryPrice, rate, deduction }) => ({
+    slope: curve.slope.plus(qty.times(legSign(leg))),
+    base: curve.base.minus(qty.times(entryPrice).times(legSign(leg))),
+    reserve: ZERO,
+    tiered: [...curve.tiered, { qty, tiers: singleTier({ rate, deduction }) }],
+  }), { slope: ZERO, base: ZERO, reserve: ZERO, tiered: [] })
 }
 
 function levelFrom(curve: RiskCurve, { backing, mark }: { readonly backing: Decimal; readonly mark: Decimal }): LiquidationLevel {

@@ -19,6 +19,9 @@ export interface Tier {
 /** A row as it is written down: `[cap, rate, deduction, max leverage]`. */
 export type TierRow = readonly [cap: DecimalInput, rate: DecimalInput, deduction: DecimalInput, maxLeverage: DecimalInput]
 
+/** Above any position value. */
+const NO_CAP = decimal('1000000000000000000')
+
 /** A verified table: caps rise, and the margin is continuous. */
 export interface TierTable {
   readonly name: string
@@ -39,6 +42,11 @@ export function tierTable(name: string, rows: readonly TierRow[]): TierTable {
   const tiers: readonly [Tier, ...Tier[]] = [first, ...rest]
   tiers.forEach((tier, index) => verifyRow(name, index, tier, tiers[index - 1]))
   return { name, tiers, convex: tiers.every((tier, index) => tier.rate.gte(tiers[index - 1]?.rate ?? ZERO)) }
+}
+
+/** A table of one tier without an end. */
+export function singleTier({ rate, deduction }: Pick<Tier, 'rate' | 'deduction'>): TierTable {
+  return { name: 'single', tiers: [{ cap: NO_CAP, rate, deduction, maxLeverage: rate.gt(0) ? ONE.div(rate) : NO_CAP }], convex: true }
 }
 
 /** Index from 0 of the tier that a position value falls in. Above the last cap the last row goes on. */

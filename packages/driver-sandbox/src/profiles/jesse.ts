@@ -1,0 +1,25 @@
+/**
+ * The execution and account rules of the one-way predecessor (Jesse 3.0.6): for migrated strategies and for checking against it.
+ * In hedge mode, which it does not have, both legs count in full and each leg reserves its own openers.
+ */
+import { defineProfile, type VenueProfile } from '@hedgerow/core'
+import { exactInput } from './exact.ts'
+
+/**
+ * Margin `entry value / leverage - profit` a leg, orders reserve the larger side and no fees, one fee rate; isolated liquidation at
+ * `entry x (1 -/+ 1/leverage +/- 0.004)` after a candle's orders, filled at `entry x (1 -/+ 1/leverage)`; cross never liquidates; no funding.
+ */
+export const jesse: VenueProfile = defineProfile({
+  ...exactInput,
+  name: 'jesse',
+  fees: { maker: '0.00055', taker: '0.00055', assetDiscount: null },
+  margin: { ...exactInput.margin, initialPrice: { cross: 'entry', isolated: 'entry' }, maintenancePrice: 'entry', isolatedProfitAvailable: true },
+  liquidation: { ...exactInput.liquidation, cross: 'none', isolated: 'candle-range' },
+  execution: {
+    slippage: { marketTicks: 0, marketBps: '0', stopBps: '0' },
+    limitFill: 'touch', fillAt: 'close', gapFix: true, singleFee: true, fundingModelled: false, insufficientMargin: 'throw', predecessor: true,
+  },
+  tiers: { fixed: [['1000000000000', '0.004', '0', '250']] },
+  defaultTiers: 'fixed',
+  claims: [{ about: 'liquidation', confidence: 'O', source: 'source code and runs of Jesse 3.0.6', checkedOn: 'unverified' }],
+})

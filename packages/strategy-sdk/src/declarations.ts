@@ -1,0 +1,177 @@
+/** Declared orders as an author writes them, and the rows that they mean. */
+import { HedgerowError, isDecimal } from '@hedgerow/core'
+import type { Decimal, ErrorCode, Leg, OrderType, TimeInForce } from '@hedgerow/core'
+import { magnitude, positiveAmount, type Amount } from './amounts.ts'
+
+/** The four declared lists of a strategy. */
+export type Variable = 'buy' | 'sell' | 'stopLoss' | 'takeProfit'
+
+/** A quantity in base units, or `'all'`: whatever the leg holds. */
+export type DeclaredQty = Amount | 'all'
+
+/** One declared order in full: what a tuple cannot say. */
+export interface RowObject {
+  readonly qty: DeclaredQty
+  /** Left out for a market order. */
+  readonly price?: Amount
+  /** Trigger of a stop-limit. */
+  readonly trigger?: Amount
+  readonly leg?: Leg
+  /** Left out: from the price. */
+  readonly type?: Exclude<OrderType, 'trailing-stop'>
+  readonly timeInForce?: TimeInForce
+  readonly postOnly?: boolean
+}
+
+/** One declared order: `[qty, price]`, `[qty, price, leg]` or an object. */
+export type DeclaredRow = readonly [qty: DeclaredQty, price: Amount] | readonly [qty: DeclaredQty, price: Amount, leg: Leg] | RowObject
+
+/** What may be assigned to a declared list: a row, rows, `[]` to clear, or `null` to leave everything as it is. */
+export type Declaration = DeclaredRow | readonly DeclaredRow[] | null
+
+/** A row as a declared list shows it: price null for a market order. */
+export type ListedRow = readonly [qty: number | 'all', price: number | null, leg: Leg]
+
+/** A row after reading: exact, with its leg. */
+export interface Row {
+  readonly qty: Decimal | 'all'
+  readonly price: Decimal | null
+  readonly trigger: Decimal | null
+  readonly leg: Leg
+  /** Null: from the price. */
+  readonly type: Exclude<OrderType, 'trailing-stop'> | null
+  readonly timeInForce: TimeInForce
+  readonly postOnly: boolean
+}
+
+/** What reading needs to know of the strategy. */
+export interface ReadingRules {
+  /** The leg of rows that name none; throws `LEG_REQUIRED` where it does not follow. */
+  readonly impliedLeg: () => Leg
+  /** Rows are seen from one leg: naming the other is an error. */
+  readonly onlyLeg?: Leg
+  /** Negative quantities count as their size. */
+  readonly magnitudes: boolean
+  /** Names a place for an error. */
+  readonly where: (place: string) => string
+}
+
+const KEYS: ReadonlySet<string> = new Set(['qty', 'price', 'trigger', 'leg', 'type', 'timeInForce', 'postOnly'] satisfies (keyof RowObject)[])
+const TYPES: ReadonlySet<unknown> = new Set(['market', 'limit', 'stop-market', 'stop-limit', 'take-profit-market', 'take-profit-limit'] satisfies RowObject['type'][])
+const TIMES_IN_FORCE: ReadonlySet<unknown> = new Set(['GTC', 'IOC', 'FOK'] satisfies TimeInForce[])
+
+/**
+ * Reads an assigned value into rows; the caller has dealt with `null`.
+ *
+ * @throws HedgerowError `DECLARATION_INVALID`, `UNKNOWN_KEY`, `NOT_POSITIVE`, `NOT_A_DECIMAL` or `LEG_REQUIRED`, each naming the row.
+ */
+export function readRows(variable: string, value: unknown, rules: ReadingRules): Row[] {
+  const rows = isList(value) ? value : [value]
+  return rows.map((row: unknown, index) => readRow(row, { ...rules, place: `${variable} row ${index + 1}` }))
+}
+
+/** Freezes what an author assigned, with its rows: a later change in place fails instead of being missed. */
+export function freezeDeclaration(value: unknown): void {
+  if (typeof value !== 'object' || value === null || isDecimal(value) || Object.isFrozen(value)) return
+  Object.freeze(value)
+  if (Array.isArray(value)) value.forEach(freezeDeclaration)
+}
+
+/** True for rows that would make the same order. */
+export function isSameRow(a: Row, b: Row): boolean {
+  return a === b || (isSameValue(a.qty, b.qty) && isSameValue(a.price, b.price) && isSameValue(a.trigger, b.trigger)
+    && a.leg === b.leg && a.type === b.type && a.timeInForce === b.timeInForce && a.postOnly === b.postOnly)
+}
+
+interface RowRules extends ReadingRules {
+  readonly place: string
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && (value.length === 0 || Array.isArray(value[0]) || (typeof value[0] === 'object' && !isDecimal(value[0])))
+}
+
+function readRow(row: unknown, rules: RowRules): Row {
+  if (Array.isArray(row)) return readTuple(row, rules)
+  if (typeof row === 'object' && row !== null && !isDecimal(row)) return readObject(row, rules)
+  throw invalid(rules, 'DECLARATION_INVALID', String(row), '[qty, price], [qty, price, leg] or { qty, price, ... }')
+}
+
+function readTuple(row: readonly unknown[], rules: RowRules): Row {
+  if (row.length !== 2 && row.length !== 3) throw invalid(rules, 'DECLARATION_INVALID', `${row.length} elements`, '[qty, price] or [qty, price, leg]')
+  return {
+    qty: readQty(row[0], rules),
+    price: positiveAmount(row[1], () => rules.where(`${rules.place} price`)),
+    trigger: null,
+    leg: readLeg(row[2], rules),
+    type: null,
+    timeInForce: 'GTC',
+    postOnly: false,
+  }
+}
+
+function readObject(row: object, rules: RowRules): Row {
+  const fields: Partial<Record<keyof RowObject, unknown>> = row
+  for (const key of Object.keys(row)) if (!KEYS.has(key)) throw invalid(rules, 'UNKNOWN_KEY', key, `one of ${[...KEYS].join(', ')}`)
+  const { type, timeInForce, postOnly } = fields
+  if (type !== undefined && !isType(type)) throw invalid(rules, 'DECLARATION_INVALID', `type ${String(type)}`, `one of ${[...TYPES].join(', ')}`)
+  if (timeInForce !== undefined && !isTimeInForce(timeInForce)) throw invalid(rules, 'DECLARATION_INVALID', `timeInForce ${String(timeInForce)}`, 'GTC, IOC or FOK')
+  if (postOnly !== undefined && typeof postOnly !== 'boolean') throw invalid(rules, 'DECLARATION_INVALID', `postOnly ${String(postOnly)}`, 'true or false')
+  return withPrices({
+    qty: readQty(fields.qty, rules),
+    price: readOptional(fields.price, 'price', rules),
+    trigger: readOptional(fields.trigger, 'trigger', rules),
+    leg: readLeg(fields.leg, rules),
+    type: type ?? null,
+    timeInForce: timeInForce ?? 'GTC',
+    postOnly: postOnly ?? false,
+  }, rules)
+}
+
+/** Settles the type where the prices given leave only one, and refuses prices that do not go with the type. */
+function withPrices(row: Row, rules: RowRules): Row {
+  const { price, trigger } = row
+  const type = row.type ?? (trigger === null ? (price === null ? 'market' : null) : price === null ? 'stop-market' : 'stop-limit')
+  if (type === null || type === 'market') return { ...row, type }
+  if (type === 'limit') {
+    if (price === null) throw invalid(rules, 'DECLARATION_INVALID', 'a limit order without price', 'a price')
+    return { ...row, type }
+  }
+  const isLimit = type === 'stop-limit' || type === 'take-profit-limit'
+  if (isLimit && (price === null || trigger === null)) throw invalid(rules, 'DECLARATION_INVALID', `a ${type} order without ${price === null ? 'price' : 'trigger'}`, 'both price and trigger')
+  if (!isLimit && price === null && trigger === null) throw invalid(rules, 'DECLARATION_INVALID', `a ${type} order without price`, 'the trigger price')
+  return isLimit ? { ...row, type } : { ...row, type, trigger: trigger ?? price, price: null }
+}
+
+function readQty(value: unknown, rules: RowRules): Decimal | 'all' {
+  if (value === 'all') return 'all'
+  const where = (): string => rules.where(`${rules.place} qty`)
+  return rules.magnitudes ? magnitude(value, where) : positiveAmount(value, where)
+}
+
+function readOptional(value: unknown, name: string, rules: RowRules): Decimal | null {
+  return value === undefined ? null : positiveAmount(value, () => rules.where(`${rules.place} ${name}`))
+}
+
+function readLeg(value: unknown, rules: RowRules): Leg {
+  if (value === undefined) return rules.impliedLeg()
+  if (value !== 'long' && value !== 'short') throw invalid(rules, 'DECLARATION_INVALID', `leg ${String(value)}`, "'long' or 'short'")
+  if (rules.onlyLeg !== undefined && rules.onlyLeg !== value) throw invalid(rules, 'DECLARATION_INVALID', `leg ${value} in a list of the ${rules.onlyLeg} leg`, `rows of the ${rules.onlyLeg} leg`)
+  return value
+}
+
+function isType(value: unknown): value is Exclude<OrderType, 'trailing-stop'> {
+  return TYPES.has(value)
+}
+
+function isTimeInForce(value: unknown): value is TimeInForce {
+  return TIMES_IN_FORCE.has(value)
+}
+
+function isSameValue(a: Decimal | 'all' | null, b: Decimal | 'all' | null): boolean {
+  return a === b || (isDecimal(a) && isDecimal(b) && a.eq(b))
+}
+
+function invalid(rules: RowRules, code: ErrorCode, found: string, expected: string): HedgerowError {
+  return new HedgerowError(code, { where: rules.where(rules.place), found, expected })
+}

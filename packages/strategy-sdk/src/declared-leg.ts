@@ -1,0 +1,261 @@
+/** The declared orders of one leg: what is declared, and the diff that makes the orders follow it. */
+import { entryPriceOf, isLive, legOf, oppositeLeg, remainingQty, ZERO } from '@hedgerow/core'
+import type { Decimal, Intent, Leg, OrderDraft, OrderId, OrderRole } from '@hedgerow/core'
+import { DeclaredSlot, type Standing } from './declared-slot.ts'
+import type { Row } from './declarations.ts'
+import type { Desk } from './desk.ts'
+import { shareOut } from './exit-shares.ts'
+import { isNear, typeFromPrice } from './order-type.ts'
+import { isWrongSide } from './predecessor.ts'
+
+/** The lists of one leg: `exit` is what reduces it by `buy` or `sell`. */
+export type SlotName = 'entry' | 'exit' | 'stopLoss' | 'takeProfit'
+
+const EXITS = ['stopLoss', 'takeProfit', 'exit'] as const satisfies SlotName[]
+const ROLES: Readonly<Record<SlotName, OrderRole>> = { entry: 'entry', exit: 'exit', stopLoss: 'stop-loss', takeProfit: 'take-profit' }
+
+type Slots = Readonly<Record<SlotName, DeclaredSlot>>
+
+const emptySlots = (): Slots => ({ entry: new DeclaredSlot(), exit: new DeclaredSlot(), stopLoss: new DeclaredSlot(), takeProfit: new DeclaredSlot() })
+
+/** When a diff runs: at a bar it also places again what the venue cancelled; at the opening fill the predecessor checks sides; `enter` places a decided entry. */
+export type DiffPoint = 'bar' | 'event' | 'opened' | 'enter'
+
+/**
+ * Declared orders of one leg over one cycle from flat to flat, and of the next cycle while the present one is still closing.
+ *
+ * Exits have no group: each is clipped to the leg by the diff, and the venue cancels what is left when the leg is flat.
+ * A group would cancel the stop as soon as the first of several targets has filled.
+ */
+export class DeclaredLeg {
+  readonly leg: Leg
+  readonly #desk: Desk
+  #slots: Slots = emptySlots()
+  /** What `go*` is writing while the leg still closes. */
+  #writing: Slots | null = null
+  /** A decided entry that waits until the leg is free. */
+  #waiting: Slots | null = null
+  /** Entries whose cancellation was asked for: the next entry waits for the answers. */
+  #leaving: OrderId[] = []
+  #isDirty = false
+
+  constructor(desk: Desk, leg: Leg) {
+    this.#desk = desk
+    this.leg = leg
+  }
+
+  /** Declared rows of a list. */
+  rows(name: SlotName): readonly Row[] {
+    return this.#current[name].standing.map(({ row }) => row)
+  }
+
+  /** Takes the rows of a list; the next diff acts on them. */
+  assign(name: SlotName, rows: readonly Row[]): void {
+    const slot = this.#current[name]
+    const changed = this.#desk.context.rules.predecessor ? slot.replace(rows) : slot.assign(rows)
+    if (changed && this.#writing === null) this.#isDirty = true
+  }
+
+  /** Something happened to the leg or its orders: the next diff has work. */
+  touch(): void {
+    this.#isDirty = true
+  }
+
+  /** True while a declared entry rests or waits. */
+  get hasEntry(): boolean {
+    return this.#waiting !== null || this.#slots.entry.standing.some((standing) => this.#isStanding(standing))
+  }
+
+  /** True for an order that stands for a declared row, or did until the row went. */
+  owns(id: OrderId): boolean {
+    return ['entry' as const, ...EXITS].some((name) => this.#slots[name].going.includes(id) || this.#slots[name].standing.some(({ orderId }) => orderId === id))
+  }
+
+  /** Starts the declarations of a new cycle. What a leg that still closes has declared stays until it has closed. */
+  beginCycle(): void {
+    if (this.#desk.isOpen(this.leg)) this.#writing = emptySlots()
+    else this.reset()
+  }
+
+  /** The entry was refused: its declarations go. */
+  abandonCycle(): void {
+    if (this.#writing === null) this.reset()
+    this.#writing = null
+  }
+
+  /** The drafts of the declared entries, typed by the present price. */
+  entryDrafts(): OrderDraft[] {
+    return this.#current.entry.standing.map(({ row }) => this.#entryDraft(row))
+  }
+
+  /** Places the declared entries, or lets them wait until the leg is free. */
+  commitCycle(): void {
+    const slots = this.#current
+    this.#writing = null
+    if (!this.#isBlocked) {
+      this.diff('enter')
+      return
+    }
+    const entry = new DeclaredSlot()
+    entry.assign(slots.entry.standing.map(({ row }) => this.#typed('entry', row)))
+    if (slots === this.#slots) this.#slots = emptySlots()
+    this.#waiting = { ...slots, entry }
+  }
+
+  /** Places a waiting entry as soon as the leg is free. */
+  release(): void {
+    if (this.#waiting === null || this.#isBlocked) return
+    const slots = this.#waiting
+    this.reset()
+    this.#slots = slots
+    this.#isDirty = true
+    this.diff('enter')
+  }
+
+  /** Cancels every declared order of the leg and clears its lists; a waiting entry of a leg that is flat goes too. */
+  reset(): void {
+    for (const name of ['entry', ...EXITS] as const) {
+      const slot = this.#slots[name]
+      for (const id of [...slot.going, ...slot.standing.map(({ orderId }) => orderId)]) if (id !== null) this.#letGo(id, name)
+    }
+    this.#slots = emptySlots()
+    this.#isDirty = false
+  }
+
+  /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too. */
+  cancelEntries(): void {
+    this.#waiting = null
+    if (!this.#desk.isOpen(this.leg)) this.reset()
+  }
+
+  /** Clears the lists of a flat leg whose entries have all died: nothing is left that they could follow. */
+  forgetDeadEntry(): void {
+    const { standing } = this.#slots.entry
+    if (standing.length === 0 || this.#desk.isOpen(this.leg)) return
+    if (standing.every(({ orderId }) => orderId !== null && !isLive(this.#desk.context.order(orderId).status)) && !this.#desk.isEntering(this.leg)) this.reset()
+  }
+
+  /** Makes the orders follow the declarations. Does nothing when nothing has changed. */
+  diff(point: DiffPoint): void {
+    if (!this.#isDirty || this.#desk.mode(this.leg) === 'manual') return
+    const { rules } = this.#desk.context
+    const isOpen = this.#desk.isOpen(this.leg)
+    if (rules.predecessor && !isOpen && point !== 'enter') return
+    this.#isDirty = false
+    if (isOpen) for (const name of EXITS) this.#diffExits(name, point)
+    this.#diffEntries()
+  }
+
+  get #current(): Slots {
+    return this.#writing ?? this.#slots
+  }
+
+  /** A new cycle cannot start before the leg is flat, in one-way mode the other too, and old entries are gone for certain. */
+  get #isBlocked(): boolean {
+    const { context } = this.#desk
+    this.#leaving = this.#leaving.filter((id) => isLive(context.order(id).status))
+    return this.#leaving.length > 0 || this.#desk.isOpen(this.leg) || (context.positionMode === 'one-way' && this.#desk.isOpen(oppositeLeg(this.leg)))
+  }
+
+  /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */
+  #diffEntries(): void {
+    const slot = this.#slots.entry
+    for (const id of slot.going.splice(0)) this.#letGo(id, 'entry')
+    for (const standing of slot.standing) standing.orderId ??= this.#desk.submit(this.#entryDraft(standing.row))
+  }
+
+  /** New exits are placed before old ones go: the leg is never without its stop. */
+  #diffExits(name: SlotName, point: DiffPoint): void {
+    const slot = this.#slots[name]
+    if (slot.standing.length === 0 && slot.going.length === 0) return
+    const held = this.#desk.held(this.leg)
+    const shares = shareOut(slot.standing.map((standing) => this.#wish(standing)), held, this.#desk.context.instrument().qtyStep)
+    slot.standing.forEach((standing, index) => this.#follow(standing, { name, point, share: shares[index] ?? ZERO }))
+    for (const id of slot.going.splice(0)) this.#letGo(id, name)
+  }
+
+  #follow(standing: Standing, want: { readonly name: SlotName; readonly point: DiffPoint; readonly share: Decimal }): void {
+    this.#forgetDeadExit(standing, want.point)
+    const { orderId, row } = standing
+    if (orderId === null) {
+      if (want.share.gt(0)) standing.orderId = this.#desk.submit(this.#draft(want.name, this.#sided(want, row), { intent: 'close', qty: want.share }))
+      return
+    }
+    const state = this.#desk.context.order(orderId)
+    if (!this.#desk.stands(state) || state.order.type === 'market') return
+    if (want.share.gt(0)) {
+      if (!remainingQty(state).eq(want.share)) this.#desk.amend(orderId, { qty: state.filledQty.plus(want.share) })
+      return
+    }
+    this.#desk.cancel(orderId)
+    standing.filledBefore = standing.filledBefore.plus(state.filledQty)
+    standing.orderId = null
+  }
+
+  /** A row whose order the venue cancelled is placed again with the next bar; one that follows the whole leg as soon as there is more of it. */
+  #forgetDeadExit(standing: Standing, point: DiffPoint): void {
+    if (standing.orderId === null) return
+    const { status, filledQty } = this.#desk.context.order(standing.orderId)
+    const wasCancelled = status === 'canceled' || status === 'expired'
+    if (!(point === 'bar' && wasCancelled) && !(status === 'filled' && standing.row.qty === 'all')) return
+    standing.filledBefore = standing.filledBefore.plus(filledQty)
+    standing.orderId = null
+  }
+
+  #wish({ row, orderId, filledBefore }: Standing): Decimal | 'all' {
+    if (row.qty === 'all') return 'all'
+    const filled = orderId === null ? filledBefore : filledBefore.plus(this.#desk.context.order(orderId).filledQty)
+    return filled.gte(row.qty) ? ZERO : row.qty.minus(filled)
+  }
+
+  #sided(want: { readonly name: SlotName; readonly point: DiffPoint }, row: Row): Row {
+    const { context } = this.#desk
+    if (!context.rules.predecessor || want.point !== 'opened' || row.price === null) return row
+    const entryPrice = entryPriceOf(legOf(context.pair(), this.leg))
+    if (entryPrice === null || !isWrongSide(want.name, row.price, { leg: this.leg, entryPrice })) return row
+    context.log('warn', this.#desk.where(`${want.name} at ${row.price.toString()} is on the wrong side of the entry: replaced by a market order`))
+    return { ...row, type: 'market' }
+  }
+
+  #entryDraft(row: Row): OrderDraft {
+    return this.#draft('entry', row, { intent: 'open', qty: row.qty === 'all' ? ZERO : row.qty })
+  }
+
+  #draft(name: SlotName, row: Row, size: { readonly intent: Intent; readonly qty: Decimal }): OrderDraft {
+    const { type, price, trigger } = this.#typed(name, row)
+    return {
+      symbol: this.#desk.context.symbol,
+      leg: this.leg,
+      intent: size.intent,
+      type: type ?? 'market',
+      qty: size.qty,
+      ...(type !== 'market' && price !== null && { price }),
+      ...(type !== 'market' && trigger !== null && { trigger }),
+      timeInForce: row.timeInForce,
+      postOnly: row.postOnly,
+      role: ROLES[name],
+      fit: size.intent === 'close' ? 'exact' : 'floor',
+    }
+  }
+
+  /** The row with its type settled at the present price: stops stay stops and targets stay limits, whatever side the price is on by now. */
+  #typed(name: SlotName, row: Row): Row {
+    const { price } = row
+    if (row.type !== null || price === null) return row
+    const { context } = this.#desk
+    const current = context.price()
+    if (isNear(price, current)) return { ...row, type: 'market' }
+    const bySide = name === 'entry' || name === 'exit' || context.rules.predecessor
+    const type = bySide ? typeFromPrice({ price, current, leg: this.leg, intent: name === 'entry' ? 'open' : 'close' }) : name === 'stopLoss' ? 'stop-market' : 'limit'
+    return type === 'stop-market' ? { ...row, type, price: null, trigger: price } : { ...row, type }
+  }
+
+  #isStanding({ orderId }: Standing): boolean {
+    return orderId !== null && this.#desk.stands(this.#desk.context.order(orderId))
+  }
+
+  #letGo(id: OrderId, name: SlotName): void {
+    this.#desk.cancel(id)
+    if (name === 'entry' && isLive(this.#desk.context.order(id).status)) this.#leaving.push(id)
+  }
+}

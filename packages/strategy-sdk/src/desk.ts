@@ -1,0 +1,143 @@
+/** The one door through which the orders of a strategy leave: it knows the run mode of each leg and what has been asked for but not answered. */
+import { isLive, legOf, remainingQty, timeText, ZERO } from '@hedgerow/core'
+import type { Amendment, Decimal, ErrorCode, Leg, OrderDraft, OrderId, OrderState, StrategyContext } from '@hedgerow/core'
+
+/**
+ * What a leg may do: `normal` everything; `graceful-stop` no new cycle, the open one is managed; `tp-only` nothing that opens;
+ * `panic` nothing that opens, and the leg is closed at market; `manual` hands off: the strategy sends nothing.
+ */
+export type LegMode = 'normal' | 'graceful-stop' | 'tp-only' | 'panic' | 'manual'
+
+/** Sends, changes and cancels orders of one strategy. */
+export class Desk {
+  readonly context: StrategyContext
+  readonly #modes: Record<Leg, LegMode> = { long: 'normal', short: 'normal' }
+  /** Cancels that were asked for and not answered. */
+  readonly #leaving = new Set<OrderId>()
+  /** Amendments that were asked for and not answered. */
+  readonly #amending = new Map<OrderId, Amendment>()
+  #sent = 0
+
+  constructor(context: StrategyContext) {
+    this.context = context
+  }
+
+  /** Number of orders sent or denied so far. */
+  get sent(): number {
+    return this.#sent
+  }
+
+  submit(draft: OrderDraft): OrderId {
+    this.#sent += 1
+    return this.#refuses(draft) ? this.context.broker.deny(draft, 'LEG_MANUAL') : this.context.broker.submit(draft)
+  }
+
+  deny(draft: OrderDraft, code: ErrorCode): OrderId {
+    this.#sent += 1
+    return this.context.broker.deny(draft, code)
+  }
+
+  /** Asks for the cancellation of a live order, once. */
+  cancel(id: OrderId): void {
+    const state = this.context.order(id)
+    if (!this.stands(state) || this.#isManual(state.order.leg, 'cancel')) return
+    this.#leaving.add(id)
+    this.#amending.delete(id)
+    this.context.broker.cancel(id)
+  }
+
+  /** Asks for new values of a live order; values that it has, or was asked to take, are not sent again. */
+  amend(id: OrderId, change: Amendment): void {
+    const state = this.context.order(id)
+    if (!this.stands(state) || isSame(this.wanted(state), change) || this.#isManual(state.order.leg, 'amend')) return
+    this.#amending.set(id, { ...this.#amending.get(id), ...change })
+    this.context.broker.amend(id, change)
+  }
+
+  /** True for a live order whose cancellation was not asked for. */
+  stands(state: OrderState): boolean {
+    return isLive(state.status) && !this.#leaving.has(state.order.id)
+  }
+
+  /** Quantity and prices of an order as last asked for. */
+  wanted(state: OrderState): Amendment {
+    const asked = this.#amending.get(state.order.id)
+    return asked === undefined ? state.order : { ...state.order, ...asked }
+  }
+
+  /** Notes what has become of the order: its requests are answered. */
+  settle(state: OrderState): void {
+    this.#amending.delete(state.order.id)
+    if (!isLive(state.status)) this.#leaving.delete(state.order.id)
+  }
+
+  /** What the leg holds. */
+  held(leg: Leg): Decimal {
+    return legOf(this.context.pair(), leg).qty
+  }
+
+  isOpen(leg: Leg): boolean {
+    return !this.held(leg).isZero()
+  }
+
+  /** True for a leg that is flat, or whose whole quantity is already being closed at market. */
+  isFlatOrClosing(leg: Leg): boolean {
+    const qty = this.held(leg)
+    if (qty.isZero()) return true
+    let closing = ZERO
+    for (const state of this.context.liveOrders()) {
+      const { order } = state
+      if (order.leg === leg && order.intent === 'close' && order.type === 'market' && order.symbol === this.context.symbol) closing = closing.plus(remainingQty(state))
+    }
+    return closing.gte(qty)
+  }
+
+  /** True while an order that opens the leg stands, declared or not. */
+  isEntering(leg: Leg): boolean {
+    const { symbol } = this.context
+    return this.context.liveOrders().some((state) => state.order.leg === leg && state.order.intent === 'open' && state.order.symbol === symbol && this.stands(state))
+  }
+
+  mode(leg: Leg): LegMode {
+    return this.#modes[leg]
+  }
+
+  setMode(leg: Leg, mode: LegMode): void {
+    this.#modes[leg] = mode
+    if (mode === 'panic') this.enforcePanic(leg)
+  }
+
+  /** Cancels what opens a panicking leg and closes it, unless that is already on its way. */
+  enforcePanic(leg: Leg): void {
+    if (this.#modes[leg] !== 'panic') return
+    for (const state of [...this.context.liveOrders()]) if (state.order.leg === leg && state.order.intent === 'open') this.cancel(state.order.id)
+    if (this.isFlatOrClosing(leg)) return
+    this.submit({ symbol: this.context.symbol, leg, intent: 'close', type: 'market', qty: this.held(leg), role: 'exit', fit: 'exact' })
+  }
+
+  /** Where an error happened: strategy, bar and place. */
+  where(place: string): string {
+    return `strategy ${this.context.name}, bar ${this.context.index()} (${timeText(this.context.now())}), ${place}`
+  }
+
+  #refuses(draft: OrderDraft): boolean {
+    const mode = this.#modes[draft.leg]
+    if (mode === 'normal') return false
+    if (mode === 'manual') return true
+    return draft.intent === 'open' && (mode !== 'graceful-stop' || !this.isOpen(draft.leg))
+  }
+
+  #isManual(leg: Leg, what: string): boolean {
+    if (this.#modes[leg] !== 'manual') return false
+    this.context.log('warn', `${what} ignored: the ${leg} leg is in run mode manual`)
+    return true
+  }
+}
+
+function isSame(now: Amendment, change: Amendment): boolean {
+  return isEqual(now.qty, change.qty) && isEqual(now.price, change.price) && isEqual(now.trigger, change.trigger)
+}
+
+function isEqual(now: Decimal | undefined, wanted: Decimal | undefined): boolean {
+  return wanted === undefined || (now !== undefined && now.eq(wanted))
+}

@@ -1,0 +1,224 @@
+/** The handle of one leg: orders in so many words, beside the declared lists. */
+import { HedgerowError } from '@hedgerow/core'
+import type { Bracket, Intent, Leg, OrderDraft, OrderRole, OrderType, TimeInForce, Trailing } from '@hedgerow/core'
+import { positiveAmount, type Amount } from './amounts.ts'
+import type { Brackets } from './brackets.ts'
+import type { Declaration, ListedRow } from './declarations.ts'
+import type { DeclaredOrders } from './declared-orders.ts'
+import type { Desk, LegMode } from './desk.ts'
+import { LegReading } from './leg-reading.ts'
+import { OrderView } from './order-view.ts'
+import { TaggedOrders } from './tagged-orders.ts'
+
+/** How a trailing stop follows: an absolute price distance or a fraction of the extreme (0.01 = 1 %), from an activation price on. */
+export interface TrailingInput {
+  readonly distance?: Amount
+  readonly distanceRatio?: Amount
+  readonly activation?: Amount
+}
+
+/** What an order of either intent may say. No price: market; `price`: limit; `trigger`: stop; both: stop-limit. */
+export interface HandleOrder {
+  readonly price?: Amount
+  readonly trigger?: Amount
+  /** Names the order: stated again, it is kept or amended. */
+  readonly tag?: string
+  readonly postOnly?: boolean
+  readonly timeInForce?: TimeInForce
+  /** Milliseconds after which what is left is cancelled. */
+  readonly expiresIn?: number
+}
+
+/** An order that opens or enlarges the leg. Its own exits are sized to what it fills. */
+export interface OpenOrder extends HandleOrder {
+  /** Base units. */
+  readonly qty: Amount
+  /** Price of a limit order that closes what this order fills; tagged `<tag>.tp`. */
+  readonly takeProfit?: Amount
+  /** Trigger of a stop that closes what this order fills; tagged `<tag>.sl`. */
+  readonly stopLoss?: Amount
+  /** A trailing stop that closes what this order fills; tagged `<tag>.trailing`. */
+  readonly trailing?: TrailingInput
+}
+
+/** An order that reduces the leg: it is clipped to it and never flips it. */
+export interface CloseOrder extends HandleOrder {
+  /** Base units; left out or `'all'`: everything that the leg holds now. */
+  readonly qty?: Amount | 'all'
+  /** Makes this order a trailing stop. */
+  readonly trailing?: TrailingInput
+}
+
+/** Protection of a leg. A price alone protects the whole leg and follows it. */
+export interface Protection {
+  readonly stopLoss?: Amount | Declaration
+  readonly takeProfit?: Amount | Declaration
+}
+
+const SHARED_KEYS = ['qty', 'price', 'trigger', 'trailing', 'tag', 'postOnly', 'timeInForce', 'expiresIn'] as const
+const KEYS: Readonly<Record<Intent, ReadonlySet<string>>> = {
+  open: new Set<string>([...SHARED_KEYS, 'takeProfit', 'stopLoss']),
+  close: new Set<string>(SHARED_KEYS),
+}
+
+/** One leg to read and to trade. */
+export class LegHandle extends LegReading {
+  readonly #declared: DeclaredOrders
+  readonly #tagged: TaggedOrders
+
+  constructor(parts: { readonly desk: Desk; readonly brackets: Brackets; readonly declared: DeclaredOrders; readonly leg: Leg }) {
+    super(parts.desk, parts.leg)
+    this.#declared = parts.declared
+    this.#tagged = new TaggedOrders(parts.desk, parts.brackets, parts.leg)
+  }
+
+  /** Declared stops of the leg; assign to replace them. */
+  get stopLoss(): readonly ListedRow[] {
+    return this.#declared.list('stopLoss', this.leg)
+  }
+
+  set stopLoss(value: Declaration) {
+    this.#declared.assign('stopLoss', value, this.leg)
+  }
+
+  /** Declared targets of the leg; assign to replace them. */
+  get takeProfit(): readonly ListedRow[] {
+    return this.#declared.list('takeProfit', this.leg)
+  }
+
+  set takeProfit(value: Declaration) {
+    this.#declared.assign('takeProfit', value, this.leg)
+  }
+
+  /** What the leg may do. `panic` cancels what opens and closes the leg at market. */
+  get mode(): LegMode {
+    return this.desk.mode(this.leg)
+  }
+
+  set mode(mode: LegMode) {
+    this.desk.setMode(this.leg, mode)
+  }
+
+  /** Opens or enlarges the leg. */
+  open(order: OpenOrder): OrderView {
+    this.#refuseUnknownKeys(order, 'open')
+    const bracket = this.#bracket(order)
+    return this.#state({
+      ...this.#draft(order, 'open'),
+      qty: positiveAmount(order.qty, () => this.#where('open', 'qty')),
+      role: 'entry',
+      ...(bracket !== null && { bracket }),
+    })
+  }
+
+  /** Reduces the leg, or closes it where no quantity is given. */
+  close(order: CloseOrder = {}): OrderView {
+    this.#refuseUnknownKeys(order, 'close')
+    const { qty, trailing } = order
+    return this.#state({
+      ...this.#draft(order, 'close'),
+      ...(trailing !== undefined && { type: 'trailing-stop', trailing: this.#trailing(trailing, 'close') }),
+      ...(qty === undefined || qty === 'all' ? this.#whole() : { qty: positiveAmount(qty, () => this.#where('close', 'qty')) }),
+      role: closingRole(order),
+    })
+  }
+
+  /** The live order of a tag; null where there is none. */
+  order(tag: string): OrderView | null {
+    const state = this.#tagged.find(tag)
+    return state === null ? null : new OrderView(this.desk, state.order.id)
+  }
+
+  /** Cancels the live order of a tag, or every order that this handle has placed. Declared orders stay. */
+  cancel(tag?: string): void {
+    const declared = this.#declared.of(this.leg)
+    this.#tagged.cancel(tag, (id) => declared.owns(id))
+  }
+
+  /** Declares stop and target of the leg: `protect({ stopLoss: 95 })` follows the whole leg, rows say quantities. */
+  protect(protection: Protection): void {
+    const { stopLoss, takeProfit } = protection
+    if (stopLoss !== undefined) this.#declared.assign('stopLoss', wholeLeg(stopLoss), this.leg)
+    if (takeProfit !== undefined) this.#declared.assign('takeProfit', wholeLeg(takeProfit), this.leg)
+  }
+
+  /** The largest quantity that the available margin lets the leg open, at a price or at the current one; base units. */
+  maxOpenQty(price?: Amount): number {
+    return this.exact.maxOpenQty(price === undefined ? undefined : positiveAmount(price, () => this.#where('maxOpenQty', 'price'))).toNumber()
+  }
+
+  /** Everything that the leg holds; of a flat leg one step, so that the broker can say that there is nothing to close. */
+  #whole(): Pick<OrderDraft, 'qty' | 'fit'> {
+    return { qty: this.isFlat ? this.desk.context.instrument().qtyStep : this.exact.qty, fit: 'exact' }
+  }
+
+  #state(draft: OrderDraft): OrderView {
+    return new OrderView(this.desk, this.#tagged.state(draft))
+  }
+
+  #draft(order: HandleOrder, intent: Intent): Omit<OrderDraft, 'qty' | 'role'> {
+    const { context } = this.desk
+    const { tag, postOnly, timeInForce, expiresIn } = order
+    if (expiresIn !== undefined && !(expiresIn > 0 && Number.isInteger(expiresIn))) throw this.#invalid(intent, `expiresIn ${expiresIn}`, 'a positive whole number of milliseconds')
+    return {
+      symbol: context.symbol,
+      leg: this.leg,
+      intent,
+      type: typeOf(order),
+      ...(order.price !== undefined && { price: positiveAmount(order.price, () => this.#where(intent, 'price')) }),
+      ...(order.trigger !== undefined && { trigger: positiveAmount(order.trigger, () => this.#where(intent, 'trigger')) }),
+      ...(tag !== undefined && { tag }),
+      ...(postOnly !== undefined && { postOnly }),
+      ...(timeInForce !== undefined && { timeInForce }),
+      ...(expiresIn !== undefined && { expiresAt: context.now() + expiresIn }),
+    }
+  }
+
+  #bracket(order: OpenOrder): Bracket | null {
+    const { takeProfit, stopLoss, trailing } = order
+    if (takeProfit === undefined && stopLoss === undefined && trailing === undefined) return null
+    return {
+      ...(takeProfit !== undefined && { takeProfit: positiveAmount(takeProfit, () => this.#where('open', 'takeProfit')) }),
+      ...(stopLoss !== undefined && { stopLoss: positiveAmount(stopLoss, () => this.#where('open', 'stopLoss')) }),
+      ...(trailing !== undefined && { trailing: this.#trailing(trailing, 'open') }),
+    }
+  }
+
+  #trailing(input: TrailingInput, intent: Intent): Trailing {
+    const { distance, distanceRatio, activation } = input
+    if ((distance === undefined) === (distanceRatio === undefined)) throw this.#invalid(intent, 'trailing', 'either distance or distanceRatio')
+    return {
+      ...(distance !== undefined && { distance: positiveAmount(distance, () => this.#where(intent, 'trailing distance')) }),
+      ...(distanceRatio !== undefined && { distanceRatio: positiveAmount(distanceRatio, () => this.#where(intent, 'trailing distanceRatio')) }),
+      ...(activation !== undefined && { activation: positiveAmount(activation, () => this.#where(intent, 'trailing activation')) }),
+    }
+  }
+
+  #refuseUnknownKeys(order: object, intent: Intent): void {
+    for (const key of Object.keys(order)) {
+      if (!KEYS[intent].has(key)) throw new HedgerowError('UNKNOWN_KEY', { where: this.#where(intent, 'order'), found: key, expected: [...KEYS[intent]].join(', ') })
+    }
+  }
+
+  #invalid(intent: Intent, found: string, expected: string): HedgerowError {
+    return new HedgerowError('DECLARATION_INVALID', { where: this.#where(intent, 'order'), found, expected })
+  }
+
+  #where(call: string, part: string): string {
+    return this.desk.where(`${this.leg}.${call} ${part}`)
+  }
+}
+
+function typeOf({ price, trigger }: HandleOrder): OrderType {
+  if (trigger === undefined) return price === undefined ? 'market' : 'limit'
+  return price === undefined ? 'stop-market' : 'stop-limit'
+}
+
+function closingRole({ trigger, trailing }: CloseOrder): OrderRole {
+  if (trailing !== undefined) return 'trailing'
+  return trigger === undefined ? 'exit' : 'stop-loss'
+}
+
+function wholeLeg(value: Amount | Declaration): unknown {
+  return value === null || (typeof value === 'object' && !('toFixed' in value)) ? value : ['all', value]
+}

@@ -1,0 +1,151 @@
+/** What can be read of one leg. */
+import { entryPriceOf, legOf, ONE, unrealisedPnl, decimal } from '@hedgerow/core'
+import type { Decimal, Leg, Position, TimeMs } from '@hedgerow/core'
+import type { Desk } from './desk.ts'
+import { LegHistory } from './leg-history.ts'
+import { OrderView } from './order-view.ts'
+
+const HUNDRED: Decimal = decimal('100')
+
+/** The exact values of a leg. Base units and quote units; null where a flat leg has no such value. */
+export class ExactLeg {
+  readonly #desk: Desk
+  readonly #leg: Leg
+
+  constructor(desk: Desk, leg: Leg) {
+    this.#desk = desk
+    this.#leg = leg
+  }
+
+  get qty(): Decimal {
+    return this.#position.qty
+  }
+
+  get entryPrice(): Decimal | null {
+    return entryPriceOf(this.#position)
+  }
+
+  /** Quantity times the current price. */
+  get value(): Decimal {
+    return this.#position.qty.times(this.#desk.context.price())
+  }
+
+  get margin(): Decimal {
+    return this.#desk.context.marginOf(this.#leg)
+  }
+
+  /** Unrealised profit at the current price, before fees. */
+  get pnl(): Decimal {
+    return unrealisedPnl(this.#position, this.#desk.context.price())
+  }
+
+  /** `100 x pnl / margin`; zero when flat. */
+  get pnlPercentage(): Decimal {
+    const { margin } = this
+    return margin.isZero() ? margin : HUNDRED.times(this.pnl).div(margin)
+  }
+
+  /** `100 x (price / entry - 1)` for the long leg, its negative for the short: positive is a gain. Zero when flat. */
+  get priceChangePercentage(): Decimal {
+    const { cost } = this.#position
+    return cost.isZero() ? cost : HUNDRED.times(this.pnl).div(cost)
+  }
+
+  get liquidationPrice(): Decimal | null {
+    return this.#desk.context.liquidationPrice(this.#leg)
+  }
+
+  /** The largest quantity that the available margin lets the leg open, at a price or at the current one. */
+  maxOpenQty(price?: Decimal): Decimal {
+    return this.#desk.context.maxOpenQty(this.#leg, price)
+  }
+
+  get #position(): Position {
+    return legOf(this.#desk.context.pair(), this.#leg)
+  }
+}
+
+/** One leg to read: numbers for calculating, the decimals behind them in `exact`. A flat leg is zero. */
+export class LegReading {
+  readonly leg: Leg
+  /** The same values as decimals. */
+  readonly exact: ExactLeg
+  /** What has happened to the leg since it opened. */
+  readonly history: LegHistory
+  protected readonly desk: Desk
+  #qty: Decimal = ONE
+  #qtyNumber = 1
+
+  constructor(desk: Desk, leg: Leg) {
+    this.desk = desk
+    this.leg = leg
+    this.exact = new ExactLeg(desk, leg)
+    this.history = new LegHistory(desk, leg)
+  }
+
+  /** Base units held; zero when flat. */
+  get qty(): number {
+    const { qty } = this.exact
+    if (qty !== this.#qty) {
+      this.#qty = qty
+      this.#qtyNumber = qty.toNumber()
+    }
+    return this.#qtyNumber
+  }
+
+  get isOpen(): boolean {
+    return !this.exact.qty.isZero()
+  }
+
+  get isFlat(): boolean {
+    return this.exact.qty.isZero()
+  }
+
+  /** Average opening price; null when flat. */
+  get entryPrice(): number | null {
+    return this.exact.entryPrice?.toNumber() ?? null
+  }
+
+  /** Quantity times the current price, quote units. */
+  get value(): number {
+    return this.exact.value.toNumber()
+  }
+
+  /** Margin that the leg takes, quote units. */
+  get margin(): number {
+    return this.exact.margin.toNumber()
+  }
+
+  /** Unrealised profit at the current price, quote units, before fees. */
+  get pnl(): number {
+    return this.exact.pnl.toNumber()
+  }
+
+  /** Profit in percent of the margin; zero when flat. */
+  get pnlPercentage(): number {
+    return this.exact.pnlPercentage.toNumber()
+  }
+
+  /** Profit in percent of the entry price: positive is a gain on either leg. Zero when flat. */
+  get priceChangePercentage(): number {
+    return this.exact.priceChangePercentage.toNumber()
+  }
+
+  /** Null where there is none. */
+  get liquidationPrice(): number | null {
+    return this.exact.liquidationPrice?.toNumber() ?? null
+  }
+
+  /** When the leg last went from flat to open; null when flat. */
+  get openedAt(): TimeMs | null {
+    return legOf(this.desk.context.pair(), this.leg).openedAt
+  }
+
+  /** Live orders of this strategy on the leg, oldest first. */
+  get orders(): readonly OrderView[] {
+    const { symbol } = this.desk.context
+    return this.desk.context.liveOrders()
+      .filter(({ order }) => order.leg === this.leg && order.symbol === symbol)
+      .map(({ order }) => new OrderView(this.desk, order.id))
+  }
+}

@@ -1,0 +1,20 @@
+/** The type of a declared order, from its price. Orders of a leg handle say their type themselves. */
+import { decimal, sideOf, type Decimal, type Intent, type Leg } from '@hedgerow/core'
+
+/** A declared price within this fraction of the current price means "now": 0.015 %. */
+const NEAR: Decimal = decimal('0.00015')
+
+/** The types that a price can mean. */
+export type PricedType = 'market' | 'limit' | 'stop-market'
+
+/** True when a price is so close to the current one that the order is a market order. */
+export function isNear(price: Decimal, current: Decimal): boolean {
+  return price.minus(current).abs().lte(current.times(NEAR))
+}
+
+/** Near the current price market, better than it limit, worse than it stop. */
+export function typeFromPrice(order: { readonly price: Decimal; readonly current: Decimal; readonly leg: Leg; readonly intent: Intent }): PricedType {
+  if (isNear(order.price, order.current)) return 'market'
+  const isBuy = sideOf(order.leg, order.intent) === 'buy'
+  return order.price.lt(order.current) === isBuy ? 'limit' : 'stop-market'
+}

@@ -1,0 +1,58 @@
+/** Parameters of a strategy: one zod schema for types, defaults, validation and the search space. */
+import { HedgerowError } from '@hedgerow/core'
+import { z } from 'zod'
+
+/** A schema of parameters: an object of named values, each with a default. */
+export type ParameterSchema = z.ZodObject
+
+/** The schema of a strategy that declares nothing. */
+export type NoParameters = z.ZodObject<Record<never, never>>
+
+/** No parameters at all. */
+export const NO_PARAMETERS: NoParameters = z.object({})
+
+/**
+ * Reads parameters: what is left out takes its default.
+ *
+ * @throws HedgerowError `PARAMETER_INVALID` naming strategy, parameter, value and range.
+ */
+export function readParameters(schema: ParameterSchema, given: Readonly<Record<string, unknown>>, strategy: string): Readonly<Record<string, unknown>> {
+  for (const name of Object.keys(given)) {
+    if (!(name in schema.shape)) throw invalid(strategy, { name, found: 'an unknown parameter', expected: `one of ${Object.keys(schema.shape).join(', ') || 'none: the strategy declares no parameters'}` })
+  }
+  const result = schema.safeParse(given)
+  if (result.success) return Object.freeze(result.data)
+  const [issue] = result.error.issues
+  const name = String(issue?.path[0] ?? 'params')
+  const expected = rangeOf(schema, name) ?? issue?.message ?? 'a valid value'
+  throw invalid(strategy, { name, found: name in given ? text(given[name]) : 'nothing', expected, cause: result.error })
+}
+
+/** What a parameter accepts, in words: `an integer from 2 to 50`. Null where its schema says no range. */
+export function rangeOf(schema: ParameterSchema, name: string): string | null {
+  const parameter = schema.shape[name]
+  if (parameter === undefined) return null
+  const described = z.toJSONSchema(z.object({ parameter }), { io: 'input', unrepresentable: 'any' }).properties?.['parameter']
+  if (typeof described !== 'object') return null
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = described
+  if (described.enum !== undefined) return `one of ${described.enum.map(text).join(', ')}`
+  if (type === undefined) return null
+  const low = minimum === undefined ? (exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`) : ` from ${minimum}`
+  const high = maximum === undefined ? (exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`) : ` to ${maximum}`
+  return `${type === 'integer' ? 'an' : 'a'} ${type}${low}${high}`
+}
+
+interface Fault {
+  readonly name: string
+  readonly found: string
+  readonly expected: string
+  readonly cause?: unknown
+}
+
+function invalid(strategy: string, { name, found, expected, cause }: Fault): HedgerowError {
+  return new HedgerowError('PARAMETER_INVALID', { where: `strategy ${strategy}, parameter ${name}`, found, expected, cause })
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,267 @@
+/** The class that a strategy extends. */
+import { HedgerowError, isHedgerowError, netQty, timeText, ZERO } from '@hedgerow/core'
+import type { Decimal, Filled, Leg, LegChange, Strategy as StrategyPort, StrategyContext, StrategyEvent } from '@hedgerow/core'
+import type { z } from 'zod'
+import { BarCycle } from './bar-cycle.ts'
+import { Brackets } from './brackets.ts'
+import type { Declaration, ListedRow } from './declarations.ts'
+import { DeclaredOrders } from './declared-orders.ts'
+import { Desk } from './desk.ts'
+import { EventHooks } from './event-hooks.ts'
+import { IntentGroups, type GroupMember, type GroupPolicy, type GroupView, type PairOrder } from './intent-group.ts'
+import { LegHandle } from './leg-handle.ts'
+import { NO_PARAMETERS, readParameters, type NoParameters, type ParameterSchema } from './parameters.ts'
+import { PositionPair } from './position-view.ts'
+import { Readings } from './readings.ts'
+import { refuseHiddenMembers } from './reserved-members.ts'
+import { riskToQty, sizeToQty, type RiskInput, type SizeInput } from './sizing.ts'
+
+/** Everything that exists once a run has started. */
+interface Running {
+  readonly declared: DeclaredOrders
+  readonly groups: IntentGroups
+  readonly long: LegHandle
+  readonly short: LegHandle
+  readonly position: PositionPair
+  readonly cycle: BarCycle
+  readonly events: EventHooks
+}
+
+/**
+ * A strategy: override hooks, read `this`, declare orders or trade the legs by their handles.
+ *
+ * `class Mine extends Strategy<typeof params> { static params = params }`
+ */
+export abstract class Strategy<P extends ParameterSchema = NoParameters, V extends ParameterSchema = NoParameters> extends Readings implements StrategyPort {
+  /** Schema of the parameters. */
+  static params: ParameterSchema = NO_PARAMETERS
+  /** Schema of `this.vars`: JSON that survives a restart. Every value needs a default. */
+  static vars: ParameterSchema = NO_PARAMETERS
+
+  /** Parameters, checked and frozen. */
+  readonly hp: Readonly<z.output<P>>
+  /** State of the strategy that survives a restart. */
+  readonly vars: z.output<V>
+  /** True when open positions must survive the end of the run. */
+  readonly preventForcedClosure: boolean = false
+  #running: Running | null = null
+  #previousQty: Decimal = ZERO
+  #lastTradeIndex: number | null = null
+
+  /**
+   * @param parameters By name; what is left out takes its default.
+   * @throws HedgerowError `PARAMETER_INVALID`.
+   */
+  constructor(parameters: Readonly<Record<string, unknown>> = {}) {
+    super()
+    // The schemas of the class are those of its type arguments: `Strategy<typeof params>` with `static params = params`.
+    this.hp = readParameters(new.target.params, parameters, new.target.name) as Readonly<z.output<P>>
+    this.vars = new.target.vars.parse({}) as z.output<V>
+  }
+
+  /** Rows that open the long leg; with leg `short`, rows that reduce the short. */
+  get buy(): readonly ListedRow[] {
+    return this.#run.declared.list('buy')
+  }
+
+  set buy(value: Declaration) {
+    this.#run.declared.assign('buy', value)
+  }
+
+  /** Rows that open the short leg; with leg `long`, rows that reduce the long. */
+  get sell(): readonly ListedRow[] {
+    return this.#run.declared.list('sell')
+  }
+
+  set sell(value: Declaration) {
+    this.#run.declared.assign('sell', value)
+  }
+
+  /** Stops of both legs. */
+  get stopLoss(): readonly ListedRow[] {
+    return this.#run.declared.list('stopLoss')
+  }
+
+  set stopLoss(value: Declaration) {
+    this.#run.declared.assign('stopLoss', value)
+  }
+
+  /** Targets of both legs. */
+  get takeProfit(): readonly ListedRow[] {
+    return this.#run.declared.list('takeProfit')
+  }
+
+  set takeProfit(value: Declaration) {
+    this.#run.declared.assign('takeProfit', value)
+  }
+
+  /** The long leg. */
+  get long(): LegHandle {
+    return this.#run.long
+  }
+
+  /** The short leg. */
+  get short(): LegHandle {
+    return this.#run.short
+  }
+
+  /** Both legs as one position. */
+  get position(): PositionPair {
+    return this.#run.position
+  }
+
+  /** Fills that enlarged the open legs since they opened. */
+  get increasedCount(): number {
+    return this.#sumOfLegs((leg) => leg.history.increasedCount)
+  }
+
+  /** Fills that reduced the open legs since they opened. */
+  get reducedCount(): number {
+    return this.#sumOfLegs((leg) => leg.history.reducedCount)
+  }
+
+  /** Bar index at which the last trade closed; null before the first. */
+  get lastTradeIndex(): number | null {
+    return this.#lastTradeIndex
+  }
+
+  /** Quantity-weighted price of the declared entries of the leg that is meant; null where nothing is declared. */
+  get averageEntryPrice(): number | null {
+    const leg = this.#meantLeg('averageEntryPrice')
+    return leg === null ? null : averagePrice(this.#run.declared.list(leg === 'long' ? 'buy' : 'sell', leg))
+  }
+
+  /** Quantity-weighted price of the declared stops of the leg that is meant; null where nothing is declared. */
+  get averageStopLoss(): number | null {
+    const leg = this.#meantLeg('averageStopLoss')
+    return leg === null ? null : averagePrice(this.#run.declared.list('stopLoss', leg))
+  }
+
+  /** Quantity-weighted price of the declared targets of the leg that is meant; null where nothing is declared. */
+  get averageTakeProfit(): number | null {
+    const leg = this.#meantLeg('averageTakeProfit')
+    return leg === null ? null : averagePrice(this.#run.declared.list('takeProfit', leg))
+  }
+
+  /** Closes a leg at market, or every open leg. */
+  liquidate(leg?: Leg): void {
+    for (const handle of [this.long, this.short]) if (handle.isOpen && (leg === undefined || leg === handle.leg)) handle.close()
+  }
+
+  /** Opens a long and a short leg as one group of intents. */
+  openPair(pair: PairOrder): GroupView {
+    return this.#run.groups.openPair(pair)
+  }
+
+  /** Opens several legs as one group of intents. */
+  openGroup(members: readonly GroupMember[], policy: GroupPolicy): GroupView {
+    return this.#run.groups.openGroup(members, policy)
+  }
+
+  /** Base units for a position size in quote units; at the current price by default. The broker floors to the step. */
+  sizeToQty(size: number, options: Partial<Omit<SizeInput, 'size'>> = {}): number {
+    return sizeToQty({ price: this.price, ...options, size })
+  }
+
+  /** Base units that lose `riskPercentage` of the capital at the stop; capital is the balance and entry the current price by default. */
+  riskToQty(risk: Pick<RiskInput, 'riskPercentage' | 'stopPrice'> & Partial<RiskInput>): number {
+    return riskToQty({ capital: this.balance, entryPrice: this.price, ...risk })
+  }
+
+  /** Called by the session: before the first bar. */
+  start(context: StrategyContext): void {
+    refuseHiddenMembers(this, Strategy.prototype, context.name)
+    const desk = new Desk(context)
+    this.attach(desk)
+    const declared = new DeclaredOrders(desk)
+    const brackets = new Brackets(desk)
+    const groups = new IntentGroups(desk)
+    const long = new LegHandle({ desk, brackets, declared, leg: 'long' })
+    const short = new LegHandle({ desk, brackets, declared, leg: 'short' })
+    this.#running = {
+      declared, groups, long, short,
+      position: new PositionPair({ desk, long, short, previousQty: () => this.#previousQty }),
+      cycle: new BarCycle({ hooks: this, desk, declared, groups }),
+      events: new EventHooks({ hooks: this, desk, declared, brackets, groups, onFill: (fill, change) => this.#see(fill, change) }),
+    }
+  }
+
+  /** Called by the session: each closed bar. */
+  bar(step: 'manage' | 'enter'): void {
+    const { cycle } = this.#run
+    this.atBar(true)
+    try {
+      if (step === 'manage') cycle.manage()
+      else cycle.enter()
+    } catch (error) {
+      throw this.#blame(error)
+    } finally {
+      this.atBar(false)
+    }
+  }
+
+  /** Called by the session: each event of the route. */
+  handle(event: StrategyEvent): void {
+    try {
+      this.#run.events.handle(event)
+    } catch (error) {
+      throw this.#blame(error)
+    }
+  }
+
+  /** Called by the session: the end of the run. */
+  end(step: 'before' | 'after'): void {
+    try {
+      if (step === 'before') {
+        this.beforeTerminate()
+        this.#run.declared.diff('bar')
+      } else {
+        this.terminate()
+      }
+    } catch (error) {
+      throw this.#blame(error)
+    }
+  }
+
+  get #run(): Running {
+    if (this.#running === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'orders before the run has started', expected: 'orders inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
+    return this.#running
+  }
+
+  #see(fill: Filled, change: LegChange): void {
+    const { long, short } = this.#run
+    const signed = (fill.leg === 'long') === (fill.intent === 'open') ? fill.qty : fill.qty.neg()
+    this.#previousQty = netQty(this.desk.context.pair()).minus(signed)
+    const handle = fill.leg === 'long' ? long : short
+    handle.history.see(fill, change)
+    if (change === 'closed') this.#lastTradeIndex = this.index
+  }
+
+  #sumOfLegs(count: (leg: LegHandle) => number): number {
+    return [this.long, this.short].reduce((sum, leg) => sum + (leg.isOpen ? count(leg) : 0), 0)
+  }
+
+  /** The leg that a reading means where it names none; null when nothing is open. */
+  #meantLeg(place: string): Leg | null {
+    return this.isClose && !this.#run.declared.isInHook ? null : this.#run.declared.impliedLeg(place)
+  }
+
+  #blame(error: unknown): unknown {
+    if (isHedgerowError(error)) return error
+    const { name, symbol, timeframe, index, time } = this
+    const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    return new HedgerowError('STRATEGY_THREW', { where: `strategy ${name}, ${symbol} ${timeframe}, bar ${index} (${timeText(time)})`, found, cause: error })
+  }
+}
+
+function averagePrice(rows: readonly ListedRow[]): number | null {
+  let qty = 0
+  let value = 0
+  for (const [rowQty, price] of rows) {
+    const weight = rowQty === 'all' ? 1 : rowQty
+    if (price === null) continue
+    qty += weight
+    value += weight * price
+  }
+  return qty === 0 ? null : value / qty
+}

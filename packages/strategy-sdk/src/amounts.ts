@@ -1,5 +1,6 @@
 /** What an author may write where a quantity or a price is meant, and its exact decimal. */
 import { HedgerowError, decimal, isDecimal, type Decimal } from '@hedgerow/core'
+import { shown } from './shown.ts'
 
 /** A quantity or price as an author writes it: a number counts as its shortest text, `String(n)`. */
 export type Amount = number | string | Decimal
@@ -32,13 +33,12 @@ function parse(value: unknown, where: () => string): Decimal {
     try {
       return decimal(value)
     } catch (cause) {
-      throw new HedgerowError('NOT_A_DECIMAL', { where: where(), found: String(value), expected: 'a positive number, its text or a Decimal', cause })
+      throw new HedgerowError('NOT_A_DECIMAL', { where: where(), found: shown(value), expected: 'a positive number, its text or a Decimal', cause })
     }
   }
-  const found = value === null ? 'null' : typeof value
-  throw new HedgerowError('NOT_A_DECIMAL', { where: where(), found, expected: 'a positive number, its text or a Decimal', remedy: 'Pass a number, such as this.price * 0.99.' })
+  throw new HedgerowError('NOT_A_DECIMAL', { where: where(), found: shown(value), expected: 'a positive number, its text or a Decimal', remedy: 'Pass a number, such as this.price * 0.99.' })
 }
 
 function notPositive(value: unknown, where: () => string): HedgerowError {
-  return new HedgerowError('NOT_POSITIVE', { where: where(), found: String(value), expected: 'a finite number greater than zero' })
+  return new HedgerowError('NOT_POSITIVE', { where: where(), found: shown(value), expected: 'a finite number greater than zero' })
 }

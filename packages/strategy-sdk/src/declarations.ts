@@ -2,12 +2,13 @@
 import { HedgerowError, isDecimal } from '@hedgerow/core'
 import type { Decimal, ErrorCode, Leg, OrderType, TimeInForce } from '@hedgerow/core'
 import { magnitude, positiveAmount, type Amount } from './amounts.ts'
+import { shown } from './shown.ts'
 
 /** The four declared lists of a strategy. */
 export type Variable = 'buy' | 'sell' | 'stopLoss' | 'takeProfit'
 
-/** A quantity in base units, or `'all'`: whatever the leg holds. */
-export type DeclaredQty = Amount | 'all'
+/** A quantity in base units, or the text `'all'`: whatever the leg holds. */
+export type DeclaredQty = Amount
 
 /** One declared order in full: what a tuple cannot say. */
 export interface RowObject {
@@ -94,7 +95,7 @@ function isList(value: unknown): value is readonly unknown[] {
 function readRow(row: unknown, rules: RowRules): Row {
   if (Array.isArray(row)) return readTuple(row, rules)
   if (typeof row === 'object' && row !== null && !isDecimal(row)) return readObject(row, rules)
-  throw invalid(rules, 'DECLARATION_INVALID', String(row), '[qty, price], [qty, price, leg] or { qty, price, ... }')
+  throw invalid(rules, 'DECLARATION_INVALID', shown(row), '[qty, price], [qty, price, leg] or { qty, price, ... }')
 }
 
 function readTuple(row: readonly unknown[], rules: RowRules): Row {
@@ -114,9 +115,9 @@ function readObject(row: object, rules: RowRules): Row {
   const fields: Partial<Record<keyof RowObject, unknown>> = row
   for (const key of Object.keys(row)) if (!KEYS.has(key)) throw invalid(rules, 'UNKNOWN_KEY', key, `one of ${[...KEYS].join(', ')}`)
   const { type, timeInForce, postOnly } = fields
-  if (type !== undefined && !isType(type)) throw invalid(rules, 'DECLARATION_INVALID', `type ${String(type)}`, `one of ${[...TYPES].join(', ')}`)
-  if (timeInForce !== undefined && !isTimeInForce(timeInForce)) throw invalid(rules, 'DECLARATION_INVALID', `timeInForce ${String(timeInForce)}`, 'GTC, IOC or FOK')
-  if (postOnly !== undefined && typeof postOnly !== 'boolean') throw invalid(rules, 'DECLARATION_INVALID', `postOnly ${String(postOnly)}`, 'true or false')
+  if (type !== undefined && !isType(type)) throw invalid(rules, 'DECLARATION_INVALID', `type ${shown(type)}`, `one of ${[...TYPES].join(', ')}`)
+  if (timeInForce !== undefined && !isTimeInForce(timeInForce)) throw invalid(rules, 'DECLARATION_INVALID', `timeInForce ${shown(timeInForce)}`, 'GTC, IOC or FOK')
+  if (postOnly !== undefined && typeof postOnly !== 'boolean') throw invalid(rules, 'DECLARATION_INVALID', `postOnly ${shown(postOnly)}`, 'true or false')
   return withPrices({
     qty: readQty(fields.qty, rules),
     price: readOptional(fields.price, 'price', rules),
@@ -155,7 +156,7 @@ function readOptional(value: unknown, name: string, rules: RowRules): Decimal | 
 
 function readLeg(value: unknown, rules: RowRules): Leg {
   if (value === undefined) return rules.impliedLeg()
-  if (value !== 'long' && value !== 'short') throw invalid(rules, 'DECLARATION_INVALID', `leg ${String(value)}`, "'long' or 'short'")
+  if (value !== 'long' && value !== 'short') throw invalid(rules, 'DECLARATION_INVALID', `leg ${shown(value)}`, "'long' or 'short'")
   if (rules.onlyLeg !== undefined && rules.onlyLeg !== value) throw invalid(rules, 'DECLARATION_INVALID', `leg ${value} in a list of the ${rules.onlyLeg} leg`, `rows of the ${rules.onlyLeg} leg`)
   return value
 }

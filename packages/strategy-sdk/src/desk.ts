@@ -110,7 +110,7 @@ export class Desk {
   /** Cancels what opens a panicking leg and closes it, unless that is already on its way. */
   enforcePanic(leg: Leg): void {
     if (this.#modes[leg] !== 'panic') return
-    for (const state of [...this.context.liveOrders()]) if (state.order.leg === leg && state.order.intent === 'open') this.cancel(state.order.id)
+    for (const state of this.context.liveOrders()) if (state.order.leg === leg && state.order.intent === 'open') this.cancel(state.order.id)
     if (this.isFlatOrClosing(leg)) return
     this.submit({ symbol: this.context.symbol, leg, intent: 'close', type: 'market', qty: this.held(leg), role: 'exit', fit: 'exact' })
   }

@@ -64,13 +64,12 @@ export class EventHooks {
     if (fill.source === 'adl') hooks.onAccount({ kind: 'adl', leg, amount: null })
     const view = order === null ? null : new OrderView(desk, order.order.id)
     if (view !== null) hooks.onOrder({ kind: view.status === 'filled' ? 'filled' : 'partial', order: view, leg, code: null })
-    switch (change) {
-      case 'opened': return hooks.onOpenPosition(view, leg)
-      case 'increased': return hooks.onIncreasedPosition(view, leg)
-      case 'reduced': return hooks.onReducedPosition(view, leg)
-      case 'closed':
-        hooks.onCancel(leg)
-        if (trade !== null) hooks.onClosePosition(view, trade, leg)
+    if (change === 'opened') hooks.onOpenPosition(view, leg)
+    else if (change === 'increased') hooks.onIncreasedPosition(view, leg)
+    else if (change === 'reduced') hooks.onReducedPosition(view, leg)
+    else {
+      hooks.onCancel(leg)
+      if (trade !== null) hooks.onClosePosition(view, trade, leg)
     }
   }
 
@@ -105,10 +104,8 @@ function newsOf(event: Exclude<JournalEvent, { type: 'order.filled' }>): Pick<Or
 }
 
 function accountNewsOf(event: AccountEvent['event']): AccountNews {
-  switch (event.type) {
-    case 'funding.settled': return { kind: 'funding', leg: event.leg, amount: event.amount.toNumber() }
-    case 'account.liquidated': return { kind: 'liquidation', leg: event.leg, amount: null }
-    case 'account.posted': return { kind: 'posting', leg: null, amount: event.amount.toNumber() }
-  }
+  if (event.type === 'funding.settled') return { kind: 'funding', leg: event.leg, amount: event.amount.toNumber() }
+  if (event.type === 'account.liquidated') return { kind: 'liquidation', leg: event.leg, amount: null }
+  return { kind: 'posting', leg: null, amount: event.amount.toNumber() }
 }
 

@@ -4,6 +4,7 @@ import type { Decimal, Leg, OrderId, TimeMs } from '@hedgerow/core'
 import { positiveAmount, type Amount } from './amounts.ts'
 import type { Desk } from './desk.ts'
 import { OrderView } from './order-view.ts'
+import { shown } from './shown.ts'
 
 /** One leg of a group: at market, or at a limit price. */
 export interface GroupMember {
@@ -171,7 +172,7 @@ export class IntentGroups {
 
   #deadline(members: readonly GroupMember[], { onFailure, completeWithin }: GroupPolicy): TimeMs | null {
     if (members.length === 0) throw this.#invalid('no members', 'at least one leg')
-    if (onFailure !== 'unwind' && onFailure !== 'keep') throw this.#invalid(`onFailure ${String(onFailure)}`, "'unwind' or 'keep'")
+    if (onFailure !== 'unwind' && onFailure !== 'keep') throw this.#invalid(`onFailure ${shown(onFailure)}`, "'unwind' or 'keep'")
     if (completeWithin === undefined) {
       if (members.some(({ price }) => price !== undefined)) throw this.#invalid('a leg with a price and no completeWithin', 'completeWithin in milliseconds, since that leg may rest')
       return null
@@ -182,7 +183,7 @@ export class IntentGroups {
 
   #draft({ symbol, leg, qty, price }: GroupMember, { place, deadline }: { readonly place: string; readonly deadline: TimeMs | null }): Parameters<Desk['submit']>[0] {
     const { context } = this.#desk
-    if (!LEGS.includes(leg)) throw this.#invalid(`leg ${String(leg)}`, "'long' or 'short'")
+    if (!LEGS.includes(leg)) throw this.#invalid(`leg ${shown(leg)}`, "'long' or 'short'")
     if (symbol !== undefined && symbol !== context.symbol) throw new HedgerowError('UNKNOWN_SYMBOL', { where: this.#desk.where(place), found: symbol, expected: `${context.symbol}, the symbol of the route` })
     const isLimit = price !== undefined
     return {

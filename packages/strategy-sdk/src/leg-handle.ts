@@ -43,8 +43,8 @@ export interface OpenOrder extends HandleOrder {
 
 /** An order that reduces the leg: it is clipped to it and never flips it. */
 export interface CloseOrder extends HandleOrder {
-  /** Base units; left out or `'all'`: everything that the leg holds now. */
-  readonly qty?: Amount | 'all'
+  /** Base units; left out or the text `'all'`: everything that the leg holds now. */
+  readonly qty?: Amount
   /** Makes this order a trailing stop. */
   readonly trailing?: TrailingInput
 }

@@ -1,12 +1,13 @@
 /** Parameters of a strategy: one zod schema for types, defaults, validation and the search space. */
 import { HedgerowError } from '@hedgerow/core'
 import { z } from 'zod'
+import { shown } from './shown.ts'
 
 /** A schema of parameters: an object of named values, each with a default. */
 export type ParameterSchema = z.ZodObject
 
 /** The schema of a strategy that declares nothing. */
-export type NoParameters = z.ZodObject<Record<never, never>>
+export type NoParameters = z.ZodObject<Record<string, never>>
 
 /** No parameters at all. */
 export const NO_PARAMETERS: NoParameters = z.object({})
@@ -25,18 +26,16 @@ export function readParameters(schema: ParameterSchema, given: Readonly<Record<s
   const [issue] = result.error.issues
   const name = String(issue?.path[0] ?? 'params')
   const expected = rangeOf(schema, name) ?? issue?.message ?? 'a valid value'
-  throw invalid(strategy, { name, found: name in given ? text(given[name]) : 'nothing', expected, cause: result.error })
+  throw invalid(strategy, { name, found: name in given ? shown(given[name]) : 'nothing', expected, cause: result.error })
 }
 
 /** What a parameter accepts, in words: `an integer from 2 to 50`. Null where its schema says no range. */
 export function rangeOf(schema: ParameterSchema, name: string): string | null {
-  const parameter = schema.shape[name]
-  if (parameter === undefined) return null
-  const described = z.toJSONSchema(z.object({ parameter }), { io: 'input', unrepresentable: 'any' }).properties?.['parameter']
+  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties?.[name]
   if (typeof described !== 'object') return null
   const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = described
-  if (described.enum !== undefined) return `one of ${described.enum.map(text).join(', ')}`
-  if (type === undefined) return null
+  if (described.enum !== undefined) return `one of ${described.enum.map(shown).join(', ')}`
+  if (typeof type !== 'string') return null
   const low = minimum === undefined ? (exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`) : ` from ${minimum}`
   const high = maximum === undefined ? (exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`) : ` to ${maximum}`
   return `${type === 'integer' ? 'an' : 'a'} ${type}${low}${high}`
@@ -51,8 +50,4 @@ interface Fault {
 
 function invalid(strategy: string, { name, found, expected, cause }: Fault): HedgerowError {
   return new HedgerowError('PARAMETER_INVALID', { where: `strategy ${strategy}, parameter ${name}`, found, expected, cause })
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -184,7 +184,7 @@ export class PositionPair {
 
   get type(): PositionType {
     if (this.isClose) return 'close'
-    const { netQty } = this.exact
-    return netQty.isZero() ? 'neutral' : netQty.gt(0) ? 'long' : 'short'
+    const net = this.exact.netQty
+    return net.isZero() ? 'neutral' : net.gt(0) ? 'long' : 'short'
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
 import { cagr, equityMetrics, type EquityMetrics } from './equity-metrics.ts'
@@ -8,8 +8,16 @@ function metrics(...points: readonly string[]): Record<keyof EquityMetrics, stri
 }
 
 function texts(values: EquityMetrics): Record<keyof EquityMetrics, string | number | null> {
-  const text = (value: Decimal | number | null): string | number | null => (value === null || typeof value === 'number' ? value : decimalText(value))
-  return Object.fromEntries(Object.entries(values).map(([key, value]: [string, Decimal | number | null]) => [key, text(value)])) as Record<keyof EquityMetrics, string | number | null>
+  return Object.fromEntries(Object.entries(values).map(([key, value]: [string, Decimal | number | null]) => [key, value === null || typeof value === 'number' ? value : decimalText(value)])) as Record<keyof EquityMetrics, string | number | null>
+}
+
+/** The curve from 1 that grows by these factors. */
+function rebuild(factors: readonly Decimal[]): Decimal[] {
+  return factors.reduce<Decimal[]>((list, factor) => [...list, (list.at(-1) ?? decimal('1')).times(factor)], [decimal('1')])
+}
+
+function growth(start: string, end: string, days: string): string | undefined {
+  return cagr({ start: decimal(start), end: decimal(end), days: decimal(days) })?.toFixed(4)
 }
 
 const NO_RETURNS = { meanDaily: null, stdDailyDdof1: null, sharpe365: null, sortino365: null, omega0: null, var95HistLinear: null, cvar95Hist: null }
@@ -65,7 +73,7 @@ describe('equity metrics', () => {
   test('value at risk interpolates between returns, the tail is what is at or below it', () => {
     // 21 returns: the 5 % quantile is exactly the second lowest.
     const returns = Array.from({ length: 21 }, (_, index) => (index - 10) / 1000)
-    const points = returns.reduce<Decimal[]>((list, value) => [...list, (list.at(-1) ?? decimal('1')).times(decimal(value.toFixed(3)).plus('1'))], [decimal('1')])
+    const points = rebuild(returns.map((value) => decimal(value.toFixed(3)).plus('1')))
 
     expect(texts(equityMetrics(points))).toMatchObject({ var95HistLinear: '-0.009', cvar95Hist: '-0.0095' })
   })
@@ -76,8 +84,6 @@ describe('equity metrics', () => {
 })
 
 describe('compound annual growth', () => {
-  const growth = (start: string, end: string, days: string): string | undefined => cagr({ start: decimal(start), end: decimal(end), days: decimal(days) })?.toFixed(4)
-
   test('published values', () => {
     expect(growth('64900', '176000', '365')).toBe('1.7119')
     expect(growth('1000', '1500', '100')).toBe('3.3927')
@@ -103,7 +109,6 @@ describe('properties of equity metrics', () => {
   test('statistics of returns do not depend on their order; of their path only the drawdown does', () => {
     fc.assert(fc.property(curve, (points) => {
       const ratios = points.slice(1).map((point, index) => point.div(points[index] ?? point))
-      const rebuild = (factors: readonly Decimal[]): Decimal[] => factors.reduce<Decimal[]>((list, factor) => [...list, (list.at(-1) ?? decimal('1')).times(factor)], [decimal('1')])
       const [a, b] = [equityMetrics(rebuild(ratios)), equityMetrics(rebuild(ratios.toReversed()))]
       for (const key of ['meanDaily', 'stdDailyDdof1', 'omega0', 'var95HistLinear', 'cvar95Hist', 'totalReturn'] as const) {
         expect(Number(a[key])).toBeCloseTo(Number(b[key]), 8)

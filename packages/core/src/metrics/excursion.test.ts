@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
 import type { Leg } from '../domain/leg.ts'
@@ -10,6 +10,10 @@ function excursion(leg: Leg, [entry, exit]: readonly [string, string], lows: rea
 
 function texts(metrics: ExcursionMetrics): Record<keyof ExcursionMetrics, string | null> {
   return Object.fromEntries(Object.entries(metrics).map(([key, value]: [string, Decimal | null]) => [key, value && decimalText(value)])) as Record<keyof ExcursionMetrics, string | null>
+}
+
+function mirror(price: Decimal): Decimal {
+  return decimal('200').minus(price)
 }
 
 describe('excursions', () => {
@@ -34,7 +38,6 @@ describe('excursions', () => {
 test('reflecting the prices around the entry turns a long into a short', () => {
   const price = fc.integer({ min: 1, max: 199 }).map((value) => decimal(value.toString()))
   fc.assert(fc.property(fc.array(fc.tuple(price, price), { maxLength: 10 }), price, (candles, exit) => {
-    const mirror = (value: Decimal): Decimal => decimal('200').minus(value)
     const lows = candles.map(([a, b]) => (a.lt(b) ? a : b))
     const highs = candles.map(([a, b]) => (a.lt(b) ? b : a))
     const base = { qty: decimal('0.5'), entry: decimal('100') }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
 import { exposureMetrics, exposureMetricsOf, type ExposureMetrics, type ExposureSample } from './exposure-metrics.ts'

@@ -5,9 +5,11 @@
  *
  * These are presentation statistics in floats (SIMULATION 0.3): nothing is posted, filled or decided from them.
  */
-import { decimalOfStatistic, ZERO, type Decimal } from '../domain/decimal.ts'
+import { decimalOfStatistic, type Decimal } from '../domain/decimal.ts'
+import { Drawdown } from './drawdown.ts'
 import type { ExposureTotals } from './exposure-metrics.ts'
-import { RATIO_PLACES, RETURN_PLACES } from './rounding.ts'
+import { addExposure, addTimes, exposureTotals, hedgeRatio, NO_EXPOSURE, noteExtremes, type CandleValue, type ExposureSums } from './exposure-sums.ts'
+import { RATIO_PLACES } from './rounding.ts'
 
 /** What one symbol holds during a stretch. Quantities are magnitudes; zero (with any entry) where a leg is flat. */
 export interface StretchBook {
@@ -19,8 +21,9 @@ export interface StretchBook {
   readonly longEntry: number
   readonly shortQty: number
   readonly shortEntry: number
-  /** Margin of both legs at a price, quote units. */
+  /** Margin of both legs at a price, quote units: linear in the price. */
   readonly initialMargin: (price: number) => number
+  /** Convex in the price: rates rise from tier to tier. */
   readonly maintenanceMargin: (price: number) => number
 }
 
@@ -46,74 +49,132 @@ export interface CurveSummary {
   /** The lowest `E / peak - 1` on a candle, at most 0; of a leg: of the starting balance plus its own result. 12 places. */
   readonly drawdowns: Readonly<Record<CurveName, Decimal | null>>
   readonly exposure: Readonly<Record<CurveName, ExposureTotals>>
-  /** The lowest `(equity - maintenance margin) / equity` while in the market: liquidation at 0; null when never in it. 10 places. */
+  /** The lowest `(equity - maintenance margin) / equity` while in the market, at least 0: liquidation; null when never in it. 10 places. */
   readonly minLiquidationDistance: Decimal | null
 }
 
 /** The fold of stretches, in order of time. */
 export class RunCurve {
   readonly #start: number
-  readonly #peaks: Readonly<Record<CurveName, Peak>>
-  readonly #sums: Sums = { ...NOTHING }
+  readonly #drawdowns: Readonly<Record<CurveName, Drawdown>>
+  readonly #sums: ExposureSums = { ...NO_EXPOSURE }
 
   constructor(startingBalance: number) {
     this.#start = startingBalance
-    this.#peaks = { total: new Peak(startingBalance), long: new Peak(startingBalance), short: new Peak(startingBalance) }
+    this.#drawdowns = { total: new Drawdown(startingBalance), long: new Drawdown(startingBalance), short: new Drawdown(startingBalance) }
   }
 
-  /** Takes the next stretch. A flat one costs nothing per candle. */
+  /** Takes the next stretch. A flat one costs nothing per candle, one symbol a few nanoseconds. */
   addStretch(stretch: Stretch): void {
     const { from, to, step, books } = stretch
     if (to <= from) return
     this.#sums.totalMs += (to - from) * step
-    if (books.length === 0) this.#see(stretch, FLAT)
-    else this.#addOpen(stretch)
+    const [first, second] = books
+    if (first === undefined) this.#see(stretch, 0, 0)
+    else if (second === undefined) this.#addPair(stretch, first)
+    else this.#addPairs(stretch)
   }
 
   /** The statistics so far. */
   summary(): CurveSummary {
-    const { total, long, short } = this.#peaks
+    const { total, long, short } = this.#drawdowns
     return {
       drawdowns: { total: total.depth(), long: long.depth(), short: short.depth() },
-      exposure: exposuresOf(this.#sums),
+      exposure: exposureTotals(this.#sums),
       minLiquidationDistance: decimalOfStatistic(this.#sums.minDistance, RATIO_PLACES),
     }
   }
 
-  #addOpen(stretch: Stretch): void {
+  /** One symbol: every curve is a line over its price. */
+  #addPair(stretch: Stretch, book: StretchBook): void {
+    const { longQty, longEntry, shortQty, shortEntry, prices } = book
+    const [longCost, shortCost] = [longQty * longEntry, shortQty * shortEntry]
+    if (Number.isNaN(prices[stretch.from])) this.#see(stretch, longQty * book.lastPrice - longCost, shortCost - shortQty * book.lastPrice)
+    const account = { slope: longQty - shortQty, intercept: stretch.wallet - longCost + shortCost }
+    this.#drawdowns.total.seeLine(prices, stretch, account)
+    this.#drawdowns.long.seeLine(prices, stretch, { slope: longQty, intercept: this.#start + stretch.longNet - longCost })
+    this.#drawdowns.short.seeLine(prices, stretch, { slope: -shortQty, intercept: this.#start + stretch.shortNet + shortCost })
+    addPairExposure(this.#sums, { stretch, book, ...sumOverEquity(stretch, book, account) })
+  }
+
+  /** Several symbols, candle by candle. */
+  #addPairs(stretch: Stretch): void {
     const last = Float64Array.from(stretch.books, (book) => book.lastPrice)
     for (let candle = stretch.from; candle < stretch.to; candle++) {
-      const value = valueOf(stretch.books, last, candle)
-      this.#see(stretch, value)
-      addExposure(this.#sums, value, { equity: stretch.wallet + value.longPnl + value.shortPnl, step: stretch.step })
+      for (const [index, { prices }] of stretch.books.entries()) {
+        const now = prices[candle] ?? Number.NaN
+        if (!Number.isNaN(now)) last[index] = now
+      }
+      const value = valueOf(stretch.books, last)
+      this.#see(stretch, value.longPnl, value.shortPnl)
+      addExposure(this.#sums, value, { equity: equityOf(stretch, value), ms: stretch.step })
     }
   }
 
-  #see({ wallet, longNet, shortNet }: Stretch, { longPnl, shortPnl }: Value): void {
-    this.#peaks.total.see(wallet + longPnl + shortPnl)
-    this.#peaks.long.see(this.#start + longNet + longPnl)
-    this.#peaks.short.see(this.#start + shortNet + shortPnl)
+  #see({ wallet, longNet, shortNet }: Stretch, longPnl: number, shortPnl: number): void {
+    this.#drawdowns.total.see(wallet + longPnl + shortPnl)
+    this.#drawdowns.long.see(this.#start + longNet + longPnl)
+    this.#drawdowns.short.see(this.#start + shortNet + shortPnl)
   }
 }
 
-/** All open legs at one candle. */
-interface Value {
-  longPnl: number
-  shortPnl: number
-  longNotional: number
-  shortNotional: number
-  initialMargin: number
-  maintenanceMargin: number
+/** What a pass over the candles of one symbol has found. */
+interface PricePass {
+  readonly low: number
+  readonly high: number
+  /** Sum over the candles of `1 / equity`. */
+  readonly perEquity: number
+  /** Sum over the candles of `price / equity`. */
+  readonly pricePerEquity: number
 }
 
-const FLAT: Value = { longPnl: 0, shortPnl: 0, longNotional: 0, shortNotional: 0, initialMargin: 0, maintenanceMargin: 0 }
+function sumOverEquity({ from, to }: Stretch, { prices, lastPrice }: StretchBook, { slope, intercept }: { readonly slope: number; readonly intercept: number }): PricePass {
+  let price = lastPrice
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  let perEquity = 0
+  let pricePerEquity = 0
+  for (let candle = from; candle < to; candle++) {
+    const now = prices[candle] ?? Number.NaN
+    if (!Number.isNaN(now)) price = now
+    if (price < low) low = price
+    if (price > high) high = price
+    const equity = intercept + slope * price
+    const inverse = equity > 0 ? 1 / equity : Number.NaN
+    perEquity += inverse
+    pricePerEquity += price * inverse
+  }
+  return { low, high, perEquity, pricePerEquity }
+}
 
-function valueOf(books: readonly StretchBook[], last: Float64Array, candle: number): Value {
-  const value = { ...FLAT }
+/**
+ * Exposures are a quantity times price over equity; their largest stands at an extreme price, since equity is linear in it.
+ * So does the smallest distance to liquidation: a convex margin over a positive linear equity has no maximum in between. [D]
+ */
+function addPairExposure(sums: ExposureSums, { stretch, book, low, high, perEquity, pricePerEquity }: PricePass & { readonly stretch: Stretch; readonly book: StretchBook }): void {
+  const { longQty, shortQty } = book
+  const ms = (stretch.to - stretch.from) * stretch.step
+  addTimes(sums, { isLong: longQty > 0, isShort: shortQty > 0, ms })
+  sums.long += longQty * pricePerEquity * stretch.step
+  sums.short += shortQty * pricePerEquity * stretch.step
+  sums.absNet += Math.abs(longQty - shortQty) * pricePerEquity * stretch.step
+  sums.hedgeRatio += hedgeRatio(longQty, shortQty) * ms
+  const slope = high > low ? (book.initialMargin(high) - book.initialMargin(low)) / (high - low) : 0
+  sums.marginUtilisation += ((book.initialMargin(low) - slope * low) * perEquity + slope * pricePerEquity) * stretch.step
+  for (const price of [low, high]) {
+    const value = valueOf([book], [price])
+    noteExtremes(sums, value, equityOf(stretch, value))
+  }
+}
+
+function equityOf(stretch: Stretch, value: CandleValue): number {
+  return stretch.wallet + value.longPnl + value.shortPnl
+}
+
+function valueOf(books: readonly StretchBook[], prices: ArrayLike<number>): CandleValue {
+  const value: CandleValue = { longPnl: 0, shortPnl: 0, longNotional: 0, shortNotional: 0, initialMargin: 0, maintenanceMargin: 0 }
   for (const [index, book] of books.entries()) {
-    const now = book.prices[candle] ?? Number.NaN
-    const price = Number.isNaN(now) ? (last[index] ?? Number.NaN) : now
-    last[index] = price
+    const price = prices[index] ?? Number.NaN
     value.longPnl += book.longQty * (price - book.longEntry)
     value.shortPnl += book.shortQty * (book.shortEntry - price)
     value.longNotional += book.longQty * price
@@ -122,88 +183,4 @@ function valueOf(books: readonly StretchBook[], last: Float64Array, candle: numb
     value.maintenanceMargin += book.maintenanceMargin(price)
   }
   return value
-}
-
-/** Times in ms; ratios multiplied by the ms they stood. A ratio without equity is NaN, and makes its sum NaN. */
-interface Sums {
-  totalMs: number
-  longMs: number
-  shortMs: number
-  hedgedMs: number
-  long: number
-  short: number
-  absNet: number
-  hedgeRatio: number
-  marginUtilisation: number
-  maxGross: number
-  maxLong: number
-  maxShort: number
-  minDistance: number
-}
-
-const NOTHING: Sums = {
-  totalMs: 0, longMs: 0, shortMs: 0, hedgedMs: 0,
-  long: 0, short: 0, absNet: 0, hedgeRatio: 0, marginUtilisation: 0,
-  maxGross: 0, maxLong: 0, maxShort: 0, minDistance: Number.POSITIVE_INFINITY,
-}
-
-/** The float twin of the sums in `exposure-metrics.ts`. */
-function addExposure(sums: Sums, value: Value, { equity, step }: { readonly equity: number; readonly step: number }): void {
-  const perEquity = equity > 0 ? 1 / equity : Number.NaN
-  const long = value.longNotional * perEquity
-  const short = value.shortNotional * perEquity
-  const isLong = value.longNotional > 0
-  const isShort = value.shortNotional > 0
-  if (isLong) sums.longMs += step
-  if (isShort) sums.shortMs += step
-  if (isLong && isShort) sums.hedgedMs += step
-  sums.long += long * step
-  sums.short += short * step
-  sums.absNet += Math.abs(long - short) * step
-  sums.hedgeRatio += (2 * Math.min(value.longNotional, value.shortNotional) * step) / (value.longNotional + value.shortNotional)
-  sums.marginUtilisation += value.initialMargin * perEquity * step
-  sums.maxGross = Math.max(sums.maxGross, long + short)
-  sums.maxLong = Math.max(sums.maxLong, long)
-  sums.maxShort = Math.max(sums.maxShort, short)
-  sums.minDistance = Math.min(sums.minDistance, equity > 0 ? (equity - value.maintenanceMargin) * perEquity : 0)
-}
-
-function exposuresOf(sums: Sums): CurveSummary['exposure'] {
-  const { totalMs, longMs, shortMs, hedgedMs } = sums
-  const long = decimalOfStatistic(sums.long, RATIO_PLACES)
-  const short = decimalOfStatistic(sums.short, RATIO_PLACES)
-  const alone = { totalMs, hedgedMs: 0, hedgeRatio: ZERO, marginUtilisation: null }
-  return {
-    total: {
-      totalMs, longMs, shortMs, hedgedMs,
-      inMarketMs: longMs + shortMs - hedgedMs,
-      gross: decimalOfStatistic(sums.long + sums.short, RATIO_PLACES),
-      net: decimalOfStatistic(sums.long - sums.short, RATIO_PLACES),
-      absNet: decimalOfStatistic(sums.absNet, RATIO_PLACES),
-      hedgeRatio: decimalOfStatistic(sums.hedgeRatio, RATIO_PLACES),
-      marginUtilisation: decimalOfStatistic(sums.marginUtilisation, RATIO_PLACES),
-      maxGross: decimalOfStatistic(sums.maxGross, RATIO_PLACES),
-    },
-    long: { ...alone, inMarketMs: longMs, longMs, shortMs: 0, gross: long, net: long, absNet: long, maxGross: decimalOfStatistic(sums.maxLong, RATIO_PLACES) },
-    short: { ...alone, inMarketMs: shortMs, longMs: 0, shortMs, gross: short, net: short === null ? null : short.neg(), absNet: short, maxGross: decimalOfStatistic(sums.maxShort, RATIO_PLACES) },
-  }
-}
-
-/** The highest point so far and the deepest fall from one. */
-class Peak {
-  #peak: number
-  #depth = 0
-
-  constructor(first: number) {
-    this.#peak = first
-  }
-
-  see(point: number): void {
-    if (point >= this.#peak) this.#peak = point
-    else this.#depth = Math.min(this.#depth, point / this.#peak - 1)
-  }
-
-  depth(): Decimal | null {
-    return this.#peak > 0 ? decimalOfStatistic(this.#depth, RETURN_PLACES) : null
-  }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimal, decimalText, minDecimal, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
 import { LEGS, legSign, oppositeLeg, type Intent, type Leg } from '../domain/leg.ts'
@@ -17,6 +17,22 @@ function funding(at: number, leg: Leg, amount: string): TradeEvent {
 
 function texts(trade: Trade | undefined): Record<string, unknown> {
   return Object.fromEntries(Object.entries(trade ?? {}).map(([key, value]: [string, unknown]) => [key, typeof value === 'object' && value !== null && !Array.isArray(value) ? decimalText(value as Decimal) : value]))
+}
+
+function seen(low: string, high: string): TradeEvent {
+  return { type: 'price', symbol: 'ETHUSDT', low: decimal(low), high: decimal(high) }
+}
+
+function withoutId(trade: Trade): Record<string, unknown> {
+  return { ...texts(trade), id: 0 }
+}
+
+function mirror(price: Decimal): Decimal {
+  return decimal('200').minus(price)
+}
+
+function profit({ leg, grossPnl, netPnl, mae, mfe }: Trade): readonly unknown[] {
+  return [leg, ...[grossPnl, netPnl, mae, mfe].map((value) => value.toFixed(20))]
 }
 
 describe('a round trip', () => {
@@ -80,7 +96,6 @@ describe('a round trip', () => {
   })
 
   test('prices seen in between are its excursions: gross, with what it had realised before', () => {
-    const seen = (low: string, high: string): TradeEvent => ({ type: 'price', symbol: 'ETHUSDT', low: decimal(low), high: decimal(high) })
     const { trades } = foldTrades([
       seen('1', '1000'),
       fill(1, 'long', 'open', ['2', '100']),
@@ -162,19 +177,16 @@ describe('properties of trades', () => {
   test('the events of one leg change nothing on the other', () => {
     fc.assert(fc.property(streams, fc.constantFrom(...LEGS), (events, leg) => {
       const alone = events.filter((event) => event.type === 'price' || event.leg === leg)
-      const strip = (trade: Trade): Record<string, unknown> => ({ ...texts(trade), id: 0 })
-      expect(foldTrades(alone, RULES).trades.map(strip)).toEqual(foldTrades(events, RULES).trades.filter((trade) => trade.leg === leg).map(strip))
+      expect(foldTrades(alone, RULES).trades.map(withoutId)).toEqual(foldTrades(events, RULES).trades.filter((trade) => trade.leg === leg).map(withoutId))
     }))
   })
 
   test('swapping the legs and reflecting the prices gives the same profits', () => {
     fc.assert(fc.property(streams, (events) => {
-      const mirror = (price: Decimal): Decimal => decimal('200').minus(price)
       const swapped = events.map((event): TradeEvent => {
         if (event.type === 'price') return { ...event, low: mirror(event.high), high: mirror(event.low) }
         return event.type === 'fill' ? { ...event, leg: oppositeLeg(event.leg), price: mirror(event.price) } : { ...event, leg: oppositeLeg(event.leg) }
       })
-      const profit = ({ leg, grossPnl, netPnl, mae, mfe }: Trade): readonly unknown[] => [leg, ...[grossPnl, netPnl, mae, mfe].map((value) => value.toFixed(20))]
       expect(foldTrades(swapped, RULES).trades.map((trade) => profit({ ...trade, leg: oppositeLeg(trade.leg) }))).toEqual(foldTrades(events, RULES).trades.map(profit))
     }))
   })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimal, decimalText, sumDecimals, type Decimal } from '../domain/decimal.ts'
 import { oppositeLeg, type Leg } from '../domain/leg.ts'

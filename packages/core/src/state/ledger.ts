@@ -72,16 +72,9 @@ export class Ledger {
    * @throws HedgerowError `INVARIANT_BROKEN` when a quantity is not positive or a close exceeds its leg.
    */
   apply(event: LedgerEvent): Posting | null {
-    switch (event.type) {
-      case 'order.filled':
-        return this.#isNew(event.fillId) ? this.#fill(event) : null
-      case 'funding.settled':
-        return this.#fund(event)
-      case 'account.posted':
-        return this.#post(event)
-      case 'margin.moved':
-        return this.#moveMargin(event)
-    }
+    if (event.type === 'order.filled') return this.#isNew(event.fillId) ? this.#fill(event) : null
+    if (event.type === 'funding.settled') return this.#fund(event)
+    return event.type === 'account.posted' ? this.#post(event) : this.#moveMargin(event)
   }
 
   /** Folds a fill that names a side only: the close of one leg, then the open of the other, with one fill id and the fee posted once. */

@@ -3,7 +3,7 @@ import { bybitLegacy } from '@hedgerow/driver-bybit'
 import {
   assessMargin, bankruptcyPrice, closeFee, crossCurve, crossLevels, crossRisk, decimal, EXACT_MONEY, fixedRateCurve, flatLeg, isolatedLevel, isUncovered, openingMargin,
   pairLevel, roundToPlaces, singleTier, ZERO,
-  type Decimal, type FixedRatePosition, type Leg, type LiquidationLevel, type MarginAccount, type MarginLeg, type MarginPair,
+  type Decimal, type Leg, type LiquidationLevel, type MarginAccount, type MarginLeg, type MarginPair,
 } from '@hedgerow/core'
 import { z } from 'zod'
 import { amount, amountOr, op, type OpAdapter, type OracleContext, type OracleValue } from '../../op.ts'
@@ -21,11 +21,10 @@ const jointInput = z.object({
 })
 
 function runJoint(input: z.output<typeof jointInput>): OracleValue {
-  const term = (leg: Leg, qty: Decimal, entryPrice: Decimal, rate: Decimal, deduction: Decimal): FixedRatePosition => ({ leg, qty, entryPrice, rate, deduction })
   const level = pairLevel(fixedRateCurve([
-    term(input.side_b.lt(0) ? 'short' : 'long', input.qty_b, input.ep_b, input.mmr_b, input.cum_b),
-    term('long', input.qty_l, input.ep_l, input.mmr_l, input.cum_l),
-    term('short', input.qty_s, input.ep_s, input.mmr_s, input.cum_s),
+    { leg: input.side_b.lt(0) ? 'short' : 'long', qty: input.qty_b, entryPrice: input.ep_b, rate: input.mmr_b, deduction: input.cum_b },
+    { leg: 'long', qty: input.qty_l, entryPrice: input.ep_l, rate: input.mmr_l, deduction: input.cum_l },
+    { leg: 'short', qty: input.qty_s, entryPrice: input.ep_s, rate: input.mmr_s, deduction: input.cum_s },
   ]), input.wallet.minus(input.tmm_other).plus(input.upnl_other))
   return level.price === null ? missing(level) : { liq_price: rounded(level.price, 10), liq_price_2dp: rounded(level.price, 2), danger: level.danger }
 }

@@ -74,7 +74,8 @@ export function crossStepText(step: LiquidationStep): string {
     case 'close-pair': return `close hedged pair ${decimalText(step.qty)} at mark`
     case 'close-leg': return `close ${nameOf(step.leg)} at mark`
     case 'takeover': return 'takeover of all positions of the symbol at account bankruptcy'
-    case 'insurance': return 'insurance fund covers deficit'
+    case 'insurance':
+    default: return 'insurance fund covers deficit'
   }
 }
 

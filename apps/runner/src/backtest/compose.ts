@@ -50,7 +50,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
     .bind(TOKENS.Logger, () => ({ log: (level, text) => settings.onLog?.(level, text) }))
     .bind(TOKENS.Outbox, () => new Outbox())
     .bind(TOKENS.EventLog, () => new EventLog())
-    .bind(TOKENS.MarketData, () => new MarketState(market.symbolNames, plan.market.seriesOf(plan.routes)))
+    .bind(TOKENS.MarketData, () => new MarketState(market.symbolNames, market.series))
     .bind(TOKENS.PositionStore, () => new InMemoryPositionStore(new Ledger({ wallet: startingBalance, money: profile.money, isolated })))
     .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: new TradeBuilder({ leverage: venue.leverageOf }), ownerOf: ownerOf(plan.routes) }))
     .bind(TOKENS.AccountMargin, (get) => new AccountMargin({ profile, positionMode, marginMode, fee, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData) }))
@@ -71,14 +71,14 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
 
 /** Each route with its strategy, made from its class, and the bars that it is called on. */
 function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
-  const { settings, venue, routes } = plan
+  const { settings, venue, market, routes } = plan
   const { profile, symbols, fee } = venue
   const { positionMode, marginMode } = settings.exchange
   const shared: SharedContext = {
     exchange: venue.name, positionMode, marginMode, fee, symbols, warmupCandles: settings.warmupCandles,
     rules: { fillAt: venue.fillAt, predecessor: profile.execution.predecessor },
     state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger),
-    nextFunding: plan.market.nextFunding, sharedVars: new Map(),
+    nextFunding: market.nextFunding, sharedVars: new Map(),
   }
   return routes.map(({ name, symbol, timeframe, legs, feed, strategy }) => {
     const context = new RouteContext(shared, { name, symbol, timeframe, legs, broker: get(TOKENS.Broker).forStrategy(name) })

@@ -1,6 +1,6 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
 import {
-  CandleSeries, candleTime, countedFrom, decimalOfDouble, FormingBars, HedgerowError, isMissing, parseTimeframe, PrecomputedBars, seriesKey, timeText,
+  CandleSeries, candleTime, countedFrom, FormingBars, HedgerowError, isMissing, parseTimeframe, PrecomputedBars, seriesKey, timeText,
   type BarFeed, type CandleColumns, type Decimal, type RecordedSymbol, type TimeMs, type Timeframe, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'

@@ -8,7 +8,7 @@ export type Amount = number | string | Decimal
 
 /** A class that makes a strategy: `class X extends Strategy` of `@hedgerow/strategy-sdk`. */
 export interface StrategyClass {
-  new (...args: never[]): Strategy
+  new (params?: Readonly<Record<string, unknown>>): Strategy
   readonly name: string
 }
 

@@ -28,12 +28,12 @@ export interface InstrumentInput {
   readonly symbol: string
   readonly tickSize: string
   readonly qtyStep: string
-  readonly minQty?: string
-  readonly maxQty?: string | null
-  readonly maxMarketQty?: string | null
-  readonly minNotional?: string
-  readonly tiers?: string | null
-  readonly fundingIntervalMs?: number
+  readonly minQty?: string | undefined
+  readonly maxQty?: string | null | undefined
+  readonly maxMarketQty?: string | null | undefined
+  readonly minNotional?: string | undefined
+  readonly tiers?: string | null | undefined
+  readonly fundingIntervalMs?: number | undefined
 }
 
 const EIGHT_HOURS_MS = 28_800_000

@@ -1,7 +1,8 @@
 /** The options of a backtest: their schema, their defaults, and errors that name the key. */
-import { decimal, HedgerowError, isDecimal, type Decimal, type Driver, type InstrumentInput, type Leg, type MarginMode, type PositionMode, type Strategy, type TimeMs, type VenueProfile } from '@hedgerow/core'
+import { decimal, isDecimal, type Decimal, type Driver, type InstrumentInput, type Leg, type MarginMode, type PositionMode, type Strategy, type TimeMs, type VenueProfile } from '@hedgerow/core'
 import { z } from 'zod'
 import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
+import { optionsError } from './options-error.ts'
 
 /** A number, its text or a Decimal. */
 export type Amount = number | string | Decimal
@@ -88,7 +89,7 @@ const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal)]).t
   try {
     return decimal(typeof value === 'number' ? String(value) : value)
   } catch {
-    context.addIssue({ code: 'custom', message: `expected a finite number, its text or a Decimal, found ${String(value)}` })
+    context.addIssue({ code: 'custom', message: 'expected a finite number, its text or a Decimal' })
     return z.NEVER
   }
 })
@@ -98,7 +99,7 @@ const legAmounts = z.strictObject({ long: positive, short: positive })
 const moment = z.union([z.int(), z.string()]).transform((value, context): TimeMs => {
   const at = typeof value === 'number' ? value : Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value)
   if (Number.isFinite(at)) return at
-  context.addIssue({ code: 'custom', message: `expected ms UTC or an ISO date such as 2023-10-02 or 2023-10-02T12:00Z, found "${value}"` })
+  context.addIssue({ code: 'custom', message: 'expected ms UTC or an ISO date such as 2023-10-02 or 2023-10-02T12:00Z' })
   return z.NEVER
 })
 const opaque = <T>(what: string): z.ZodType<T> => z.custom<T>((value) => value !== undefined && value !== null, { error: `expected ${what}` })
@@ -113,10 +114,11 @@ const exchange = z.strictObject({
   fee: z.union([amount.transform((rate) => ({ maker: rate, taker: rate })), z.strictObject({ maker: amount, taker: amount })]).optional(),
 })
 
+const strategyClass = z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' })
 const route = z.strictObject({
   symbol: z.string().min(1),
   timeframe: z.string().min(1),
-  strategy: z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' }),
+  strategy: strategyClass,
   params: z.record(z.string(), z.unknown()).default({}),
   legs: z.array(leg).min(1).default(['long', 'short']),
   name: z.string().min(1).optional(),
@@ -166,18 +168,29 @@ export type BacktestSettings = z.output<typeof schema>
 /** A route with its defaults. */
 export type RouteSettings = BacktestSettings['routes'][number]
 
+/** What a configuration file may say: the options, with paths and package names where they take data and classes. */
+const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
+  routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) })).min(1, 'expected at least one route'),
+  out: z.string().min(1).optional(),
+})
+
 /**
- * Reads and checks the options.
+ * Reads and checks the options; `where` names their source in errors.
  *
  * @throws HedgerowError `UNKNOWN_KEY` or `CONFIG_INVALID` naming every wrong key with what was found and expected.
  */
-export function parseBacktestOptions(options: BacktestOptions): BacktestSettings {
+export function parseBacktestOptions(options: BacktestOptions, where = 'backtest options'): BacktestSettings {
   const parsed = schema.safeParse(options)
   if (parsed.success) return parsed.data
-  const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys')
-  throw new HedgerowError(unknown === undefined ? 'CONFIG_INVALID' : 'UNKNOWN_KEY', {
-    where: 'backtest options',
-    found: unknown === undefined ? z.prettifyError(parsed.error) : `${unknown.keys.map((key) => [...unknown.path, key].join('.')).join(', ')}`,
-    expected: unknown === undefined ? 'the values that the documentation names' : 'only documented keys',
-  })
+  throw optionsError(parsed.error, options, where)
+}
+
+/**
+ * Checks a configuration file before anything that it names is loaded.
+ *
+ * @throws HedgerowError `UNKNOWN_KEY`, `CONFIG_INVALID`.
+ */
+export function checkConfig(config: unknown, where: string): void {
+  const parsed = configSchema.safeParse(config)
+  if (!parsed.success) throw optionsError(parsed.error, config, where)
 }

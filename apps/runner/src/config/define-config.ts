@@ -1,0 +1,24 @@
+/** The shape of `hedgerow.config.ts`. */
+import type { BacktestOptions, RouteInput, StrategyClass } from '../backtest/options.ts'
+import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
+
+/** A route of a configuration: its strategy may be a path (from the file's folder) or the name of an installed package. */
+export interface ConfigRoute extends Omit<RouteInput, 'strategy'> {
+  readonly strategy: string | StrategyClass
+}
+
+/** The keys of `backtest()` in a file: wherever data or a class is expected, a path will do. Paths start at the file's folder. */
+export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'onProgress' | 'onLog'> {
+  readonly routes: readonly ConfigRoute[]
+  /** By symbol: a file (csv, csv.gz) or candles. */
+  readonly candles: Readonly<Record<string, string | CandleInput>>
+  readonly funding?: Readonly<Record<string, string | FundingInput>>
+  readonly marks?: Readonly<Record<string, string | MarkInput>>
+  /** Folder for the files of the result; without it nothing is written. */
+  readonly out?: string
+}
+
+/** Types a configuration; `export default defineConfig({ ... })`. */
+export function defineConfig(config: HedgerowConfig): HedgerowConfig {
+  return config
+}

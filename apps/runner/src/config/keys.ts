@@ -1,0 +1,81 @@
+/**
+ * Every key of the configuration: its default, its meaning and the flag that sets it.
+ * The one table behind the command line, its help and `docs/configuration.md`; a test compares it with the schema.
+ */
+
+/** Headings of the flags in the help. */
+export type FlagGroup = 'What to run' | 'Account' | 'Simulation' | 'Output'
+
+/** The flag of a key. */
+export interface KeyFlag {
+  readonly group: FlagGroup
+  /** As the help shows it: `--leverage <n>`. */
+  readonly flags: string
+  /** What its text becomes. */
+  readonly reads: 'text' | 'whole number' | 'moment' | 'fee' | 'slippage' | 'list'
+  readonly choices?: readonly string[]
+  /** Only where the flag says more, or less, than the key. */
+  readonly meaning?: string
+}
+
+/** One key. */
+export interface ConfigKey {
+  /** Path of the key: `[]` is every item of a list, `<symbol>` a name that you choose. */
+  readonly key: string
+  /** As you would write it; null where there is none. */
+  readonly default: string | null
+  readonly meaning: string
+  readonly flag?: KeyFlag
+}
+
+const PATH_RULES = ['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']
+
+/** The keys, in the order of the documentation. */
+export const CONFIG_KEYS: readonly ConfigKey[] = [
+  { key: 'routes[].symbol', default: null, meaning: 'Symbol that the strategy trades, such as ETHUSDT.', flag: { group: 'What to run', flags: '--symbol <name>', reads: 'list', meaning: 'symbol to trade, such as ETHUSDT; repeat it for one route a symbol' } },
+  { key: 'routes[].timeframe', default: null, meaning: 'Bars on which the strategy is called: 1m, 15m, 4h, 1D, 1W; a multiple of the candle spacing.', flag: { group: 'What to run', flags: '--timeframe <text>', reads: 'text' } },
+  { key: 'routes[].strategy', default: null, meaning: 'A file or an installed package whose default export is a class that extends Strategy, or in a file the class itself.', flag: { group: 'What to run', flags: '--strategy <path|package>', reads: 'text', meaning: 'file or installed package whose default export extends Strategy' } },
+  { key: 'routes[].params', default: '{}', meaning: "Parameters of the strategy by name; the strategy's own defaults fill in the rest.", flag: { group: 'What to run', flags: '--param <key=value>', reads: 'list', meaning: 'a parameter of the strategy; repeat it for more (`hedgerow params` lists them)' } },
+  { key: 'routes[].legs', default: "['long', 'short']", meaning: 'Legs that the route owns; each leg of a symbol has one owner.' },
+  { key: 'routes[].name', default: null, meaning: 'Name of the route in trades and events; the class name where it is left out.' },
+  { key: 'dataRoutes[].symbol', default: null, meaning: 'Symbol of candles that strategies read beside their own.' },
+  { key: 'dataRoutes[].timeframe', default: null, meaning: 'Timeframe of these candles.' },
+  { key: 'candles.<symbol>', default: null, meaning: 'Candle file of a symbol (csv, csv.gz), or in a file the candles themselves.', flag: { group: 'What to run', flags: '--candles <[symbol=]file>', reads: 'list', meaning: 'candle file (csv, csv.gz); with several symbols one each: ETHUSDT=eth.csv.gz' } },
+  { key: 'funding.<symbol>', default: null, meaning: 'Funding rate file of a symbol, or the rates themselves. Without it funding counts as zero, with a warning.', flag: { group: 'What to run', flags: '--funding <[symbol=]file>', reads: 'list', meaning: 'funding rate file; without it funding counts as zero, with a warning' } },
+  { key: 'marks.<symbol>', default: null, meaning: 'Mark price candle file of a symbol, or the candles themselves. Without it the last price serves as mark, with a warning.', flag: { group: 'What to run', flags: '--marks <[symbol=]file>', reads: 'list', meaning: 'mark price candle file; without it the last price is the mark, with a warning' } },
+  { key: 'start', default: null, meaning: 'First tradable moment: an ISO date or ms UTC. Left out: the first candle plus the warm-up.', flag: { group: 'What to run', flags: '--start <date>', reads: 'moment', meaning: 'first tradable moment, ISO or ms UTC (left out: first candle plus warm-up)' } },
+  { key: 'end', default: null, meaning: 'End of the run, exclusive. Left out: the end of the candles.', flag: { group: 'What to run', flags: '--end <date>', reads: 'moment', meaning: 'end of the run, exclusive (left out: end of the candles)' } },
+  { key: 'warmupCandles', default: '240', meaning: 'Bars of the route before its first tradable one.', flag: { group: 'What to run', flags: '--warmup-candles <n>', reads: 'whole number' } },
+
+  { key: 'exchange.profile', default: "'exact'", meaning: 'How the venue margins, liquidates and charges: exact, jesse, bybit-uta, bybit-legacy, binance-usdm, or a profile of a driver in `drivers`.', flag: { group: 'Account', flags: '--profile <name>', reads: 'text' } },
+  { key: 'exchange.name', default: null, meaning: "Name of the venue as strategies read it; the profile's name where it is left out." },
+  { key: 'exchange.positionMode', default: "'one-way'", meaning: 'hedge: a long and a short leg at once. one-way: one leg at a time.', flag: { group: 'Account', flags: '--position-mode <mode>', reads: 'text', choices: ['one-way', 'hedge'] } },
+  { key: 'exchange.marginMode', default: "'cross'", meaning: 'cross: one account backs all legs. isolated: each leg has its own margin.', flag: { group: 'Account', flags: '--margin-mode <mode>', reads: 'text', choices: ['cross', 'isolated'] } },
+  { key: 'exchange.leverage', default: '1', meaning: 'Leverage of both legs, or { long, short } where the profile allows it.', flag: { group: 'Account', flags: '--leverage <n>', reads: 'text', meaning: 'leverage of both legs' } },
+  { key: 'exchange.startingBalance', default: '10000', meaning: 'Balance at the start, in quote units.', flag: { group: 'Account', flags: '--balance <amount>', reads: 'text' } },
+  { key: 'exchange.fee', default: null, meaning: "Fee rate for both, or { maker, taker }: 0.0005 is 0.05 %. Left out: the profile's.", flag: { group: 'Account', flags: '--fee <rate|maker,taker>', reads: 'fee', meaning: "fee rates, 0.0005 is 0.05 % (left out: the profile's)" } },
+
+  { key: 'fillAt', default: null, meaning: "Market orders of a bar's close fill at the next open, or at that close. Left out: as the profile does (open; jesse: close).", flag: { group: 'Simulation', flags: '--fill-at <when>', reads: 'text', choices: ['open', 'close'], meaning: "market orders fill at the next open or at the bar's close (left out: the profile's)" } },
+  { key: 'closeAtEnd', default: 'true', meaning: 'Closes open legs at the end; otherwise they are listed as open positions.' },
+  { key: 'seed', default: '1', meaning: 'Seed of everything random; the same seed gives the same bytes.', flag: { group: 'Simulation', flags: '--seed <n>', reads: 'whole number' } },
+  { key: 'sim.path', default: "'bar-color'", meaning: 'Which extreme a candle visits first; candles where it matters are counted as ambiguous.', flag: { group: 'Simulation', flags: '--path <rule>', reads: 'text', choices: PATH_RULES } },
+  { key: 'sim.limitFill', default: null, meaning: "A resting limit fills when the price touches it, or only beyond it (through). Left out: the profile's." },
+  { key: 'sim.slippage', default: "'profile'", meaning: "What a taker loses beside the price: 'profile', 'none', { ticks } or { bps }.", flag: { group: 'Simulation', flags: '--slippage <rule>', reads: 'slippage', meaning: 'what a taker loses beside the price: profile, none, 2ticks or 1.5bps' } },
+  { key: 'sim.volumeShare', default: null, meaning: "At most this fraction of a candle's volume fills. Left out: all of an order fills at once." },
+  { key: 'sim.onStopPassed', default: "'close'", meaning: 'A protective stop that is already passed on arrival closes at market, or is rejected.' },
+  { key: 'sim.maxGapMinutes', default: null, meaning: 'Longest allowed gap in the candles. Left out: gaps are allowed and reported.' },
+  { key: 'sim.funding.missing', default: "'fail'", meaning: 'A settlement without a rate in a series that was given: fail, zero or lastKnown.' },
+  { key: 'sim.funding.boundary', default: "'before'", meaning: 'Positions from before a settlement pay it, or (inclusive) also those opened at its moment.' },
+  { key: 'drivers', default: '[]', meaning: 'Drivers of other venues, whose profiles and instruments may then be named.' },
+  { key: 'instruments[].symbol', default: null, meaning: "Symbol of an instrument that replaces the profile's; a record by symbol will do as well." },
+  { key: 'instruments[].tickSize', default: null, meaning: 'Smallest price step, as text.' },
+  { key: 'instruments[].qtyStep', default: null, meaning: 'Smallest quantity step, as text.' },
+  { key: 'instruments[].minQty', default: null, meaning: 'Smallest quantity of an order; qtyStep where it is left out.' },
+  { key: 'instruments[].maxQty', default: null, meaning: 'Largest quantity of a limit order; none where it is left out.' },
+  { key: 'instruments[].maxMarketQty', default: null, meaning: 'Largest quantity of a market order; maxQty where it is left out.' },
+  { key: 'instruments[].minNotional', default: null, meaning: 'Smallest value of an opening order; none where it is left out.' },
+  { key: 'instruments[].tiers', default: null, meaning: "Name of the profile's risk tier table; its default table where it is left out." },
+  { key: 'instruments[].fundingIntervalMs', default: null, meaning: 'Time between two settlements; eight hours where it is left out.' },
+
+  { key: 'out', default: null, meaning: 'Folder for trades.csv, fills.csv, equity.csv, events.jsonl and result.json. A folder that holds only results is replaced, any other is refused.', flag: { group: 'Output', flags: '--out <folder>', reads: 'text', meaning: 'folder for trades.csv, fills.csv, equity.csv, events.jsonl, result.json; replaced if it holds only results' } },
+]

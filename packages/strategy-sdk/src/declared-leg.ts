@@ -38,6 +38,8 @@ export class DeclaredLeg {
   /** Entries whose cancellation was asked for: the next entry waits for the answers. */
   #leaving: OrderId[] = []
   #isDirty = false
+  /** A row's order was cancelled by the venue: the next bar places it again. */
+  #hasLost = false
 
   constructor(desk: Desk, leg: Leg) {
     this.#desk = desk
@@ -106,6 +108,7 @@ export class DeclaredLeg {
   release(): void {
     if (this.#waiting === null || this.#isBlocked) return
     const slots = this.#waiting
+    this.#waiting = null
     this.reset()
     this.#slots = slots
     this.#isDirty = true
@@ -137,11 +140,13 @@ export class DeclaredLeg {
 
   /** Makes the orders follow the declarations. Does nothing when nothing has changed. */
   diff(point: DiffPoint): void {
+    if (point === 'bar' && this.#hasLost) this.#isDirty = true
     if (!this.#isDirty || this.#desk.mode(this.leg) === 'manual') return
     const { rules } = this.#desk.context
     const isOpen = this.#desk.isOpen(this.leg)
     if (rules.predecessor && !isOpen && point !== 'enter') return
     this.#isDirty = false
+    this.#hasLost = false
     if (isOpen) for (const name of EXITS) this.#diffExits(name, point)
     this.#diffEntries()
   }
@@ -197,7 +202,11 @@ export class DeclaredLeg {
     if (standing.orderId === null) return
     const { status, filledQty } = this.#desk.context.order(standing.orderId)
     const wasCancelled = status === 'canceled' || status === 'expired'
-    if (!(point === 'bar' && wasCancelled) && !(status === 'filled' && standing.row.qty === 'all')) return
+    if (wasCancelled && point !== 'bar') {
+      this.#hasLost = true
+      return
+    }
+    if (!wasCancelled && !(status === 'filled' && standing.row.qty === 'all')) return
     standing.filledBefore = standing.filledBefore.plus(filledQty)
     standing.orderId = null
   }

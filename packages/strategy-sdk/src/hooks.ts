@@ -74,7 +74,7 @@ export abstract class Hooks {
   /** Declares the entry of a short hedge. */
   goShortHedge(): void {}
 
-  /** Rules that must all hold before a declared entry is sent, as methods: `[this.isQuiet, this.isLiquid]`. */
+  /** Rules that must all hold before a declared entry is sent: `[() => this.isQuiet(), ...]`. */
   filters(): readonly Filter[] {
     return []
   }

@@ -23,9 +23,9 @@ interface Book {
   readonly minutes: readonly (readonly MarkRange[])[]
 }
 
-const quantity = fc.integer({ min: 0, max: 300 }).map((value) => decimal(String(value)).div(10))
+const quantity = fc.integer({ min: 0, max: 600 }).map((value) => decimal(String(value)).div(10))
 const legArbitrary = (leg: Leg): fc.Arbitrary<MarginLeg> =>
-  fc.tuple(quantity, fc.integer({ min: 8000, max: 12_000 })).map(([qty, entry]) => (qty.isZero() ? flatLeg(leg) : heldAt({ leg, qty, entryPrice: decimal(String(entry)).div(100) })))
+  fc.tuple(quantity, fc.integer({ min: 9500, max: 10_500 })).map(([qty, entry]) => (qty.isZero() ? flatLeg(leg) : heldAt({ leg, qty, entryPrice: decimal(String(entry)).div(100) })))
 const orderArbitrary: fc.Arbitrary<MarginOrder> = fc.record({
   leg: fc.constantFrom<Leg>('long', 'short'), intent: fc.constantFrom('open', 'close'), qty: fc.integer({ min: 1, max: 50 }).map((value) => decimal(String(value))),
   price: fc.integer({ min: 7000, max: 13_000 }).map((value) => decimal(String(value)).div(100)),
@@ -37,7 +37,7 @@ const pairArbitrary: fc.Arbitrary<Omit<MarginPair, 'symbol'>> = fc.record({
 
 /** Random walks in hundredths, so that a price is a short decimal and its double. */
 const walk = (length: number): fc.Arbitrary<readonly MarkRange[]> =>
-  fc.array(fc.tuple(fc.integer({ min: -250, max: 250 }), fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 120 })), { minLength: length, maxLength: length }).map((steps) => {
+  fc.array(fc.tuple(fc.integer({ min: -500, max: 500 }), fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 120 })), { minLength: length, maxLength: length }).map((steps) => {
     let close = 10_000
     return steps.map(([step, down, up]) => {
       const open = close
@@ -48,7 +48,7 @@ const walk = (length: number): fc.Arbitrary<readonly MarkRange[]> =>
 
 const MINUTES = 120
 const bookArbitrary: fc.Arbitrary<Book> = fc.integer({ min: 1, max: 5 }).chain((symbols) => fc.record({
-  wallet: fc.integer({ min: 0, max: 3000 }),
+  wallet: fc.integer({ min: 0, max: 8000 }),
   pairs: fc.array(pairArbitrary, { minLength: symbols, maxLength: symbols }),
   minutes: fc.array(walk(MINUTES), { minLength: symbols, maxLength: symbols }),
 })).map(({ wallet, pairs, minutes }) => ({

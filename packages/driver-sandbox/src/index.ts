@@ -1,4 +1,5 @@
 /** The simulated exchange. */
+export { sandbox } from './driver.ts'
 export type { FundingRate, PathChoice, PathRule, SandboxOptions, SandboxStatistics, SandboxSymbol, SeedPosition, SimOptions, Slippage } from './options.ts'
 export { exact } from './profiles/exact.ts'
 export { jesse } from './profiles/jesse.ts'

@@ -255,7 +255,7 @@ describe('what an author must not write', () => {
     ['infinity', (s) => { s.buy = [Number.POSITIVE_INFINITY, 100] }, /NOT_POSITIVE.*Infinity/],
     ['words', (s) => { s.buy = ['a lot', 100] }, /buy row 1 qty\] NOT_A_DECIMAL.*a lot/],
     ["'all' for an entry", (s) => { s.buy = ['all', 100] }, /DECLARATION_INVALID.*only orders that reduce/],
-    ['an unknown key', (s) => { s.buy = { qty: 1, price: 100, ...{ size: 2 } } }, /UNKNOWN_KEY.*size/],
+    ['an unknown key', (s) => { Reflect.set(s, 'buy', { qty: 1, price: 100, size: 2 }) }, /UNKNOWN_KEY.*size/],
     ['a limit without price', (s) => { s.buy = { qty: 1, type: 'limit' } }, /a limit order without price/],
     ['an unknown leg', (s) => { Reflect.set(s, 'buy', [1, 100, 'both']) }, /leg "both".*'long' or 'short'/],
     ['something else', (s) => { Reflect.set(s, 'buy', 7) }, /buy row 1\] DECLARATION_INVALID.*Found: 7/],

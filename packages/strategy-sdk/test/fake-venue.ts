@@ -3,7 +3,7 @@
  * down what it was asked for. It has no matching and no money: those are tested where they live.
  */
 import {
-  CandleSeries, decimal, growingBuffer, instrument, isLive, writeBar, ZERO,
+  CandleSeries, decimal, fitToInstrument, growingBuffer, instrument, isLive, writeBar, ZERO,
 } from '@hedgerow/core'
 import type {
   AccountReading, Amendment, Broker, CancelReason, CandleBuffer, Decimal, DeclarationRules, ErrorCode, Filled, FundingReading, Instrument, JournalEvent, Leg, LegChange,
@@ -260,7 +260,14 @@ export class FakeVenue implements StrategyContext, Broker {
 
   #add(draft: OrderDraft, status: OrderStatus, reason: string | null): Mutable<OrderState> {
     const { fit: _fit, ...rest } = draft
-    const order: Order = { ...rest, id: this.#orders.size + 1, createdAt: this.#now, strategy: this.name, timeInForce: draft.timeInForce ?? 'GTC', postOnly: draft.postOnly ?? false }
+    const { qty, price, trigger } = fitToInstrument(draft, this.#instrument)
+    const held = this.#positions[draft.leg].qty
+    const fitted = {
+      qty: draft.intent === 'close' && !held.isZero() && qty.gt(held) ? held : qty,
+      ...(price === undefined ? {} : { price }),
+      ...(trigger === undefined ? {} : { trigger }),
+    }
+    const order: Order = { ...rest, ...fitted, id: this.#orders.size + 1, createdAt: this.#now, strategy: this.name, timeInForce: draft.timeInForce ?? 'GTC', postOnly: draft.postOnly ?? false }
     const state = { order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason }
     this.#orders.set(order.id, state)
     return state

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FakeVenue } from '../test/fake-venue.ts'
 import type { OrderView } from './order-view.ts'
 import { Strategy } from './strategy.ts'
+import * as ta from './ta/ta.ts'
 
 const MODES: readonly PositionMode[] = ['one-way', 'hedge']
 
@@ -238,7 +239,15 @@ describe('errors of a strategy', () => {
       onBar() { throw new TypeError('no such thing') }
     }
     const venue = new FakeVenue(new Broken())
-    expect(() => venue.bar(100)).toThrow(/\[strategy Fake, ETHUSDT 1m, bar 0 \(1970-01-01T00:01Z\)\] STRATEGY_THREW.*TypeError: no such thing/)
+    expect(() => venue.bar(100)).toThrow(/\[strategy Fake, bar 0 \(1970-01-01T00:01Z\), ETHUSDT 1m\] STRATEGY_THREW.*TypeError: no such thing/)
+  })
+
+  it('adds strategy and bar to an error that names only its own place', () => {
+    class Impatient extends Strategy {
+      onBar() { ta.ema(this.candles, 8) }
+    }
+    const venue = new FakeVenue(new Impatient())
+    expect(() => venue.bar(100)).toThrow(/\[strategy Fake, bar 0 \(1970-01-01T00:01Z\), ta\.ema\(8\)\] WARMUP_TOO_SHORT/)
   })
 
   it('refuses a class field that hides a declared list', () => {

@@ -1,5 +1,5 @@
 /** The class that a strategy extends. */
-import { HedgerowError, isHedgerowError, netQty, timeText, ZERO } from '@hedgerow/core'
+import { HedgerowError, isHedgerowError, netQty, ZERO } from '@hedgerow/core'
 import type { Decimal, Filled, Leg, LegChange, Strategy as StrategyPort, StrategyContext, StrategyEvent } from '@hedgerow/core'
 import type { z } from 'zod'
 import { BarCycle } from './bar-cycle.ts'
@@ -246,11 +246,15 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
     return this.isClose && !this.#run.declared.isInHook ? null : this.#run.declared.impliedLeg(place)
   }
 
+  /** An error that says where it happened: strategy, bar, and the place that it names itself. */
   #blame(error: unknown): unknown {
-    if (isHedgerowError(error)) return error
-    const { name, symbol, timeframe, index, time } = this
-    const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    return new HedgerowError('STRATEGY_THREW', { where: `strategy ${name}, ${symbol} ${timeframe}, bar ${index} (${timeText(time)})`, found, cause: error })
+    const here = this.desk.where('')
+    if (!isHedgerowError(error)) {
+      const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      return new HedgerowError('STRATEGY_THREW', { where: `${here}${this.symbol} ${this.timeframe}`, found, cause: error })
+    }
+    const { where } = error.details
+    return where?.startsWith(here) === true ? error : new HedgerowError(error.code, { ...error.details, where: `${here}${where ?? this.symbol}`, cause: error })
   }
 }
 

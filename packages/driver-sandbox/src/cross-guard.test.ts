@@ -105,7 +105,7 @@ describe.each([['both legs in full', exact], ['net with reserves and order loss'
       if (guards === null) return
       const worst = account.pairs.reduce((sum, pair, index) => {
         const { below, above } = guards[index] ?? { below: 0, above: 0 }
-        const ends = [below, above].filter((end) => Number.isFinite(end)).map((end) => slackOf(profile, account, pair, decimal(end.toFixed(30))))
+        const ends = [below, above].filter((end) => Number.isFinite(end)).map((end) => slackOf(profile, account, pair, decimalOfDouble(end)))
         return sum.plus(ends.reduce(minDecimal, slackOf(profile, account, pair, pair.mark)))
       }, crossBacking(profile, account))
       expect(worst.gte(0)).toBe(true)
@@ -121,7 +121,7 @@ describe.each([['both legs in full', exact], ['net with reserves and order loss'
     const level = crossLevels(profile, account)[0]?.level.price
     const [guard] = crossGuards(profile, account) ?? []
     expect(guard?.below).toBeCloseTo(Number(level?.toFixed(12)), 9)
-    expect(level?.lt(decimal((guard?.below ?? 0).toFixed(30)))).toBe(true)
+    expect(level?.lt(decimalOfDouble(guard?.below ?? 0))).toBe(true)
   })
 })
 

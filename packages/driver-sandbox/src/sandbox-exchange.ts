@@ -1,46 +1,218 @@
 /** The simulated exchange: deterministic, synchronous, told the time by whoever runs it. */
-import type { Amendment, Decimal, Order, OrderId, SimulatedExchange, TimeMs } from '@hedgerow/core'
-import type { SandboxOptions, SandboxStatistics } from './options.ts'
+import { HedgerowError, type Amendment, type Decimal, type Order, type OrderId, type SimulatedExchange, type TimeMs } from '@hedgerow/core'
+import { amend } from './amend.ts'
+import { cancelOrder } from './answers.ts'
+import { arrive } from './arrival.ts'
+import { settleFunding } from './funding.ts'
+import { LiveOrder } from './live-order.ts'
+import { minuteAt, startOf, type Setup } from './market.ts'
+import { openMinute } from './open-minute.ts'
+import type { PathChoice, SandboxOptions, SandboxStatistics } from './options.ts'
+import { choosePath } from './path-choice.ts'
+import { AT_CLOSE, AT_OPEN } from './path.ts'
+import { exactPrice, isTrading, markPrice } from './prices.ts'
+import { nextEventfulMinute } from './scan.ts'
+import { setupOf, startingLedger } from './setup.ts'
+import { Simulation } from './simulation.ts'
+import type { SymbolBook } from './symbol-book.ts'
+import { walkMinute } from './walk.ts'
+
+/** What waits for the point at which orders of this moment arrive. */
+type Command = { readonly type: 'arrive'; readonly live: LiveOrder } | { readonly type: 'cancel'; readonly orderId: OrderId } | { readonly type: 'amend'; readonly orderId: OrderId; readonly change: Amendment }
+
+/** The scan looks ahead as far as it was quiet before, up to this many minutes. */
+const FARTHEST_OUTLOOK = 1 << 14
 
 /**
- * The reference driver. Matching, funding and liquidation of SIMULATION 2 and 3 over candles.
+ * The reference driver: matching, funding and liquidation of SIMULATION 2 and 3 over candles. It stands either at the open of a minute
+ * whose path is still ahead, or at the close of one whose path is done.
  *
  * @throws HedgerowError `CONFIG_INVALID` when symbols do not share one grid of candles.
  */
 export class SandboxExchange implements SimulatedExchange {
-  constructor(_options: SandboxOptions) { throw new Error('not written yet') }
+  readonly #setup: Setup
+  readonly #sim: Simulation
+  readonly #books: ReadonlyMap<string, SymbolBook>
+  readonly #onPathChoice: ((choice: PathChoice) => void) | undefined
+  readonly #queue: Command[] = []
+  /** Orders of symbols that do not trade at the moment. */
+  #waiting: LiveOrder[] = []
+  /** True at the open of `sim.minute`, false at its close. */
+  #isOpened = false
+  /** Liquidations before the open of `sim.minute`. */
+  #liquidations = 0
+  /** Nothing can happen before this minute as long as nothing is commanded. */
+  #quietUntil = 0
+  #outlook = 0
+  #isRunning = false
+  #isSettling = false
 
-  /** Time of the last advance. */
-  now(): TimeMs { throw new Error('not written yet') }
+  constructor(options: SandboxOptions) {
+    this.#setup = setupOf(options)
+    this.#sim = Simulation.start(this.#setup, startingLedger(options, this.#setup), options.sink)
+    this.#sim.settle = () => this.#settle()
+    this.#books = new Map(this.#sim.books.map((book) => [book.market.symbol, book]))
+    this.#onPathChoice = options.onPathChoice
+  }
+
+  /** Time of the last event or advance, whichever is later. */
+  now(): TimeMs {
+    return this.#sim.now
+  }
 
   /**
-   * The order waits for the point at which orders of this moment arrive: where the path stands while an advance runs; else
-   * the open of the candle that starts now (`fillAt: 'open'`) or the close of the one before (`'close'`), before anything later happens.
-   * An order with role `end-of-run` executes at once at the last price.
+   * The order waits for the point at which orders of this moment arrive: where the path stands while an advance runs; else the open of
+   * the candle that starts now (`fillAt: 'open'`) or the close of the one before (`'close'`). A symbol without a candle there lets it
+   * wait for its next open. An order with role `end-of-run` executes at the last price.
+   *
+   * @throws HedgerowError `UNKNOWN_SYMBOL`.
    */
-  submit(_order: Order): void { throw new Error('not written yet') }
+  submit(order: Order): void {
+    const live = new LiveOrder(order, this.#bookOf(order.symbol).market.index)
+    this.#sim.register(live)
+    this.#queue.push({ type: 'arrive', live })
+  }
 
-  /** Takes effect at once. */
-  cancel(_orderId: OrderId): void { throw new Error('not written yet') }
+  /** Takes effect at once, or while an event is told right after what it belongs to. No answer when the order is not live. */
+  cancel(orderId: OrderId): void {
+    const command: Command = { type: 'cancel', orderId }
+    if (this.#isRunning) this.#queue.push(command)
+    else this.#execute(command)
+  }
 
-  /** Arrives like a new order, in the same queue. */
-  amend(_orderId: OrderId, _change: Amendment): void { throw new Error('not written yet') }
+  /** Arrives like a new order, in the same queue. No answer when the order is no longer live by then: its end was told. */
+  amend(orderId: OrderId, change: Amendment): void {
+    this.#queue.push({ type: 'amend', orderId, change })
+  }
 
   /**
-   * Lets everything up to `at` happen: what waits arrives; candles that start before `at` run their paths; then, with
-   * `fillAt: 'open'`, the candles starting at `at` open (price, funding, liquidation, triggers, resting limits). With `'close'`
-   * it stops at the close before `at`, funding of `at` included; the open belongs to the next advance.
+   * Lets everything up to `at` happen: what waits arrives; candles that end by `at` run their paths; then, with `fillAt: 'open'`, the
+   * candles starting at `at` open (price, funding, liquidation, triggers, resting limits). With `'close'` it stops at the close before
+   * `at`; funding of `at` is settled there, since it precedes strategies and arrivals (SIMULATION 3.9), and the open belongs to the next advance.
    */
-  advanceTo(_at: TimeMs): void { throw new Error('not written yet') }
+  advanceTo(at: TimeMs): void {
+    const target = Math.min(minuteAt(this.#setup.grid, at), this.#setup.minutes)
+    if (this.#queue.length > 0 || target >= this.#quietUntil) this.#run(target)
+    this.#standAt(target)
+    this.#sim.now = Math.max(this.#sim.now, at)
+  }
 
-  /** Lets what was submitted since the last advance arrive now. */
-  arrive(): void { throw new Error('not written yet') }
+  /** Lets what was commanded since the last advance arrive now. */
+  arrive(): void {
+    this.#isRunning = true
+    this.#settle()
+    this.#isRunning = false
+  }
 
   /** Last price at this point; null before the symbol's first candle. */
-  priceOf(_symbol: string): Decimal | null { throw new Error('not written yet') }
+  priceOf(symbol: string): Decimal | null {
+    return exactPrice(this.#sim, this.#bookOf(symbol).last)
+  }
 
   /** Mark price at this point; the last price without a mark series. */
-  markOf(_symbol: string): Decimal | null { throw new Error('not written yet') }
+  markOf(symbol: string): Decimal | null {
+    return markPrice(this.#sim, this.#bookOf(symbol))
+  }
 
-  statistics(): SandboxStatistics { throw new Error('not written yet') }
+  /** Orders that may still fill, by symbol, each in the order of its queue. */
+  openOrders(): readonly Order[] {
+    return this.#sim.books.flatMap(({ orders }) => orders.map(({ order }) => order))
+  }
+
+  statistics(): SandboxStatistics {
+    const { markets } = this.#setup
+    return {
+      ...this.#sim.counts,
+      fundingNotModelled: markets.filter(({ settlements }) => settlements.length === 0).map(({ symbol }) => symbol),
+      markIsLast: markets.filter(({ mark }) => mark === null).map(({ symbol }) => symbol),
+    }
+  }
+
+  #run(target: number): void {
+    const sim = this.#sim
+    this.#isRunning = true
+    this.#outlook = this.#queue.length > 0 ? 0 : Math.min(FARTHEST_OUTLOOK, 2 * this.#outlook + 1)
+    this.#settle()
+    for (;;) {
+      const opensFrom = sim.minute + 1
+      const hit = nextEventfulMinute(sim, { from: this.#isOpened ? sim.minute : opensFrom, opensFrom, to: target + 1 + this.#outlook })
+      this.#quietUntil = hit
+      if (hit >= target) break
+      if (this.#isOpened && hit === sim.minute) this.#walk()
+      else this.#open(hit)
+    }
+    if (this.#quietUntil === target) this.#meet(target)
+    this.#isRunning = false
+  }
+
+  /** Something can happen in the minute at which the advance ends. */
+  #meet(target: number): void {
+    const sim = this.#sim
+    if (this.#setup.rules.fillAt === 'open') {
+      if (!this.#isOpened || sim.minute < target) this.#open(target)
+      return
+    }
+    this.#standAt(target)
+    sim.now = Math.max(sim.now, startOf(this.#setup.grid, target))
+    settleFunding(sim, target)
+    sim.settle()
+  }
+
+  #open(minute: number): void {
+    const sim = this.#sim
+    this.#liquidations = sim.counts.liquidations
+    openMinute(sim, minute)
+    this.#isOpened = true
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const live of waiting) this.#queue.push({ type: 'arrive', live })
+    this.#settle()
+  }
+
+  #walk(): void {
+    const sim = this.#sim
+    walkMinute(sim, choosePath(sim, this.#liquidations, this.#onPathChoice))
+    this.#isOpened = false
+  }
+
+  /** Takes the place from which the next advance starts, past minutes in which nothing happened. */
+  #standAt(target: number): void {
+    const sim = this.#sim
+    const atOpen = this.#setup.rules.fillAt === 'open'
+    if (atOpen ? this.#isOpened && sim.minute >= target : !this.#isOpened && sim.minute >= target - 1) return
+    this.#isOpened = atOpen
+    sim.minute = atOpen ? target : target - 1
+    sim.leg = atOpen ? AT_OPEN : AT_CLOSE
+    this.#liquidations = sim.counts.liquidations
+  }
+
+  /** Executes commands in the order in which they came, those that they cause included. */
+  #settle(): void {
+    if (this.#isSettling) return
+    this.#isSettling = true
+    for (let command = this.#queue.shift(); command !== undefined; command = this.#queue.shift()) this.#execute(command)
+    this.#isSettling = false
+  }
+
+  #execute(command: Command): void {
+    const sim = this.#sim
+    if (command.type === 'arrive') return this.#arrive(command.live)
+    const live = sim.orders.get(command.orderId)
+    if (live === undefined) return
+    if (command.type === 'cancel') cancelOrder(sim, live, 'requested')
+    else if (amend(sim, live, command.change)) this.#arrive(live)
+  }
+
+  #arrive(live: LiveOrder): void {
+    if (live.stage !== 'arriving') return
+    const isPossible = isTrading(this.#sim, this.#sim.bookOf(live)) || live.order.role === 'end-of-run'
+    if (isPossible) arrive(this.#sim, live)
+    else this.#waiting.push(live)
+  }
+
+  #bookOf(symbol: string): SymbolBook {
+    const book = this.#books.get(symbol)
+    if (book === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...this.#books.keys()].join(', ')}` })
+    return book
+  }
 }

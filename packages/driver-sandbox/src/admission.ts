@@ -1,0 +1,118 @@
+/** Margin of the account at this point, and whether it covers one more opener (SIMULATION 1.5). */
+import {
+  availableMargin, doubleOf, LEGS, orderCost, roundMoneyUp, type Decimal, type MarginAccount, type MarginOrder, type MarginPair,
+} from '@hedgerow/core'
+import type { LiveOrder } from './live-order.ts'
+import { doublePrice, exactPrice, markPrice, takerPrice } from './prices.ts'
+import type { Simulation } from './simulation.ts'
+import type { SymbolBook } from './symbol-book.ts'
+
+/** The account as the margin model takes it: symbols with a position or a resting opener. */
+export function marginAccount(sim: Simulation): MarginAccount {
+  const { positionMode, marginMode, rules } = sim.setup
+  const pairs: MarginPair[] = []
+  for (const book of sim.books) {
+    const pair = pairOf(sim, book)
+    if (pair !== null) pairs.push(pair)
+  }
+  return { wallet: sim.ledger.wallet, positionMode, marginMode, takerRate: rules.takerRate, pairs }
+}
+
+/** The account without its orders, and only the symbols that it holds. */
+export function heldPairs(account: MarginAccount): MarginAccount {
+  const pairs = account.pairs.filter(({ long, short }) => !long.qty.isZero() || !short.qty.isZero())
+  return { ...account, pairs: pairs.map((pair) => ({ ...pair, orders: [] })) }
+}
+
+/** True when the available margin covers what is left of an opener, or when this venue leaves the question to the broker. */
+export function hasMarginFor(sim: Simulation, live: LiveOrder): boolean {
+  if (!sim.setup.rules.checkMargin || isPlainlyCovered(sim, live)) return true
+  const { profile, rules } = sim.setup
+  const book = sim.bookOf(live)
+  const [price, mark, last] = [live.order.price ?? takerPrice(sim, book, live.side), markPrice(sim, book), exactPrice(sim, book.last)]
+  if (price === null || mark === null || last === null) return false
+  const cost = orderCost(profile, {
+    leg: live.order.leg, qty: live.remaining, price, leverage: book.market.leverage[live.order.leg], takerRate: rules.takerRate, mark, last, market: live.order.price === undefined,
+  })
+  return roundMoneyUp(profile.money, cost.total).lte(availableMargin(profile, marginAccount(sim)))
+}
+
+/** Upper bound, in floats, of the margin that an opener takes while it rests; zero for closers. The price of a market remainder moves on. */
+export function reservationOf(sim: Simulation, live: LiveOrder): number {
+  if (live.order.intent === 'close' || !sim.setup.rules.checkMargin) return 0
+  return demandBound(sim, live) * (live.order.price === undefined ? 2 : 1)
+}
+
+/** Fees that any profile can reserve on a value, as a multiple of the taker rate. */
+const FEE_MULTIPLE = 6
+/** Above what any profile assumes as the price of an order, relative to the largest of order, mark and last price. */
+const PRICE_FACTOR = 1.01
+/** Relative error of the float sums below, with room. */
+const FLOAT_SLACK = 1e-9
+
+/**
+ * A float filter in front of the exact question: true only when even upper bounds of all margins leave enough. It decides nearly
+ * every order, so that decimals are asked only near the limit.
+ */
+function isPlainlyCovered(sim: Simulation, live: LiveOrder): boolean {
+  let free = doubleOf(sim.ledger.wallet)
+  let total = Math.abs(free)
+  for (const book of sim.books) {
+    const { long, short } = sim.ledger.pair(book.market.symbol)
+    let taken = book.reserved
+    if (!long.qty.isZero()) taken += legBound(sim, book, { qty: long.qty, cost: long.cost, sign: 1, margin: long.isolatedMargin })
+    if (!short.qty.isZero()) taken += legBound(sim, book, { qty: short.qty, cost: short.cost, sign: -1, margin: short.isolatedMargin })
+    free -= taken
+    total += Math.abs(taken)
+  }
+  return free - demandBound(sim, live) > FLOAT_SLACK * total
+}
+
+/** Margin of a leg and its unrealised loss, not less than any profile takes. */
+function legBound(sim: Simulation, book: SymbolBook, held: { readonly qty: Decimal; readonly cost: Decimal; readonly sign: 1 | -1; readonly margin: Decimal | null }): number {
+  const cost = doubleOf(held.cost)
+  const value = doubleOf(held.qty) * priceBound(sim, book)
+  const loss = Math.max(0, held.sign * (cost - value), held.sign * (cost - doubleOf(held.qty) * floorPrice(sim, book)))
+  return loss + Math.max(cost, value) * rateBound(sim, book) + (held.margin === null ? 0 : doubleOf(held.margin))
+}
+
+function demandBound(sim: Simulation, live: LiveOrder): number {
+  const book = sim.bookOf(live)
+  const known = priceBound(sim, book)
+  const price = live.order.price === undefined ? known : doubleOf(live.order.price)
+  const loss = Math.max(known - price, price - floorPrice(sim, book), 0)
+  return doubleOf(live.remaining) * (Math.max(price, known) * PRICE_FACTOR * rateBound(sim, book) + loss)
+}
+
+function rateBound({ setup }: Simulation, { market }: SymbolBook): number {
+  return 1 / Math.min(...LEGS.map((leg) => doubleOf(market.leverage[leg]))) + FEE_MULTIPLE * Math.max(0, doubleOf(setup.rules.takerRate))
+}
+
+/** The larger of last and mark price; infinite where a point has no double, so that the exact question is asked. */
+function priceBound(sim: Simulation, book: SymbolBook): number {
+  const price = Math.max(doublePrice(sim, book.last), doublePrice(sim, book.mark))
+  return Number.isNaN(price) ? Number.POSITIVE_INFINITY : price
+}
+
+function floorPrice(sim: Simulation, book: SymbolBook): number {
+  return Math.min(doublePrice(sim, book.last), doublePrice(sim, book.mark))
+}
+
+function pairOf(sim: Simulation, book: SymbolBook): MarginPair | null {
+  const { symbol, leverage, tiers } = book.market
+  const { long, short } = sim.ledger.pair(symbol)
+  const orders = ordersOf(sim, book)
+  const mark = orders.length > 0 || !long.qty.isZero() || !short.qty.isZero() ? markPrice(sim, book) : null
+  return mark === null ? null : { symbol, mark, leverage, tiers, long, short, orders }
+}
+
+/** Resting openers; those that wait for a trigger reserve nothing. */
+function ordersOf(sim: Simulation, book: SymbolBook): MarginOrder[] {
+  const orders: MarginOrder[] = []
+  for (const { order, stage, remaining } of book.orders) {
+    if (order.intent === 'close' || (stage !== 'limit' && stage !== 'remainder')) continue
+    const price = order.price ?? exactPrice(sim, book.last)
+    if (price !== null) orders.push({ leg: order.leg, intent: 'open', qty: remaining, price })
+  }
+  return orders
+}

@@ -1,0 +1,165 @@
+/** What an order does when it arrives, and when its trigger fires (SIMULATION 3.4). */
+import { decimalOfDouble, doubleOf, oppositeLeg, type Order } from '@hedgerow/core'
+import { hasMarginFor, reservationOf } from './admission.ts'
+import { accept, announceTrigger, cancelOrder, expire, reject } from './answers.ts'
+import { fill } from './fills.ts'
+import type { LiveOrder } from './live-order.ts'
+import { comparePrice, doublePrice, exactPrice, takerPrice } from './prices.ts'
+import { AT_OPEN } from './path.ts'
+import type { Simulation } from './simulation.ts'
+import { slipped, type TakerKind } from './slippage.ts'
+
+/** Lets an order arrive where the path stands: for the first time, or again because it was amended. */
+export function arrive(sim: Simulation, live: LiveOrder): void {
+  const { type, role } = live.order
+  if (role === 'end-of-run') return closeAtLast(sim, live)
+  if (!live.accepted && isRefused(sim, live)) return
+  if (isTriggered(live)) {
+    admit(sim, live)
+    if (live.order.price === undefined) takeMarket(sim, live, live.fired ? 'stop' : 'market')
+    else arriveLimit(sim, live)
+  } else if (type === 'trailing-stop') {
+    admit(sim, live)
+    startTrailing(sim, live)
+  } else {
+    arriveConditional(sim, live)
+  }
+}
+
+/** The trigger of a conditional order is met where the path stands. */
+export function fire(sim: Simulation, live: LiveOrder): void {
+  sim.bookOf(live).lift(live)
+  live.fired = true
+  announceTrigger(sim, live)
+  if (live.order.intent === 'open') {
+    if (conflicts(sim, live)) return cancelOrder(sim, live, 'leg-conflict')
+    if (!hasMarginFor(sim, live)) return expire(sim, live, 'insufficient-margin')
+  }
+  if (live.order.price === undefined) return takeMarket(sim, live, 'stop')
+  arriveLimit(sim, live)
+  const wasGapped = sim.leg === AT_OPEN && live.stage === 'limit'
+  if (wasGapped && live.order.type === 'stop-limit' && live.order.intent === 'close') sim.counts.protectionMissed += 1
+}
+
+/** A resting limit that the price reaches trades at its own price, without improvement. */
+export function fillLimit(sim: Simulation, live: LiveOrder): void {
+  const { price } = live.order
+  if (price !== undefined) fill(sim, live, { price, liquidity: 'maker' })
+}
+
+/** Takes the market; what the candle's volume leaves goes on at the next open, or is cancelled. */
+export function takeMarket(sim: Simulation, live: LiveOrder, kind: TakerKind): void {
+  const book = sim.bookOf(live)
+  const price = takerPrice(sim, book, live.side)
+  if (price !== null) fill(sim, live, { price: slipped(sim.setup, book.market, price, { side: live.side, kind }), liquidity: 'taker' })
+  if (live.stage === 'gone' || live.stage === 'remainder') return
+  if (live.order.timeInForce !== 'GTC') cancelOrder(sim, live, 'ioc-remainder')
+  else book.rest(live, 'remainder', reservationOf(sim, live))
+}
+
+/** The price from which it trails is reached where the path stands. */
+export function activate(sim: Simulation, live: LiveOrder): void {
+  sim.bookOf(live).lift(live)
+  trailFromHere(sim, live)
+}
+
+/** Marketable: taker at the current price, which may be better than its own. Otherwise it rests. */
+function arriveLimit(sim: Simulation, live: LiveOrder): void {
+  const { price, timeInForce, postOnly } = live.order
+  const book = sim.bookOf(live)
+  const current = takerPrice(sim, book, live.side)
+  if (price === undefined || current === null) return
+  live.source = 'last'
+  live.level = doubleOf(price)
+  live.rises = live.side === 'sell'
+  live.strict = sim.setup.rules.limitFill === 'through'
+  const beyond = comparePrice(sim, book.last, live.level)
+  const marketable = live.side === 'buy' ? beyond <= 0 : beyond >= 0
+  if (marketable && postOnly) return cancelOrder(sim, live, 'post-only-would-take')
+  if (marketable) fill(sim, live, { price: current, liquidity: 'taker' })
+  if (live.stage === 'gone') return
+  if (timeInForce !== 'GTC') return cancelOrder(sim, live, marketable ? 'ioc-remainder' : 'not-marketable')
+  book.rest(live, 'limit', reservationOf(sim, live))
+}
+
+function arriveConditional(sim: Simulation, live: LiveOrder): void {
+  const { order } = live
+  if (order.trigger === undefined) return
+  const book = sim.bookOf(live)
+  live.source = sourceOf(order)
+  live.level = doubleOf(order.trigger)
+  live.rises = (live.side === 'buy') === isStop(order)
+  live.strict = false
+  const beyond = comparePrice(sim, book.lane(live.source), live.level)
+  const isPassed = live.rises ? beyond >= 0 : beyond <= 0
+  if (isPassed && (order.intent === 'open' || sim.setup.rules.onStopPassed === 'reject')) return reject(sim, live, 'TRIGGER_ALREADY_PASSED')
+  admit(sim, live)
+  if (isPassed) fire(sim, live)
+  else book.rest(live, 'trigger', 0)
+}
+
+function startTrailing(sim: Simulation, live: LiveOrder): void {
+  const activation = live.order.trailing?.activation
+  const book = sim.bookOf(live)
+  live.source = sourceOf(live.order)
+  live.strict = false
+  if (activation !== undefined) {
+    live.level = doubleOf(activation)
+    live.rises = live.side === 'sell'
+    const beyond = comparePrice(sim, book.lane(live.source), live.level)
+    if (live.rises ? beyond < 0 : beyond > 0) return book.rest(live, 'activation', 0)
+  }
+  trailFromHere(sim, live)
+}
+
+function trailFromHere(sim: Simulation, live: LiveOrder): void {
+  const book = sim.bookOf(live)
+  const lane = book.lane(live.source)
+  const known = doublePrice(sim, lane)
+  live.extreme = Number.isNaN(known) ? doubleOf(exactPrice(sim, lane) ?? decimalOfDouble(live.level)) : known
+  // What is left of a candle that is being walked is followed by the walk.
+  live.extremeUntil = sim.leg === AT_OPEN ? sim.minute : sim.minute + 1
+  live.rises = live.side === 'buy'
+  book.rest(live, 'trailing', 0)
+}
+
+/** The last order of a run: at the last price, whether or not the symbol still trades. */
+function closeAtLast(sim: Simulation, live: LiveOrder): void {
+  const price = takerPrice(sim, sim.bookOf(live), live.side)
+  if (price === null) return cancelOrder(sim, live, 'end-of-run')
+  admit(sim, live)
+  fill(sim, live, { price, liquidity: 'taker', anyVolume: true })
+  cancelOrder(sim, live, 'end-of-run')
+}
+
+/** True when an opener may not arrive: the venue has said so. Before its trigger fires an order needs no margin. */
+function isRefused(sim: Simulation, live: LiveOrder): boolean {
+  if (live.order.intent === 'close') return false
+  if (conflicts(sim, live)) reject(sim, live, 'LEG_CONFLICT')
+  else if (isTriggered(live) && !hasMarginFor(sim, live)) reject(sim, live, 'INSUFFICIENT_MARGIN')
+  return live.stage === 'gone'
+}
+
+function admit(sim: Simulation, live: LiveOrder): void {
+  if (!live.accepted) accept(sim, live)
+  live.accepted = true
+}
+
+/** True when nothing keeps the order from trading but its price. */
+function isTriggered({ fired, order: { type } }: LiveOrder): boolean {
+  return fired || type === 'market' || type === 'limit'
+}
+
+function conflicts(sim: Simulation, live: LiveOrder): boolean {
+  return sim.setup.positionMode === 'one-way' && !sim.heldOn(sim.bookOf(live), oppositeLeg(live.order.leg)).isZero()
+}
+
+/** There is no index series: the mark stands in for it. */
+function sourceOf({ triggerBy = 'last' }: Order): 'last' | 'mark' {
+  return triggerBy === 'last' ? 'last' : 'mark'
+}
+
+function isStop({ type }: Order): boolean {
+  return type === 'stop-market' || type === 'stop-limit'
+}
+

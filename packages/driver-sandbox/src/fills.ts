@@ -1,0 +1,74 @@
+/** Fills, and what follows from them at the venue (SIMULATION 2.8, 3.4). */
+import { doubleOf, floorToStep, minDecimal, oppositeLeg, tradeFee, type Decimal, type Filled, type Liquidity } from '@hedgerow/core'
+import { cancelOrder, drop, shrink } from './answers.ts'
+import { settleFillAtFunding } from './funding.ts'
+import type { LiveOrder } from './live-order.ts'
+import type { Simulation } from './simulation.ts'
+import type { SymbolBook } from './symbol-book.ts'
+
+/** Above this share of a candle's volume a fill is reported. */
+const LARGE_FILL = 0.05
+
+/** A price at which an order trades. */
+export interface Trade {
+  readonly price: Decimal
+  readonly liquidity: Liquidity
+  /** True: no candle stands behind it, so none limits it. */
+  readonly anyVolume?: boolean
+}
+
+/**
+ * Fills what the leg and the candle's volume allow. A closer is clipped to its leg; what is left of an order that is not done keeps its
+ * stage. Cancels the order when its leg is flat, or when it had to fill whole and cannot.
+ */
+export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
+  const book = sim.bookOf(live)
+  const closes = live.order.intent === 'close'
+  const held = closes ? sim.heldOn(book, live.order.leg) : null
+  if (held?.isZero() === true) return cancelOrder(sim, live, 'reduce-only-no-position')
+  const wanted = held === null ? live.remaining : minDecimal(live.remaining, held)
+  const budget = trade.anyVolume === true ? null : book.budgetOf(sim.minute, sim.setup.rules)
+  if (budget !== null && live.order.timeInForce === 'FOK' && wanted.gt(budget)) return cancelOrder(sim, live, 'fok')
+  const qty = budget === null || wanted.lte(budget) ? wanted : floorToStep(budget, book.market.instrument.qtyStep)
+  if (qty.lte(0)) return
+  if (budget !== null) book.spend(qty)
+  bookFill(sim, live, qty, trade)
+  follow(sim, book, live)
+  settleFillAtFunding(sim, book, live.order, qty)
+}
+
+function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liquidity, anyVolume }: Trade): void {
+  const { profile, rules } = sim.setup
+  const rate = liquidity === 'maker' && !profile.execution.singleFee ? rules.makerRate : rules.takerRate
+  const { id, symbol, leg, intent, role } = live.order
+  live.remaining = live.remaining.minus(qty)
+  live.filled = live.filled.plus(qty)
+  if (live.remaining.isZero()) drop(sim, live)
+  if (anyVolume !== true) countLargeFill(sim, sim.bookOf(live), qty)
+  const event: Filled = {
+    type: 'order.filled', at: sim.now, fillId: sim.nextFillId(), orderId: id, symbol, leg, intent, price, qty,
+    fee: tradeFee(profile.money, { value: qty.times(price), rate }), liquidity, source: 'order', role,
+  }
+  sim.post(event)
+}
+
+/** In this order: the rest of a clipped closer, its group, the closers of a leg that is now flat, the other leg's openers in one-way mode. */
+function follow(sim: Simulation, book: SymbolBook, live: LiveOrder): void {
+  const { leg, intent } = live.order
+  const held = sim.heldOn(book, leg)
+  const flattened = intent === 'close' && held.isZero()
+  if (flattened) cancelOrder(sim, live, 'reduce-only-clipped')
+  for (const sibling of book.siblingsOf(live)) {
+    if (live.stage === 'gone') cancelOrder(sim, sibling, 'oco')
+    else if (sibling.order.intent === 'close' && sibling.remaining.gt(held)) shrink(sim, sibling, held)
+  }
+  if (flattened) for (const closer of book.closersOf(leg)) cancelOrder(sim, closer, 'position-closed')
+  if (intent === 'open' && sim.setup.positionMode === 'one-way') {
+    for (const opener of book.openersOf(oppositeLeg(leg))) cancelOrder(sim, opener, 'leg-conflict')
+  }
+}
+
+function countLargeFill(sim: Simulation, book: SymbolBook, qty: Decimal): void {
+  if (doubleOf(qty) > LARGE_FILL * book.volumeOf(sim.minute)) sim.counts.largeFills += 1
+}
+

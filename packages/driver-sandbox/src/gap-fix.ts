@@ -1,0 +1,22 @@
+/** The compatibility rule for gaps: a candle opens where the one before closed (ONE-WAY-PARITY, gap fix). */
+import type { CandleColumns } from '@hedgerow/core'
+import { at } from './path.ts'
+
+/** Columns whose opens are the previous closes, high and low widened to include them. Missing candles stay missing. */
+export function withoutGaps(columns: CandleColumns): CandleColumns {
+  const open = columns.open.slice()
+  const high = columns.high.slice()
+  const low = columns.low.slice()
+  let previous = Number.NaN
+  for (let row = 0; row < columns.length; row += 1) {
+    const close = at(columns.close, row)
+    if (Number.isNaN(close)) continue
+    if (!Number.isNaN(previous) && previous !== open[row]) {
+      open[row] = previous
+      high[row] = Math.max(at(high, row), previous)
+      low[row] = Math.min(at(low, row), previous)
+    }
+    previous = close
+  }
+  return { ...columns, open, high, low }
+}

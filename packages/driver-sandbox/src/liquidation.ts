@@ -1,0 +1,135 @@
+/** What the venue does when it liquidates, as events (SIMULATION 2.5). */
+import {
+  decimalOfDouble, decimalText, HedgerowError, LEGS, liquidateCross, liquidateIsolated, ZERO,
+  type Decimal, type Leg, type LiquidationClose, type LiquidationStep, type Risk,
+} from '@hedgerow/core'
+import { marginAccount } from './admission.ts'
+import { cancelOrder } from './answers.ts'
+import { markPrice } from './prices.ts'
+import { isolatedLegOf } from './risk-watch.ts'
+import type { Simulation } from './simulation.ts'
+import { uncoveredHere, type Target } from './strike.ts'
+import type { SymbolBook } from './symbol-book.ts'
+
+/** Liquidates whatever its margin no longer covers where the path stands. */
+export function liquidateHere(sim: Simulation): void {
+  for (const target of uncoveredHere(sim)) liquidate(sim, target)
+}
+
+/** Runs the venue's procedure where the path stands. */
+export function liquidate(sim: Simulation, target: Target): void {
+  if (target.type === 'account') return liquidateAccount(sim)
+  const mark = markPrice(sim, target.book)
+  if (mark === null || !liquidateLeg(sim, { ...target, mark })) throw untriggered(`${target.book.market.symbol} ${target.leg}`)
+}
+
+/** The compatibility rule: after a candle's orders, a leg whose level the candle's range touched is taken over at its bankruptcy price. */
+export function liquidateByRange(sim: Simulation): void {
+  if (sim.risk.kind !== 'candle-range') return
+  for (const book of sim.books) {
+    const { tape } = book.last
+    if (!tape.has(sim.minute)) continue
+    const extremes = { long: tape.low(sim.minute), short: tape.high(sim.minute) }
+    for (const leg of LEGS) {
+      const bounds = sim.risk.boundsOf(sim)[book.market.index]
+      const isTouched = bounds !== undefined && (leg === 'long' ? extremes.long <= bounds.below : extremes.short >= bounds.above)
+      if (isTouched) liquidateLeg(sim, { book, leg, mark: decimalOfDouble(extremes[leg]) })
+    }
+  }
+}
+
+function liquidateAccount(sim: Simulation): void {
+  const account = marginAccount(sim)
+  const steps = new Map(sim.setup.markets.map(({ symbol, instrument }) => [symbol, instrument.qtyStep]))
+  const plan = liquidateCross(sim.setup.profile, account, (symbol) => steps.get(symbol) ?? ZERO)
+  const subject = account.pairs.find(({ symbol }) => symbol === symbolOf(plan.steps)) ?? account.pairs[0]
+  if (!plan.triggered || subject === undefined) throw untriggered('cross account')
+  announce(sim, { symbol: subject.symbol, leg: null, mark: subject.mark, before: plan.before, steps: plan.steps })
+  for (const book of sim.books) cancelAll(sim, book, LEGS)
+  for (const step of plan.steps) perform(sim, step)
+}
+
+/** True when the leg was liquidated. */
+function liquidateLeg(sim: Simulation, { book, leg, mark }: { readonly book: SymbolBook; readonly leg: Leg; readonly mark: Decimal }): boolean {
+  const { symbol, instrument } = book.market
+  const plan = liquidateIsolated(sim.setup.profile, isolatedLegOf(sim, book, leg), { mark, qtyStep: instrument.qtyStep })
+  if (!plan.triggered) return false
+  announce(sim, { symbol, leg, mark, before: plan.before, steps: plan.steps })
+  cancelAll(sim, book, [leg])
+  for (const step of plan.steps) perform(sim, step, { symbol, leg })
+  return true
+}
+
+interface Announcement {
+  readonly symbol: string
+  readonly leg: Leg | null
+  readonly mark: Decimal
+  readonly before: Risk
+  readonly steps: readonly LiquidationStep[]
+}
+
+function announce(sim: Simulation, { symbol, leg, mark, before, steps }: Announcement): void {
+  sim.counts.liquidations += 1
+  sim.tell({ type: 'account.liquidated', at: sim.now, symbol, leg, mark, ...before, steps: steps.map((step) => stepText(step, leg)) })
+}
+
+function cancelAll(sim: Simulation, book: SymbolBook, legs: readonly Leg[]): void {
+  for (const live of book.orders.filter(({ order }) => legs.includes(order.leg))) cancelOrder(sim, live, 'liquidation')
+}
+
+function perform(sim: Simulation, step: LiquidationStep, where?: { readonly symbol: string; readonly leg: Leg }): void {
+  if ('closes' in step) for (const close of step.closes) postClose(sim, close)
+  switch (step.type) {
+    case 'close-leg':
+      return postMoney(sim, 'clearance', step.clearanceFee.neg(), step)
+    case 'takeover':
+      postMoney(sim, 'clearance', step.forfeit.neg(), where)
+      return postMoney(sim, 'insurance', step.insurance, where)
+    case 'insurance':
+      return postMoney(sim, 'insurance', step.amount, where)
+    case 'cancel-orders':
+    case 'reduce':
+    case 'close-pair':
+  }
+}
+
+function postClose(sim: Simulation, { symbol, leg, qty, price, fee }: LiquidationClose): void {
+  sim.post({
+    type: 'order.filled', at: sim.now, fillId: sim.nextFillId(), orderId: null, symbol, leg, intent: 'close', price, qty, fee,
+    liquidity: 'taker', source: 'liquidation', role: 'liquidation',
+  })
+}
+
+function postMoney(sim: Simulation, kind: 'clearance' | 'insurance', amount: Decimal, where: { readonly symbol: string; readonly leg: Leg } | undefined): void {
+  if (amount.isZero()) return
+  if (kind === 'insurance') sim.counts.insuranceUsed = sim.counts.insuranceUsed.plus(amount)
+  sim.post({ type: 'account.posted', at: sim.now, kind, amount, ...(where === undefined ? {} : { symbol: where.symbol, leg: where.leg }) })
+}
+
+/** A step in words; `leg` is the isolated leg, null for a cross account. */
+function stepText(step: LiquidationStep, leg: Leg | null): string {
+  switch (step.type) {
+    case 'cancel-orders':
+      return leg === null ? 'cancel all orders' : `cancel orders of ${leg}`
+    case 'reduce':
+      return leg === null ? `reduce net ${step.symbol} ${step.leg} by ${decimalText(step.qty)} at mark` : `reduce ${step.symbol} ${step.leg} by ${decimalText(step.qty)} to tier ${step.tier}`
+    case 'close-pair':
+      return `close hedged pair ${step.symbol} ${decimalText(step.qty)} at mark`
+    case 'close-leg':
+      return `close ${step.symbol} ${step.leg} at mark`
+    case 'takeover':
+      return leg === null ? 'takeover of all positions at account bankruptcy' : `takeover of ${leg} at bankruptcy price`
+    case 'insurance':
+    default:
+      return 'insurance fund covers deficit'
+  }
+}
+
+function symbolOf(steps: readonly LiquidationStep[]): string | undefined {
+  for (const step of steps) if ('closes' in step && step.closes[0] !== undefined) return step.closes[0].symbol
+  return undefined
+}
+
+function untriggered(where: string): HedgerowError {
+  return new HedgerowError('INVARIANT_BROKEN', { where: `liquidation of ${where}`, found: 'margins that cover it', expected: 'the same answer as the check before' })
+}

@@ -1,0 +1,68 @@
+/** What never changes during a simulation: the symbols with their series, and the rules. */
+import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, VenueProfile } from '@hedgerow/core'
+import type { Settlement } from './funding-schedule.ts'
+import type { PathRule, Slippage } from './options.ts'
+import type { Tape } from './tape.ts'
+
+/** A price series that orders can watch. */
+export type PriceSource = 'last' | 'mark'
+
+/** One symbol. */
+export interface Market {
+  readonly index: number
+  readonly symbol: string
+  readonly instrument: Instrument
+  readonly last: Tape
+  /** Null: the last price stands in for triggers and risk. */
+  readonly mark: Tape | null
+  /** Any mark series, for funding. */
+  readonly marks: CandleColumns | null
+  /** In rising order; empty where funding is not modelled. */
+  readonly settlements: readonly Settlement[]
+  readonly leverage: Readonly<Record<Leg, Decimal>>
+  readonly tiers: TierTable
+}
+
+/** The minutes of a run: minute `m` starts at `start + m x step`. A minute is one candle, whatever its length. */
+export interface Grid {
+  readonly start: TimeMs
+  readonly step: number
+}
+
+/** The settings of a simulation, defaults filled in. */
+export interface Rules {
+  readonly path: PathRule
+  readonly limitFill: 'touch' | 'through'
+  readonly slippage: Slippage
+  readonly volumeShare: Decimal | null
+  /** True: a candle without volume fills resting limits as any other. */
+  readonly fillsWithoutVolume: boolean
+  readonly onStopPassed: 'close' | 'reject'
+  readonly fundingBoundary: 'before' | 'inclusive'
+  readonly checkMargin: boolean
+  readonly makerRate: Decimal
+  readonly takerRate: Decimal
+  readonly fillAt: 'open' | 'close'
+}
+
+/** Everything that stays. */
+export interface Setup {
+  readonly profile: VenueProfile
+  readonly positionMode: PositionMode
+  readonly marginMode: MarginMode
+  readonly grid: Grid
+  /** Number of minutes until the last series has ended. */
+  readonly minutes: number
+  readonly markets: readonly Market[]
+  readonly rules: Rules
+}
+
+/** When a minute starts. */
+export function startOf(grid: Grid, minute: number): TimeMs {
+  return grid.start + minute * grid.step
+}
+
+/** The minute that is running at a time. */
+export function minuteAt(grid: Grid, at: TimeMs): number {
+  return Math.floor((at - grid.start) / grid.step)
+}

@@ -1,0 +1,77 @@
+/** What happens at an open before anything arrives (SIMULATION 3.5, 3.9). */
+import { compareEvents, type EventKey } from '@hedgerow/core'
+import { expire } from './answers.ts'
+import { activate, fillLimit, fire, takeMarket } from './arrival.ts'
+import { LEG_START } from './fraction.ts'
+import { settleFunding } from './funding.ts'
+import { isReached, type LiveOrder } from './live-order.ts'
+import { liquidateHere } from './liquidation.ts'
+import { AT_OPEN } from './path.ts'
+import type { Simulation } from './simulation.ts'
+import type { Lane, SymbolBook } from './symbol-book.ts'
+import { followUntil, levelTrailedBy } from './trailing.ts'
+
+/** An order that the open lets act. */
+interface Turn extends EventKey {
+  readonly live: LiveOrder
+}
+
+/** Opens a minute: time runs out, price, funding, liquidation, triggers, then market remainders and limits that the open reaches. */
+export function openMinute(sim: Simulation, minute: number): void {
+  sim.minute = minute
+  sim.moveTo(AT_OPEN, LEG_START)
+  for (let live = sim.nextExpiring(); live?.order.expiresAt !== undefined && live.order.expiresAt <= sim.now; live = sim.nextExpiring()) expire(sim, live, 'expired')
+  settleFunding(sim, minute)
+  liquidateHere(sim)
+  sim.settle()
+  for (const { live } of turnsOf(sim).sort(compareEvents)) {
+    if (live.stage === 'gone' || !mayAct(sim, live)) continue
+    act(sim, live)
+    sim.settle()
+  }
+}
+
+function act(sim: Simulation, live: LiveOrder): void {
+  if (live.stage === 'remainder') takeMarket(sim, live, live.fired ? 'stop' : 'market')
+  else if (live.stage === 'limit') fillLimit(sim, live)
+  else if (live.stage === 'activation') activate(sim, live)
+  else fire(sim, live)
+}
+
+/** Everything that the open may let act; a symbol without a candle here has no open. */
+function turnsOf(sim: Simulation): Turn[] {
+  const turns: Turn[] = []
+  for (const book of sim.books) {
+    if (!book.last.tape.has(sim.minute)) continue
+    for (const lane of book.lanes) {
+      const open = lane.tape.open(sim.minute)
+      for (const live of [...lane.falls.reachedBy(open), ...lane.rises.reachedBy(open)]) turns.push(turnOf(sim, book, live))
+      for (const live of trailedTo(sim, book, lane, open)) turns.push(turnOf(sim, book, live))
+    }
+    for (const live of book.orders) if (live.stage === 'remainder') turns.push(turnOf(sim, book, live))
+  }
+  return turns
+}
+
+/** Triggers before matches; among matches of a symbol market remainders first; then the queue. */
+function turnOf(sim: Simulation, book: SymbolBook, live: LiveOrder): Turn {
+  const place = book.orders.indexOf(live)
+  const isMatch = live.stage === 'limit' || live.stage === 'remainder'
+  return { live, at: sim.now, class: isMatch ? 'match' : 'trigger', symbolIndex: live.symbolIndex, sequence: live.stage === 'limit' ? book.orders.length + place : place }
+}
+
+function trailedTo(sim: Simulation, book: SymbolBook, lane: Lane, open: number): LiveOrder[] {
+  return lane.trailing.filter((live) => {
+    followUntil(live, lane.tape, sim.minute)
+    levelTrailedBy(live, book.market.instrument.tickSize)
+    return isReached(live, open)
+  })
+}
+
+/** What happened before its turn may have changed the order or the candle's volume. */
+function mayAct(sim: Simulation, live: LiveOrder): boolean {
+  const book = sim.bookOf(live)
+  if (live.stage === 'remainder') return true
+  if (!isReached(live, book.lane(live.source).tape.open(sim.minute))) return false
+  return live.stage !== 'limit' || book.limitsMayFill(sim.minute, sim.setup.rules)
+}

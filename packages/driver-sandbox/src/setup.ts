@@ -1,0 +1,107 @@
+/** From options to what a simulation runs on; every default is filled in here, and what is inconsistent is refused. */
+import {
+  HedgerowError, isDecimal, Ledger, LEGS, tiersOf, type CandleColumns, type Decimal, type Leg,
+} from '@hedgerow/core'
+import { settlementsOf, type Settlement } from './funding-schedule.ts'
+import { withoutGaps } from './gap-fix.ts'
+import { startOf, type Grid, type Market, type Rules, type Setup } from './market.ts'
+import type { SandboxOptions, SandboxSymbol } from './options.ts'
+import { Tape } from './tape.ts'
+
+/** Reads the options. @throws HedgerowError `CONFIG_INVALID` when symbols do not share one grid. */
+export function setupOf(options: SandboxOptions): Setup {
+  const grid = gridOf(options.symbols)
+  const minutes = Math.max(...options.symbols.map(({ candles }) => (candles.start - grid.start) / grid.step + candles.length))
+  const rules = rulesOf(options)
+  const { profile, positionMode, marginMode } = options
+  return { profile, positionMode, marginMode, grid, minutes, rules, markets: options.symbols.map((symbol, index) => marketOf(options, { symbol, index, grid, minutes })) }
+}
+
+/** A ledger with the starting balance and the positions that are held from the start. */
+export function startingLedger(options: SandboxOptions, setup: Setup): Ledger {
+  const { profile, marginMode, rules } = setup
+  const leverages = new Map(setup.markets.map(({ symbol, leverage }) => [symbol, leverage]))
+  const ledger = new Ledger({
+    wallet: options.startingBalance,
+    money: profile.money,
+    isolated: marginMode === 'cross' ? null : { leverage: (symbol, leg) => leverageFor(leverages, symbol, leg), takerRate: rules.takerRate, closeFeeReserve: profile.margin.closeFeeReserve },
+  })
+  options.seedPositions?.forEach(({ symbol, leg, qty, entryPrice }, index) => ledger.apply({
+    type: 'order.filled', at: setup.grid.start, fillId: `seed${index}`, orderId: null, symbol, leg, intent: 'open', price: entryPrice, qty,
+    fee: qty.minus(qty), liquidity: 'taker', source: 'external', role: 'entry',
+  }))
+  return ledger
+}
+
+function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
+  const { execution } = profile
+  return {
+    path: sim.path ?? 'bar-color',
+    limitFill: sim.limitFill ?? execution.limitFill,
+    slippage: sim.slippage ?? 'profile',
+    volumeShare: sim.volumeShare ?? null,
+    fillsWithoutVolume: execution.predecessor,
+    onStopPassed: sim.onStopPassed ?? 'close',
+    fundingBoundary: sim.funding?.boundary ?? 'before',
+    checkMargin: sim.checkMargin ?? !execution.predecessor,
+    makerRate: fee?.maker ?? profile.fees.maker,
+    takerRate: fee?.taker ?? profile.fees.taker,
+    fillAt: fillAt ?? execution.fillAt,
+  }
+}
+
+function gridOf(symbols: readonly SandboxSymbol[]): Grid {
+  const [first] = symbols
+  if (first === undefined) throw invalid('symbols', 'none', 'at least one symbol')
+  const { step } = first.candles
+  for (const { candles, instrument } of symbols) {
+    if (candles.step !== step) throw invalid(`candles of ${instrument.symbol}`, `a spacing of ${candles.step} ms`, `${step} ms as for ${first.instrument.symbol}`)
+    if ((candles.start - first.candles.start) % step !== 0) throw invalid(`candles of ${instrument.symbol}`, `a start at ${candles.start}`, `a whole number of candles from ${first.candles.start}`)
+  }
+  return { start: Math.min(...symbols.map(({ candles }) => candles.start)), step }
+}
+
+interface MarketInput {
+  readonly symbol: SandboxSymbol
+  readonly index: number
+  readonly grid: Grid
+  readonly minutes: number
+}
+
+function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, minutes }: MarketInput): Market {
+  const { instrument, marks } = symbol
+  const tapeOf = (columns: CandleColumns): Tape => new Tape(profile.execution.gapFix ? withoutGaps(columns) : columns, (columns.start - grid.start) / grid.step)
+  const servesRisk = marks !== undefined && marks.step === grid.step && (marks.start - grid.start) % grid.step === 0
+  return {
+    index,
+    symbol: instrument.symbol,
+    instrument,
+    last: tapeOf(symbol.candles),
+    mark: servesRisk ? tapeOf(marks) : null,
+    marks: marks ?? null,
+    settlements: profile.execution.fundingModelled ? scheduleOf(symbol, { grid, end: startOf(grid, minutes), missing: sim.funding?.missing ?? 'fail' }) : [],
+    leverage: legLeverage(symbol.leverage),
+    tiers: symbol.tiers ?? tiersOf(profile, instrument.symbol),
+  }
+}
+
+function scheduleOf({ funding, instrument }: SandboxSymbol, run: { readonly grid: Grid; readonly end: number; readonly missing: 'fail' | 'zero' | 'lastKnown' }): readonly Settlement[] {
+  if (funding === undefined || funding.length === 0) return []
+  return settlementsOf({ symbol: instrument.symbol, rates: funding, intervalMs: instrument.fundingIntervalMs, ...run })
+}
+
+function legLeverage(leverage: SandboxSymbol['leverage']): Readonly<Record<Leg, Decimal>> {
+  const byLeg = isDecimal(leverage) ? { long: leverage, short: leverage } : leverage
+  for (const leg of LEGS) if (!byLeg[leg].gt(0)) throw new HedgerowError('LEVERAGE_INVALID', { found: byLeg[leg].toFixed(), expected: 'a leverage above 0' })
+  return byLeg
+}
+
+function leverageFor(leverages: ReadonlyMap<string, Readonly<Record<Leg, Decimal>>>, symbol: string, leg: Leg): Decimal {
+  const own = leverages.get(symbol)
+  if (own === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...leverages.keys()].join(', ')}` })
+  return own[leg]
+}
+
+function invalid(where: string, found: string, expected: string): HedgerowError {
+  return new HedgerowError('CONFIG_INVALID', { where, found, expected })
+}

@@ -1,0 +1,139 @@
+/** Everything that changes while a simulation runs. A fork of it can be run ahead without touching the original. */
+import { ZERO, type Decimal, type EventSink, type ExchangeEvent, type Leg, type Ledger, type OrderId, type TimeMs } from '@hedgerow/core'
+import { LEG_START, ratioOf, type Fraction } from './fraction.ts'
+import type { LiveOrder } from './live-order.ts'
+import { startOf, type Setup } from './market.ts'
+import { AT_CLOSE, AT_OPEN, LEGS_OF_A_CANDLE } from './path.ts'
+import { RiskWatch } from './risk-watch.ts'
+import { SymbolBook } from './symbol-book.ts'
+
+/** What a simulation counts. */
+export interface Counts {
+  ambiguousCandles: number
+  liquidations: number
+  insuranceUsed: Decimal
+  largeFills: number
+  protectionMissed: number
+  fundingSubstituted: number
+}
+
+/** What moves the ledger. */
+type MoneyEvent = Parameters<Ledger['apply']>[0]
+
+/** A simulated venue at one moment. */
+export class Simulation {
+  readonly setup: Setup
+  readonly ledger: Ledger
+  readonly books: readonly SymbolBook[]
+  readonly orders: Map<OrderId, LiveOrder> = new Map()
+  readonly counts: Counts
+  readonly risk: RiskWatch
+  readonly #sink: EventSink
+  /** Lets commands that came while an event was told take effect; nothing in a fork, which nobody listens to. */
+  settle: () => void = () => {}
+  /** The minute that is walked, or whose close was the last price. */
+  minute = -1
+  /** {@link AT_OPEN}, a leg from 0 to 2, or {@link AT_CLOSE}. */
+  leg: number = AT_CLOSE
+  fraction: Fraction = LEG_START
+  now: TimeMs
+  /** In rising order of expiry; orders that are gone are dropped when they come first. */
+  #expiring: LiveOrder[] = []
+  #highestId = 0
+  #requeues = 0
+  #fills = 0
+
+  constructor(input: { readonly setup: Setup; readonly ledger: Ledger; readonly books: readonly SymbolBook[]; readonly counts: Counts; readonly risk: RiskWatch; readonly sink: EventSink }) {
+    this.setup = input.setup
+    this.ledger = input.ledger
+    this.books = input.books
+    this.counts = input.counts
+    this.risk = input.risk
+    this.#sink = input.sink
+    this.now = input.setup.grid.start
+    for (const book of this.books) for (const live of book.orders) this.orders.set(live.order.id, live)
+  }
+
+  static start(setup: Setup, ledger: Ledger, sink: EventSink): Simulation {
+    const counts: Counts = { ambiguousCandles: 0, liquidations: 0, insuranceUsed: ZERO, largeFills: 0, protectionMissed: 0, fundingSubstituted: 0 }
+    return new Simulation({ setup, ledger, books: setup.markets.map((market) => new SymbolBook(market)), counts, risk: new RiskWatch(setup), sink })
+  }
+
+  /** A copy whose events go to `sink` and whose changes stay in it. Use it before the original goes on. */
+  fork(sink: EventSink): Simulation {
+    const { setup } = this
+    const copy = new Simulation({ setup, ledger: this.ledger.clone(), books: this.books.map((book) => book.fork()), counts: { ...this.counts }, risk: this.risk.copy(setup), sink })
+    copy.minute = this.minute
+    copy.leg = this.leg
+    copy.fraction = this.fraction
+    copy.now = this.now
+    copy.#expiring = this.#expiring.flatMap(({ order }) => copy.orders.get(order.id) ?? [])
+    copy.#highestId = this.#highestId
+    copy.#requeues = this.#requeues
+    copy.#fills = this.#fills
+    return copy
+  }
+
+  /** Moves to a point of the minute; time inside a candle ends one millisecond before its close. */
+  moveTo(leg: number, fraction: Fraction): void {
+    this.leg = leg
+    this.fraction = fraction
+    const { grid } = this.setup
+    const inside = leg === AT_OPEN ? 0 : Math.floor(((leg + ratioOf(fraction)) / LEGS_OF_A_CANDLE) * grid.step)
+    this.now = Math.max(this.now, startOf(grid, this.minute) + Math.min(inside, grid.step - 1))
+  }
+
+  bookOf(live: LiveOrder): SymbolBook {
+    return this.book(live.symbolIndex)
+  }
+
+  book(index: number): SymbolBook {
+    const book = this.books[index]
+    if (book === undefined) throw new RangeError(`no symbol at index ${index}`)
+    return book
+  }
+
+  heldOn(book: SymbolBook, leg: Leg): Decimal {
+    return this.ledger.position(book.market.symbol, leg).qty
+  }
+
+  /** Tells an event that moves no money. */
+  tell(event: Exclude<ExchangeEvent, MoneyEvent>): void {
+    this.#sink(event)
+  }
+
+  /** Books an event, then tells it. */
+  post(event: MoneyEvent): void {
+    this.ledger.apply(event)
+    this.risk.forget()
+    this.#sink(event)
+  }
+
+  /** Takes a new order in; it has not arrived yet. */
+  register(live: LiveOrder): void {
+    const { id, expiresAt } = live.order
+    this.orders.set(id, live)
+    this.bookOf(live).add(live)
+    this.#highestId = Math.max(this.#highestId, id)
+    if (expiresAt === undefined) return
+    const index = this.#expiring.findIndex((other) => (other.order.expiresAt ?? 0) > expiresAt)
+    this.#expiring.splice(index < 0 ? this.#expiring.length : index, 0, live)
+  }
+
+  /** The live order whose time runs out first. */
+  nextExpiring(): LiveOrder | undefined {
+    while (this.#expiring[0]?.stage === 'gone') this.#expiring.shift()
+    return this.#expiring[0]
+  }
+
+  /** Sends an order to the end of the queue. */
+  requeue(live: LiveOrder): void {
+    live.rank = this.#highestId
+    live.requeued = ++this.#requeues
+  }
+
+  nextFillId(): string {
+    return `f${++this.#fills}`
+  }
+}
+

@@ -1,0 +1,145 @@
+/** The orders of one symbol, and what its candle still lets them fill. */
+import { decimalOfDouble, minDecimal, ZERO, type Decimal, type Leg } from '@hedgerow/core'
+import { Ladder } from './ladder.ts'
+import { byRank, type LiveOrder } from './live-order.ts'
+import type { Market, PriceSource, Rules } from './market.ts'
+import { at } from './path.ts'
+import type { Tape } from './tape.ts'
+
+/** One price series with the orders that watch it, and the leg of the path that is being walked. */
+export class Lane {
+  readonly tape: Tape
+  /** Orders that act when the price falls to them, and when it rises. */
+  readonly falls: Ladder = new Ladder(false)
+  readonly rises: Ladder = new Ladder(true)
+  readonly trailing: LiveOrder[] = []
+  from: number = Number.NaN
+  to: number = Number.NaN
+
+  constructor(tape: Tape) {
+    this.tape = tape
+  }
+}
+
+/** The orders of one symbol in the order of their queue. */
+export class SymbolBook {
+  readonly market: Market
+  readonly last: Lane
+  /** The lane of the last price where there is no mark series. */
+  readonly mark: Lane
+  readonly lanes: readonly Lane[]
+  readonly orders: LiveOrder[] = []
+  /** Upper bound of the margin that resting openers reserve. */
+  reserved = 0
+  /** Next of the market's settlements. */
+  nextSettlement = 0
+  #budget: Decimal = ZERO
+  #budgetMinute = -1
+
+  constructor(market: Market) {
+    this.market = market
+    this.last = new Lane(market.last)
+    this.mark = market.mark === null ? this.last : new Lane(market.mark)
+    this.lanes = this.mark === this.last ? [this.last] : [this.last, this.mark]
+  }
+
+  /** A book with copies of the orders, for a dry run. */
+  fork(): SymbolBook {
+    const copy = new SymbolBook(this.market)
+    copy.nextSettlement = this.nextSettlement
+    copy.#budget = this.#budget
+    copy.#budgetMinute = this.#budgetMinute
+    for (const live of this.orders) {
+      const own = live.copy()
+      copy.orders.push(own)
+      copy.#place(own)
+    }
+    copy.reserved = this.reserved
+    return copy
+  }
+
+  lane(source: PriceSource): Lane {
+    return source === 'mark' ? this.mark : this.last
+  }
+
+  add(live: LiveOrder): void {
+    const last = this.orders.at(-1)
+    if (last === undefined || byRank(last, live) < 0) this.orders.push(live)
+    else this.orders.splice(this.orders.findIndex((other) => byRank(other, live) > 0), 0, live)
+  }
+
+  /** Puts an order where it waits; `level`, `rises`, `strict` and `source` are set. */
+  rest(live: LiveOrder, stage: Exclude<LiveOrder['stage'], 'arriving' | 'gone'>, reserved: number): void {
+    live.stage = stage
+    live.reserved = reserved
+    this.reserved += reserved
+    this.#place(live)
+  }
+
+  /** Takes an order from where it waits; it stays in the queue. */
+  lift(live: LiveOrder): void {
+    const lane = this.lane(live.source)
+    if (live.stage === 'trailing') lane.trailing.splice(lane.trailing.indexOf(live), 1)
+    else if (waitsForPrice(live)) (live.rises ? lane.rises : lane.falls).remove(live)
+    live.stage = 'arriving'
+    this.reserved -= live.reserved
+    live.reserved = 0
+  }
+
+  remove(live: LiveOrder): void {
+    this.lift(live)
+    live.stage = 'gone'
+    this.orders.splice(this.orders.indexOf(live), 1)
+    if (this.orders.length === 0) this.reserved = 0
+  }
+
+  closersOf(leg: Leg): LiveOrder[] {
+    return this.orders.filter(({ order }) => order.leg === leg && order.intent === 'close')
+  }
+
+  openersOf(leg: Leg): LiveOrder[] {
+    return this.orders.filter(({ order }) => order.leg === leg && order.intent === 'open')
+  }
+
+  /** The other orders of an order's group: alternatives on one leg. */
+  siblingsOf(live: LiveOrder): LiveOrder[] {
+    const { group, leg } = live.order
+    return group === undefined ? [] : this.orders.filter((other) => other !== live && other.order.group === group && other.order.leg === leg)
+  }
+
+  /** Volume of a minute's candle in base units; zero without a candle. */
+  volumeOf(minute: number): number {
+    const volume = at(this.market.last.columns.volume, minute - this.market.last.first)
+    return Number.isNaN(volume) ? 0 : volume
+  }
+
+  /** What the candle of a minute still lets orders fill; null when there is no limit. */
+  budgetOf(minute: number, rules: Rules): Decimal | null {
+    if (rules.volumeShare === null) return null
+    if (this.#budgetMinute !== minute) {
+      this.#budgetMinute = minute
+      this.#budget = rules.volumeShare.times(decimalOfDouble(this.volumeOf(minute)))
+    }
+    return this.#budget
+  }
+
+  spend(qty: Decimal): void {
+    this.#budget = this.#budget.minus(minDecimal(qty, this.#budget))
+  }
+
+  /** False when no resting limit can fill in this minute any more. */
+  limitsMayFill(minute: number, rules: Rules): boolean {
+    if (!rules.fillsWithoutVolume && this.volumeOf(minute) <= 0) return false
+    return this.budgetOf(minute, rules)?.gt(0) ?? true
+  }
+
+  #place(live: LiveOrder): void {
+    const lane = this.lane(live.source)
+    if (live.stage === 'trailing') lane.trailing.push(live)
+    else if (waitsForPrice(live)) (live.rises ? lane.rises : lane.falls).add(live)
+  }
+}
+
+function waitsForPrice({ stage }: LiveOrder): boolean {
+  return stage === 'limit' || stage === 'trigger' || stage === 'activation'
+}

@@ -1,0 +1,87 @@
+/**
+ * One price series of one symbol with the interval of prices in which nothing can happen. Looking for the next candle
+ * that leaves the interval costs two compares a candle, and no candle is looked at twice until the interval narrows.
+ */
+import type { CandleColumns } from '@hedgerow/core'
+import { at } from './path.ts'
+
+/** Candles on the minutes of a run. Minutes are indexes of the run's grid; a candle that is missing leaves no interval. */
+export class Tape {
+  readonly columns: CandleColumns
+  /** Minute of the first candle. */
+  readonly first: number
+  /** Minute after the last candle. */
+  readonly end: number
+  #below = Number.NEGATIVE_INFINITY
+  #above = Number.POSITIVE_INFINITY
+  /** No candle before this minute leaves the interval, from where it was last narrowed. */
+  #clear: number
+
+  constructor(columns: CandleColumns, first: number) {
+    this.columns = columns
+    this.first = first
+    this.end = first + columns.length
+    this.#clear = first
+  }
+
+  /** True when a candle starts at this minute. */
+  has(minute: number): boolean {
+    return !Number.isNaN(this.open(minute))
+  }
+
+  /** Opening price of a minute; NaN without a candle. */
+  open(minute: number): number {
+    return at(this.columns.open, minute - this.first)
+  }
+
+  /** Lowest price of a minute; NaN without a candle. */
+  low(minute: number): number {
+    return at(this.columns.low, minute - this.first)
+  }
+
+  /** Highest price of a minute; NaN without a candle. */
+  high(minute: number): number {
+    return at(this.columns.high, minute - this.first)
+  }
+
+  /** Close of the last candle that started before this minute; NaN before the first candle. */
+  closeBefore(minute: number): number {
+    for (let row = Math.min(minute, this.end) - this.first - 1; row >= 0; row -= 1) {
+      const close = at(this.columns.close, row)
+      if (!Number.isNaN(close)) return close
+    }
+    return Number.NaN
+  }
+
+  /** First minute from `from` on, and before `to`, that has a candle; `to` when there is none. */
+  nextCandle(from: number, to: number): number {
+    let minute = Math.max(from, this.first)
+    while (minute < to && !this.has(minute)) minute = minute < this.end ? minute + 1 : to
+    return Math.min(minute, to)
+  }
+
+  /** Sets the interval as it holds from minute `from` on. */
+  watch(below: number, above: number, from: number): void {
+    if (below > this.#below || above < this.#above) this.#clear = Math.min(this.#clear, from)
+    this.#below = below
+    this.#above = above
+  }
+
+  /** First minute from `from` on, and before `to`, whose candle touches or leaves the interval; `to` when there is none. */
+  nextHit(from: number, to: number): number {
+    const start = Math.max(from, this.#clear, this.first)
+    const stop = Math.min(to, this.end)
+    if (start >= stop) return to
+    const hit = this.first + firstOutside(this.columns, start - this.first, stop - this.first, this.#below, this.#above)
+    this.#clear = hit
+    return hit < stop ? hit : to
+  }
+}
+
+/** Row of the first candle that touches or leaves `(below, above)`; `stop` when there is none. No comparison with NaN is true. */
+function firstOutside(columns: CandleColumns, start: number, stop: number, below: number, above: number): number {
+  const { low, high } = columns
+  let row = start
+  while (row < stop && !(at(low, row) <= below || at(high, row) >= above)) row += 1
+  return row
+}

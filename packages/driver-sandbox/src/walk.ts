@@ -1,0 +1,143 @@
+/**
+ * One minute of all symbols, walked along the paths of their candles in lock-step: whatever lies nearest acts first, at its exact
+ * fraction of the leg; at one point liquidation comes first, then the order of symbols, then the queue (SIMULATION 3.2).
+ */
+import { activate, fillLimit, fire } from './arrival.ts'
+import { expire } from './answers.ts'
+import { compareFractions, LEG_END, LEG_START, type Fraction } from './fraction.ts'
+import { byRank, isReached, type LiveOrder } from './live-order.ts'
+import { liquidate, liquidateByRange } from './liquidation.ts'
+import { startOf } from './market.ts'
+import { AT_CLOSE, cornerOf, LEGS_OF_A_CANDLE, type MonotonePath } from './path.ts'
+import type { Simulation } from './simulation.ts'
+import { nextStrike } from './strike.ts'
+import type { Lane, SymbolBook } from './symbol-book.ts'
+import type { Tape } from './tape.ts'
+import { followUntil, isBetterExtreme, levelTrailedBy } from './trailing.ts'
+
+/** Which path the candle of a minute takes on a series. */
+export type PathChooser = (tape: Tape, row: number) => MonotonePath
+
+/** An order that the path meets. */
+interface Meeting {
+  readonly live: LiveOrder
+  readonly fraction: Fraction
+}
+
+/** Walks the minute whose open the simulation stands at, to its close. */
+export function walkMinute(sim: Simulation, pathOf: PathChooser): void {
+  for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) followUntil(live, lane.tape, sim.minute)
+  for (let leg = 0; leg < LEGS_OF_A_CANDLE; leg += 1) {
+    for (const book of sim.books) for (const lane of book.lanes) setOut(sim, lane, leg, pathOf)
+    walkLeg(sim, leg)
+  }
+  for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) live.extremeUntil = sim.minute + 1
+  sim.leg = AT_CLOSE
+  liquidateByRange(sim)
+  sim.settle()
+}
+
+/** Sets the ends of a leg. A series without a candle stands still. */
+function setOut(sim: Simulation, lane: Lane, leg: number, pathOf: PathChooser): void {
+  const { tape } = lane
+  if (tape.has(sim.minute)) {
+    const row = sim.minute - tape.first
+    const path = pathOf(tape, row)
+    lane.from = cornerOf(path, tape.columns, row, leg)
+    lane.to = cornerOf(path, tape.columns, row, leg + 1)
+  } else {
+    lane.from = tape.closeBefore(sim.minute)
+    lane.to = lane.from
+  }
+  follow(lane, lane.from)
+}
+
+function walkLeg(sim: Simulation, leg: number): void {
+  sim.moveTo(leg, LEG_START)
+  for (;;) {
+    const meeting = nextMeeting(sim)
+    const expiry = nextExpiry(sim, leg)
+    const until = earliest(meeting?.fraction, expiry?.fraction)
+    const strike = nextStrike(sim, until)
+    if (strike === null && meeting === null && expiry === null) break
+    if (strike !== null) {
+      sim.moveTo(leg, strike.fraction)
+      liquidate(sim, strike.target)
+    } else if (expiry !== null && until === expiry.fraction) {
+      sim.moveTo(leg, expiry.fraction)
+      expire(sim, expiry.live, 'expired')
+    } else if (meeting !== null) {
+      sim.moveTo(leg, meeting.fraction)
+      act(sim, meeting.live)
+    }
+    sim.settle()
+  }
+  sim.moveTo(leg, LEG_END)
+  for (const book of sim.books) for (const lane of book.lanes) follow(lane, lane.to)
+}
+
+function act(sim: Simulation, live: LiveOrder): void {
+  if (live.stage === 'limit') fillLimit(sim, live)
+  else if (live.stage === 'activation') activate(sim, live)
+  else fire(sim, live)
+}
+
+/** The nearest order of all series, never before the point where the path stands. */
+function nextMeeting(sim: Simulation): Meeting | null {
+  let next: Meeting | null = null
+  for (const book of sim.books) {
+    for (const lane of book.lanes) {
+      const live = nearestOn(sim, book, lane)
+      if (live === undefined) continue
+      const own: Fraction = { level: live.level, from: lane.from, to: lane.to }
+      const fraction = compareFractions(own, sim.fraction) < 0 ? sim.fraction : own
+      if (next === null || isEarlier({ live, fraction }, next)) next = { live, fraction }
+    }
+  }
+  return next
+}
+
+function isEarlier(a: Meeting, b: Meeting): boolean {
+  return (compareFractions(a.fraction, b.fraction) || a.live.symbolIndex - b.live.symbolIndex || byRank(a.live, b.live)) < 0
+}
+
+function nearestOn(sim: Simulation, book: SymbolBook, lane: Lane): LiveOrder | undefined {
+  const { from, to } = lane
+  if (from === to || Number.isNaN(from) || Number.isNaN(to)) return undefined
+  const falling = to < from
+  let limitsMayFill: boolean | null = null
+  const waiting = (falling ? lane.falls : lane.rises).nearest(to, ({ stage }) =>
+    stage !== 'limit' || (limitsMayFill ??= book.limitsMayFill(sim.minute, sim.setup.rules)))
+  let nearest = waiting
+  for (const live of lane.trailing) {
+    if (live.rises === falling) continue
+    levelTrailedBy(live, book.market.instrument.tickSize)
+    if (isReached(live, to) && (nearest === undefined || isNearer(live, nearest))) nearest = live
+  }
+  return nearest
+}
+
+function isNearer(a: LiveOrder, b: LiveOrder): boolean {
+  return ((a.rises ? a.level - b.level : b.level - a.level) || byRank(a, b)) < 0
+}
+
+/** Trailing orders take a corner of the path into their extreme. */
+function follow(lane: Lane, price: number): void {
+  for (const live of lane.trailing) if (isBetterExtreme(live, price)) live.extreme = price
+}
+
+/** The next order whose time runs out on a leg. */
+function nextExpiry(sim: Simulation, leg: number): Meeting | null {
+  const { grid } = sim.setup
+  const next = sim.nextExpiring()
+  if (next?.order.expiresAt === undefined) return null
+  const thirds = (next.order.expiresAt - startOf(grid, sim.minute)) * LEGS_OF_A_CANDLE - leg * grid.step
+  if (thirds >= grid.step) return null
+  const fraction: Fraction = { level: thirds, from: 0, to: grid.step }
+  return { live: next, fraction: compareFractions(fraction, sim.fraction) < 0 ? sim.fraction : fraction }
+}
+
+function earliest(a: Fraction | undefined, b: Fraction | undefined): Fraction {
+  if (a === undefined || b === undefined) return a ?? b ?? LEG_END
+  return compareFractions(b, a) <= 0 ? b : a
+}

@@ -24,105 +24,100 @@ export interface BarParts {
 
 /** Runs the hooks of a bar. Hooks that the author left alone are not prepared for. */
 export class BarCycle {
-  readonly #parts: BarParts
+  readonly #hooks: Hooks
+  readonly #desk: Desk
+  readonly #declared: DeclaredOrders
+  readonly #groups: IntentGroups
   readonly #asksForEntries: boolean
   readonly #managesPositions: boolean
 
-  constructor(parts: BarParts) {
-    this.#parts = parts
-    const { hooks } = parts
+  constructor({ hooks, desk, declared, groups }: BarParts) {
+    this.#hooks = hooks
+    this.#desk = desk
+    this.#declared = declared
+    this.#groups = groups
     this.#managesPositions = hooks.updatePosition !== Hooks.prototype.updatePosition
     this.#asksForEntries = [...Object.values(SHOULD), ...Object.values(SHOULD_HEDGE)].some((name) => hooks[name] !== Hooks.prototype[name])
   }
 
   /** Steps 1 to 4: before, cancel entries, onBar, updatePosition. */
   manage(): void {
-    const { hooks, desk, declared, groups } = this.#parts
-    hooks.before()
-    for (const leg of LEGS) {
-      desk.enforcePanic(leg)
-      this.#cancelEntry(leg)
-    }
-    groups.checkDeadlines()
-    hooks.onBar()
-    declared.diff('bar')
-    if (this.#managesPositions && (desk.isOpen('long') || desk.isOpen('short'))) {
-      hooks.updatePosition()
-      declared.diff('bar')
+    this.#hooks.before()
+    if (this.#desk.isRestricted) for (const leg of LEGS) this.#desk.enforcePanic(leg)
+    if (this.#declared.hasEntries) for (const leg of LEGS) this.#cancelEntry(leg)
+    if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
+    this.#hooks.onBar()
+    this.#declared.diff('bar')
+    if (this.#managesPositions && (this.#desk.isOpen('long') || this.#desk.isOpen('short'))) {
+      this.#hooks.updatePosition()
+      this.#declared.diff('bar')
     }
   }
 
   /** Steps 6 and 7: entries, after. */
   enter(): void {
-    const { hooks, desk, declared } = this.#parts
     if (this.#asksForEntries) {
-      if (desk.context.positionMode === 'hedge') this.#enterHedged()
+      if (this.#desk.context.positionMode === 'hedge') this.#enterHedged()
       else this.#enterOneWay()
     }
-    hooks.after()
-    declared.diff('bar')
+    this.#hooks.after()
+    this.#declared.diff('bar')
   }
 
   #cancelEntry(leg: Leg): void {
-    const { hooks, desk, declared } = this.#parts
-    const lists = declared.of(leg)
-    if (!lists.hasEntry || !desk.isFlatOrClosing(leg) || !declared.inLeg(leg, () => hooks.shouldCancelEntry(leg))) return
+    const lists = this.#declared.of(leg)
+    if (!lists.hasEntry || !this.#desk.isFlatOrClosing(leg) || !this.#declared.inLeg(leg, () => this.#hooks.shouldCancelEntry(leg))) return
     lists.cancelEntries()
-    declared.inLeg(leg, () => hooks.onCancel(leg))
+    this.#declared.inLeg(leg, () => this.#hooks.onCancel(leg))
   }
 
   /** Each owned leg on its own; whether the other leg is open is settled before the first is asked. */
   #enterHedged(): void {
-    const { hooks, desk } = this.#parts
-    const wasOpen: Readonly<Record<Leg, boolean>> = { long: desk.isOpen('long'), short: desk.isOpen('short') }
+    const wasOpen: Readonly<Record<Leg, boolean>> = { long: this.#desk.isOpen('long'), short: this.#desk.isOpen('short') }
     for (const leg of LEGS) {
       if (!this.#mayEnter(leg)) continue
-      if (hooks[SHOULD[leg]]()) this.#go(leg, GO[leg])
-      else if (wasOpen[oppositeLeg(leg)] && hooks[SHOULD_HEDGE[leg]]()) this.#go(leg, GO_HEDGE[leg])
+      if (this.#hooks[SHOULD[leg]]()) this.#go(leg, GO[leg])
+      else if (wasOpen[oppositeLeg(leg)] && this.#hooks[SHOULD_HEDGE[leg]]()) this.#go(leg, GO_HEDGE[leg])
     }
   }
 
   #enterOneWay(): void {
-    const { hooks, desk } = this.#parts
     if (!LEGS.every((leg) => this.#isFree(leg))) return
-    const short = desk.context.legs.includes('short') && hooks.shouldShort()
-    const long = desk.context.legs.includes('long') && hooks.shouldLong()
-    if (long && short) throw new HedgerowError('CONFLICTING_RULES', { where: desk.where('entries') })
+    const short = this.#desk.context.legs.includes('short') && this.#hooks.shouldShort()
+    const long = this.#desk.context.legs.includes('long') && this.#hooks.shouldLong()
+    if (long && short) throw new HedgerowError('CONFLICTING_RULES', { where: this.#desk.where('entries') })
     if (long) this.#go('long', 'goLong')
     else if (short) this.#go('short', 'goShort')
   }
 
   #mayEnter(leg: Leg): boolean {
-    return this.#parts.desk.context.legs.includes(leg) && this.#isFree(leg)
+    return this.#desk.context.legs.includes(leg) && this.#isFree(leg)
   }
 
   /** Flat, or about to be, with nothing that opens it. */
   #isFree(leg: Leg): boolean {
-    const { desk, declared } = this.#parts
-    return desk.isFlatOrClosing(leg) && !declared.of(leg).hasEntry && !desk.isEntering(leg)
+    return this.#desk.isFlatOrClosing(leg) && !this.#declared.of(leg).hasEntry && !this.#desk.isEntering(leg)
   }
 
   #go(leg: Leg, hook: GoHook): void {
-    const { hooks, desk, declared } = this.#parts
-    const lists = declared.of(leg)
-    const sentBefore = desk.sent
+    const lists = this.#declared.of(leg)
+    const sentBefore = this.#desk.sent
     lists.beginCycle()
-    declared.inLeg(leg, () => hooks[hook]())
+    this.#declared.inLeg(leg, () => this.#hooks[hook]())
     const drafts = lists.entryDrafts()
-    if (drafts.length === 0 && desk.sent === sentBefore) {
-      throw new HedgerowError('DECLARATION_INVALID', { where: desk.where(hook), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })
+    if (drafts.length === 0 && this.#desk.sent === sentBefore) {
+      throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(hook), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })
     }
     if (this.#passesFilters(drafts)) lists.commitCycle()
     else lists.abandonCycle()
   }
 
   #passesFilters(drafts: readonly OrderDraft[]): boolean {
-    const { hooks, desk } = this.#parts
     if (drafts.length === 0) return true
-    const refusing = hooks.filters().find((filter) => !filter.call(hooks))
+    const refusing = this.#hooks.filters().find((filter) => !filter.call(this.#hooks))
     if (refusing === undefined) return true
-    desk.context.log('info', desk.where(`filter ${refusing.name || 'without name'} refused the entry`))
-    for (const draft of drafts) desk.deny(draft, 'FILTERED')
+    this.#desk.context.log('info', this.#desk.where(`filter ${refusing.name || 'without name'} refused the entry`))
+    for (const draft of drafts) this.#desk.deny(draft, 'FILTERED')
     return false
   }
 }

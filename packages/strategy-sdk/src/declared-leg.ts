@@ -1,18 +1,14 @@
 /** The declared orders of one leg: what is declared, and the diff that makes the orders follow it. */
 import { entryPriceOf, isLive, legOf, oppositeLeg, remainingQty, ZERO } from '@hedgerow/core'
-import type { Decimal, Intent, Leg, OrderDraft, OrderId, OrderRole } from '@hedgerow/core'
+import type { Decimal, Leg, OrderDraft, OrderId } from '@hedgerow/core'
+import { draftOf, typedRow, type SlotName } from './declared-draft.ts'
 import { DeclaredSlot, type Standing } from './declared-slot.ts'
 import type { Row } from './declarations.ts'
 import type { Desk } from './desk.ts'
 import { shareOut } from './exit-shares.ts'
-import { isNear, typeFromPrice } from './order-type.ts'
 import { isWrongSide } from './predecessor.ts'
 
-/** The lists of one leg: `exit` is what reduces it by `buy` or `sell`. */
-export type SlotName = 'entry' | 'exit' | 'stopLoss' | 'takeProfit'
-
 const EXITS = ['stopLoss', 'takeProfit', 'exit'] as const satisfies SlotName[]
-const ROLES: Readonly<Record<SlotName, OrderRole>> = { entry: 'entry', exit: 'exit', stopLoss: 'stop-loss', takeProfit: 'take-profit' }
 
 type Slots = Readonly<Record<SlotName, DeclaredSlot>>
 
@@ -63,6 +59,16 @@ export class DeclaredLeg {
     this.#isDirty = true
   }
 
+  /** True when a diff has something to do. */
+  get hasWork(): boolean {
+    return this.#isDirty || this.#hasLost
+  }
+
+  /** False when there is certainly no declared entry: the cheap question of each bar. */
+  get mayHaveEntry(): boolean {
+    return this.#waiting !== null || this.#slots.entry.standing.length > 0
+  }
+
   /** True while a declared entry rests or waits. */
   get hasEntry(): boolean {
     return this.#waiting !== null || this.#slots.entry.standing.some((standing) => this.#isStanding(standing))
@@ -99,7 +105,7 @@ export class DeclaredLeg {
       return
     }
     const entry = new DeclaredSlot()
-    entry.assign(slots.entry.standing.map(({ row }) => this.#typed('entry', row)))
+    entry.assign(slots.entry.standing.map(({ row }) => typedRow(this.#desk.context, 'entry', row)))
     if (slots === this.#slots) this.#slots = emptySlots()
     this.#waiting = { ...slots, entry }
   }
@@ -183,7 +189,7 @@ export class DeclaredLeg {
     this.#forgetDeadExit(standing, want.point)
     const { orderId, row } = standing
     if (orderId === null) {
-      if (want.share.gt(0)) standing.orderId = this.#desk.submit(this.#draft(want.name, this.#sided(want, row), { intent: 'close', qty: want.share }))
+      if (want.share.gt(0)) standing.orderId = this.#desk.submit(draftOf(this.#desk.context, { name: want.name, row: this.#sided(want, row), qty: want.share }))
       return
     }
     const state = this.#desk.context.order(orderId)
@@ -227,36 +233,7 @@ export class DeclaredLeg {
   }
 
   #entryDraft(row: Row): OrderDraft {
-    return this.#draft('entry', row, { intent: 'open', qty: row.qty === 'all' ? ZERO : row.qty })
-  }
-
-  #draft(name: SlotName, row: Row, size: { readonly intent: Intent; readonly qty: Decimal }): OrderDraft {
-    const { type, price, trigger } = this.#typed(name, row)
-    return {
-      symbol: this.#desk.context.symbol,
-      leg: this.leg,
-      intent: size.intent,
-      type: type ?? 'market',
-      qty: size.qty,
-      ...(type !== 'market' && price !== null && { price }),
-      ...(type !== 'market' && trigger !== null && { trigger }),
-      timeInForce: row.timeInForce,
-      postOnly: row.postOnly,
-      role: ROLES[name],
-      fit: size.intent === 'close' ? 'exact' : 'floor',
-    }
-  }
-
-  /** The row with its type settled at the present price: stops stay stops and targets stay limits, whatever side the price is on by now. */
-  #typed(name: SlotName, row: Row): Row {
-    const { price } = row
-    if (row.type !== null || price === null) return row
-    const { context } = this.#desk
-    const current = context.price()
-    if (isNear(price, current)) return { ...row, type: 'market' }
-    const bySide = name === 'entry' || name === 'exit' || context.rules.predecessor
-    const type = bySide ? typeFromPrice({ price, current, leg: this.leg, intent: name === 'entry' ? 'open' : 'close' }) : name === 'stopLoss' ? 'stop-market' : 'limit'
-    return type === 'stop-market' ? { ...row, type, price: null, trigger: price } : { ...row, type }
+    return draftOf(this.#desk.context, { name: 'entry', row, qty: row.qty === 'all' ? ZERO : row.qty })
   }
 
   #isStanding({ orderId }: Standing): boolean {

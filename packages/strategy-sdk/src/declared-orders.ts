@@ -1,6 +1,7 @@
 /** The declared lists of a strategy: which leg a row belongs to, and which list of that leg it sets. */
 import { HedgerowError, LEGS, type Leg } from '@hedgerow/core'
-import { DeclaredLeg, type DiffPoint, type SlotName } from './declared-leg.ts'
+import type { SlotName } from './declared-draft.ts'
+import { DeclaredLeg, type DiffPoint } from './declared-leg.ts'
 import { listedRows } from './declared-list.ts'
 import { freezeDeclaration, readRows, type ListedRow, type Row, type Variable } from './declarations.ts'
 import type { Desk } from './desk.ts'
@@ -50,8 +51,13 @@ export class DeclaredOrders {
 
   /** Makes the orders of both legs follow what is declared. */
   diff(point: DiffPoint): void {
-    this.long.diff(point)
-    this.short.diff(point)
+    if (this.long.hasWork) this.long.diff(point)
+    if (this.short.hasWork) this.short.diff(point)
+  }
+
+  /** True while a leg may have a declared entry that rests or waits. */
+  get hasEntries(): boolean {
+    return this.long.mayHaveEntry || this.short.mayHaveEntry
   }
 
   /** Sends entries that waited for a leg to become free. */

@@ -98,6 +98,11 @@ export class Desk {
     return this.context.liveOrders().some((state) => state.order.leg === leg && state.order.intent === 'open' && state.order.symbol === symbol && this.stands(state))
   }
 
+  /** True when a leg is in another run mode than `normal`. */
+  get isRestricted(): boolean {
+    return this.#modes.long !== 'normal' || this.#modes.short !== 'normal'
+  }
+
   mode(leg: Leg): LegMode {
     return this.#modes[leg]
   }

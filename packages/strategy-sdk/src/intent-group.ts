@@ -136,6 +136,11 @@ export class IntentGroups {
     this.#desk = desk
   }
 
+  /** True when no group is open. */
+  get isEmpty(): boolean {
+    return this.#open.length === 0
+  }
+
   /** Opens a long and a short leg together. */
   openPair({ long, short, ...policy }: PairOrder): GroupView {
     return this.openGroup([{ ...long, leg: 'long' }, { ...short, leg: 'short' }], policy)
@@ -157,14 +162,13 @@ export class IntentGroups {
 
   /** After an event that may have changed a member. */
   check(): void {
-    if (this.#open.length === 0) return
+    if (this.isEmpty) return
     for (const group of this.#open) group.check()
     this.#open = this.#open.filter((group) => !group.isDone)
   }
 
   /** At each bar: a group whose time is over has failed. */
   checkDeadlines(): void {
-    if (this.#open.length === 0) return
     const now = this.#desk.context.now()
     for (const group of this.#open) if (group.status === 'opening' && group.deadline !== null && now >= group.deadline) group.fail('its time is over')
     this.check()

@@ -4,7 +4,7 @@
  */
 import type { Decimal, Leg } from '@hedgerow/core'
 import type { Variable } from './declarations.ts'
-import type { SlotName } from './declared-leg.ts'
+import type { SlotName } from './declared-draft.ts'
 
 /** While a leg is open only its entry-side variable is read: `sell` during a long and `buy` during a short are ignored. */
 export function isIgnored(variable: Variable, leg: Leg): boolean {

@@ -188,20 +188,18 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
-    const { cycle } = this.#run
     this.atBar(true)
     try {
-      if (step === 'manage') cycle.manage()
-      else cycle.enter()
+      if (step === 'manage') this.#run.cycle.manage()
+      else this.#run.cycle.enter()
     } catch (error) {
       throw this.#blame(error)
-    } finally {
-      this.atBar(false)
     }
   }
 
   /** Called by the session: each event of the route. */
   handle(event: StrategyEvent): void {
+    this.atBar(false)
     try {
       this.#run.events.handle(event)
     } catch (error) {
@@ -211,13 +209,11 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: the end of the run. */
   end(step: 'before' | 'after'): void {
+    this.atBar(false)
     try {
-      if (step === 'before') {
-        this.beforeTerminate()
-        this.#run.declared.diff('bar')
-      } else {
-        this.terminate()
-      }
+      if (step === 'after') return this.terminate()
+      this.beforeTerminate()
+      this.#run.declared.diff('bar')
     } catch (error) {
       throw this.#blame(error)
     }

@@ -48,7 +48,7 @@ export class PrecomputedBars implements BarFeed {
   }
 
   advanceTo(at: TimeMs): number {
-    while (this.nextCloseAt <= at) this.buffer.length++
+    while (this.buffer.length < this.count && this.nextCloseAt <= at) this.buffer.length++
     return this.buffer.length
   }
 
@@ -110,7 +110,7 @@ export class CandleAggregator {
 
   /** Closes the forming bar if it ends at or before `at`, whether or not its last candle came; tells the number of closed bars. */
   closeUpTo(at: TimeMs): number {
-    if (this.nextCloseAt <= at) {
+    if (this.#formingFrom !== null && this.nextCloseAt <= at) {
       this.#nextTime = Math.max(this.#nextTime, this.nextCloseAt)
       this.#formingFrom = null
       this.#closed++
@@ -171,7 +171,7 @@ export class FormingBars implements BarFeed {
     for (; this.#next < end; this.#next++) {
       if (!isMissing(this.#base, this.#next)) this.#aggregator.push(candleAt(this.#base, this.#next))
     }
-    return this.#aggregator.closeUpTo(at)
+    return this.#aggregator.closeUpTo(Math.min(at, start + length * step))
   }
 }
 

@@ -5,22 +5,25 @@ import { CONFIG_KEYS } from '../config/keys.ts'
 
 type Path = readonly PropertyKey[]
 
+/** Names the place of a key, such as `hedgerow.config.ts, exchange.leverage`; of the whole where the key is empty. */
+export type PlaceOfKey = (key: string) => string
+
 /** `UNKNOWN_KEY` where a key is not known, else `CONFIG_INVALID` for the first wrong value, naming the other wrong keys too. */
-export function optionsError({ issues }: z.ZodError, options: unknown, where: string): HedgerowError {
+export function optionsError({ issues }: z.ZodError, options: unknown, place: PlaceOfKey): HedgerowError {
   const unknown = issues.find((issue) => issue.code === 'unrecognized_keys')
   if (unknown !== undefined) {
     const [key = ''] = unknown.keys
-    return new HedgerowError('UNKNOWN_KEY', { where, found: keyText([...unknown.path, key]), expected: `one of ${keysAt(unknown.path).join(', ')}` })
+    return new HedgerowError('UNKNOWN_KEY', { where: place(keyText(unknown.path)), found: keyText([...unknown.path, key]), expected: `one of ${keysAt(unknown.path).join(', ')}` })
   }
   const [first, ...others] = issues
   const more = others.length === 0 ? '' : ` (also wrong: ${[...new Set(others.map(({ path }) => keyText(path)))].join(', ')})`
   const path = first?.path ?? []
-  return new HedgerowError('CONFIG_INVALID', { where: `${where}, ${keyText(path)}`, found: valueText(valueAt(options, path)), expected: `${first === undefined ? 'a valid value' : expectationOf(first)}${more}` })
+  return new HedgerowError('CONFIG_INVALID', { where: place(keyText(path)), found: valueText(valueAt(options, path)), expected: `${first === undefined ? 'a valid value' : expectationOf(first)}${more}` })
 }
 
 /** `routes[0].symbol` */
 function keyText(path: Path): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('') || 'the whole'
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('')
 }
 
 /** The documented keys under a path, without what is below them. */
@@ -44,5 +47,5 @@ function valueText(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (isDecimal(value)) return decimalText(value)
   if (typeof value === 'function') return `class ${value.name}`
-  return typeof value === 'string' || typeof value === 'object' ? JSON.stringify(value).slice(0, 80) : String(value)
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value).slice(0, 80)
 }

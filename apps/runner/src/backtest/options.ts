@@ -2,7 +2,7 @@
 import { decimal, isDecimal, type Decimal, type Driver, type InstrumentInput, type Leg, type MarginMode, type PositionMode, type Strategy, type TimeMs, type VenueProfile } from '@hedgerow/core'
 import { z } from 'zod'
 import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
-import { optionsError } from './options-error.ts'
+import { optionsError, type PlaceOfKey } from './options-error.ts'
 
 /** A number, its text or a Decimal. */
 export type Amount = number | string | Decimal
@@ -175,14 +175,14 @@ const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
 })
 
 /**
- * Reads and checks the options; `where` names their source in errors.
+ * Reads and checks the options; `place` names their source in errors.
  *
  * @throws HedgerowError `UNKNOWN_KEY` or `CONFIG_INVALID` naming every wrong key with what was found and expected.
  */
-export function parseBacktestOptions(options: BacktestOptions, where = 'backtest options'): BacktestSettings {
+export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey = (key) => `backtest options${key === '' ? '' : `, ${key}`}`): BacktestSettings {
   const parsed = schema.safeParse(options)
   if (parsed.success) return parsed.data
-  throw optionsError(parsed.error, options, where)
+  throw optionsError(parsed.error, options, place)
 }
 
 /**
@@ -190,7 +190,7 @@ export function parseBacktestOptions(options: BacktestOptions, where = 'backtest
  *
  * @throws HedgerowError `UNKNOWN_KEY`, `CONFIG_INVALID`.
  */
-export function checkConfig(config: unknown, where: string): void {
+export function checkConfig(config: unknown, place: PlaceOfKey): void {
   const parsed = configSchema.safeParse(config)
-  if (!parsed.success) throw optionsError(parsed.error, config, where)
+  if (!parsed.success) throw optionsError(parsed.error, config, place)
 }

@@ -1,0 +1,103 @@
+/** `hedgerow backtest`: from configuration and flags to a summary, a JSON object or files. */
+import { Console } from 'node:console'
+import { relative } from 'node:path'
+import { isHedgerowError } from '@hedgerow/core'
+import { assembleResult } from '../backtest/assemble.ts'
+import { composeBacktest } from '../backtest/compose.ts'
+import { parseBacktestOptions, type BacktestOptions } from '../backtest/options.ts'
+import type { BacktestResult } from '../backtest/result.ts'
+import { readFlags } from '../config/flags.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { loadRequest } from '../config/load-request.ts'
+import { runRequest, type RunRequest } from '../config/request.ts'
+import { paintFor } from '../output/paint.ts'
+import { RESULT_FILE_NAMES } from '../output/result-files.ts'
+import { summaryText } from '../output/summary.ts'
+import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { interruptible } from './interruptible.ts'
+import { ProgressLine } from './progress-line.ts'
+import { errorReport } from './report-error.ts'
+
+/** The flags that set no configuration key; the others are beside them by attribute name. */
+export interface BacktestFlags extends Readonly<Record<string, unknown>> {
+  readonly config?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** Runs a backtest; what goes wrong is printed. */
+export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
+  const userFiles: string[] = []
+  const fail = (error: unknown, code: ExitCode): ExitCode => {
+    process.stderr.write(errorReport(error, paintFor(process.stderr), userFiles))
+    return isHedgerowError(error) ? (error.code === 'RUN_INTERRUPTED' ? EXIT.interrupted : code) : EXIT.runFailed
+  }
+  // A strategy may print; standard output belongs to the JSON object.
+  if (flags.json === true) globalThis.console = new Console(process.stderr)
+  const progress = new ProgressLine()
+  let prepared: PreparedRun
+  try {
+    prepared = await prepare(flags, progress, userFiles)
+  } catch (error) {
+    return fail(error, EXIT.usage)
+  }
+  try {
+    show(runAndWrite(prepared, progress), prepared, flags)
+    return EXIT.done
+  } catch (error) {
+    return fail(error, EXIT.runFailed)
+  }
+}
+
+/** A run that can start, and where its files go. */
+interface PreparedRun {
+  readonly run: () => BacktestResult
+  readonly out: RunRequest['out']
+}
+
+/** Everything that can be wrong before the first candle. */
+async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: string[]): Promise<PreparedRun> {
+  const cwd = process.cwd()
+  const layer = readFlags(flags)
+  const loaded = await loadConfig(flags.config, cwd)
+  const request = runRequest(loaded, layer, cwd)
+  if (request.out !== null) requireReplaceable(request.out)
+  const { options, strategyFiles } = await loadRequest(request)
+  userFiles.push(...strategyFiles, ...(loaded === null ? [] : [loaded.path]))
+  const composed = composeBacktest(parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place))
+  const run = (): BacktestResult => {
+    composed.engine.run()
+    return assembleResult(composed)
+  }
+  return { run, out: request.out }
+}
+
+function runAndWrite({ run, out }: PreparedRun, progress: ProgressLine): BacktestResult {
+  try {
+    return interruptible(() => {
+      const result = run()
+      if (out !== null) writeResult(result, out)
+      return result
+    })
+  } catch (error) {
+    if (out !== null) discardPartial(out)
+    throw error
+  } finally {
+    progress.clear()
+  }
+}
+
+function listeners({ quiet }: BacktestFlags, progress: ProgressLine): Pick<BacktestOptions, 'onProgress' | 'onLog'> {
+  if (quiet === true) return {}
+  const onLog: BacktestOptions['onLog'] = (level, text) => {
+    progress.clear()
+    process.stderr.write(`${level.padEnd(5)} ${text}\n`)
+  }
+  return process.stderr.isTTY ? { onLog, onProgress: (fraction) => progress.show(fraction) } : { onLog }
+}
+
+function show(result: BacktestResult, { out }: PreparedRun, { json }: BacktestFlags): void {
+  const folder = out === null ? null : relative(process.cwd(), out) || '.'
+  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), folder, files: RESULT_FILE_NAMES })}\n`)
+}

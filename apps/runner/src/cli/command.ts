@@ -1,0 +1,115 @@
+/** The command line. Commands load their code when they are called, so that help is quick. */
+import { Command, CommanderError, Option } from 'commander'
+import { CONFIG_KEYS, type ConfigKey, type KeyFlag } from '../config/keys.ts'
+import { VERSION } from '../version.ts'
+import type { BacktestFlags } from './backtest-command.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+
+/** Runs a command line without its program name and says how it ended. */
+export async function runCommand(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done
+  const program = programOf((ended) => { code = ended })
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT.done : await usageError(error)
+  }
+}
+
+function programOf(end: (code: ExitCode) => void): Command {
+  const program = new Command('hedgerow')
+    .description('Backtest perpetual futures in hedge mode: a long and a short leg on one symbol at the same time.')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .addHelpText('after', PROGRAM_HELP)
+  addBacktest(program, end)
+  program.command('params')
+    .summary('list the parameters of a strategy')
+    .description('Lists the parameters of a strategy with range, default and meaning.')
+    .argument('<strategy>', 'file or installed package whose default export extends Strategy')
+    .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  return program
+}
+
+function addBacktest(program: Command, end: (code: ExitCode) => void): void {
+  const command = program.command('backtest')
+    .summary('run a strategy over candles')
+    .description('Runs strategies over candles and prints what each leg and the account made of it.\nReads hedgerow.config.ts, or flags, or both: flags win.')
+    .addOption(new Option('--config <file>', 'configuration (left out: hedgerow.config.ts of this folder, if there is one)').helpGroup('What to run:'))
+  for (const { flag, ...key } of CONFIG_KEYS) if (flag !== undefined) command.addOption(optionOf(key, flag))
+  for (const [flags, meaning] of OUTPUT_FLAGS) command.addOption(new Option(flags, meaning).helpGroup('Output:'))
+  command.addHelpText('after', BACKTEST_HELP)
+    .action(async (flags: BacktestFlags & { readonly color?: boolean }) => {
+      if (flags.color === false) process.env['NO_COLOR'] = '1'
+      end(await (await import('./backtest-command.ts')).backtestCommand(flags))
+    })
+}
+
+const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
+  ['--json', 'print the result as one JSON object, and nothing else'],
+  ['--quiet', 'no progress and no log lines'],
+  ['--no-color', 'no colours (NO_COLOR is honoured as well)'],
+]
+
+function optionOf(key: Omit<ConfigKey, 'flag'>, { flags, group, meaning, choices, reads }: KeyFlag): Option {
+  const fallback = key.default === null || reads === 'list' ? '' : ` (default: ${key.default.replaceAll("'", '')})`
+  const option = new Option(flags, `${meaning ?? lowerFirst(key.meaning)}${fallback}`).helpGroup(`${group}:`)
+  if (choices !== undefined) option.choices(choices)
+  if (reads === 'list') option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
+  return option
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`.replace(/\.$/, '')
+}
+
+async function usageError({ message }: CommanderError): Promise<ExitCode> {
+  const [{ HedgerowError }, { errorReport }, { paintFor }] = await Promise.all([import('@hedgerow/core'), import('./report-error.ts'), import('../output/paint.ts')])
+  const [found = '', hint] = message.replace(/^error: /, '').split('\n')
+  const error = new HedgerowError('USAGE_INVALID', { where: 'command line', found, ...(hint === undefined ? {} : { remedy: hint.replace(/^\((.*)\)$/, '$1') }) })
+  process.stderr.write(errorReport(error, paintFor(process.stderr)))
+  return EXIT.usage
+}
+
+const PROGRAM_HELP = `
+Start here:
+  hedgerow backtest --help       every flag, with examples
+  hedgerow backtest              run hedgerow.config.ts of this folder
+
+Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 78 Node is
+too old, 130 interrupted.
+`
+
+const BACKTEST_HELP = `
+Examples:
+  # what hedgerow.config.ts says, with another leverage, files into ./out
+  hedgerow backtest --leverage 3 --out out
+
+  # without a configuration: a strategy, a symbol, candles
+  hedgerow backtest --strategy ./ema-hedge.ts --symbol ETHUSDT --timeframe 15m \\
+    --candles ./ETHUSDT-1m.csv.gz --profile bybit-uta --position-mode hedge
+
+  # parameters of the strategy, a window, and the result for another program
+  hedgerow backtest --param fast=5 --param slow=30 --start 2023-10-05 --json
+
+A configuration:
+  import { defineConfig } from 'hedgerow'
+  export default defineConfig({
+    exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 2 },
+    routes: [{ symbol: 'ETHUSDT', timeframe: '15m', strategy: './ema-hedge.ts' }],
+    candles: { ETHUSDT: './ETHUSDT-1m.csv.gz' },
+    out: 'out',
+  })
+
+Candle files have a header and the columns time (ms UTC or seconds), open, high,
+low, close, volume. Every key: docs/configuration.md.
+Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration,
+130 interrupted.
+`

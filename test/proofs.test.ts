@@ -3,6 +3,7 @@ import { decimalText, sumDecimals, ZERO, type CandleColumns, type Decimal, type 
 import fc from 'fast-check'
 import { backtest, type BacktestOptions, type BacktestResult } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
+import { expectFinite } from './support/finite.ts'
 import { actions, candlesOf, MARKET_START, moves } from './support/random-market.ts'
 import { scripted, type Action } from './support/scripted.ts'
 
@@ -127,11 +128,3 @@ function bookedOf(events: readonly JournalEvent[], leg: 'long' | 'short'): { rea
   }
   return { fees, funding, posted }
 }
-
-/** No NaN, Infinity or negative zero in anything that is exported. */
-function expectFinite(value: unknown, path: string = '$'): void {
-  if (typeof value === 'number') expect(Number.isFinite(value) && !Object.is(value, -0), path).toBe(true)
-  else if (typeof value === 'string') expect(/^-?(NaN|Infinity|0)$/.test(value) && value !== '0', `${path} ${value}`).toBe(false)
-  else if (typeof value === 'object' && value !== null) for (const [key, item] of Object.entries(value)) expectFinite(item, `${path}.${key}`)
-}
-

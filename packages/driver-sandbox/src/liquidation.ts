@@ -42,11 +42,12 @@ function liquidateAccount(sim: Simulation): void {
   const account = marginAccount(sim)
   const steps = new Map(sim.setup.markets.map(({ symbol, instrument }) => [symbol, instrument.qtyStep]))
   const plan = liquidateCross(sim.setup.profile, account, (symbol) => steps.get(symbol) ?? ZERO)
-  const subject = account.pairs.find(({ symbol }) => symbol === symbolOf(plan.steps)) ?? account.pairs[0]
+  const subject = account.pairs.find(({ symbol }) => symbol === closesOf(plan.steps)[0]?.symbol) ?? account.pairs[0]
   if (!plan.triggered || subject === undefined) throw untriggered('cross account')
   announce(sim, { symbol: subject.symbol, leg: null, mark: subject.mark, before: plan.before, steps: plan.steps })
   for (const book of sim.books) cancelAll(sim, book, LEGS)
-  for (const step of plan.steps) perform(sim, step)
+  const closes = closesOf(plan.steps)
+  for (const step of plan.steps) perform(sim, step, closes.at(-1))
 }
 
 /** True when the leg was liquidated. */
@@ -77,7 +78,8 @@ function cancelAll(sim: Simulation, book: SymbolBook, legs: readonly Leg[]): voi
   for (const live of book.orders.filter(({ order }) => legs.includes(order.leg))) cancelOrder(sim, live, 'liquidation')
 }
 
-function perform(sim: Simulation, step: LiquidationStep, where?: { readonly symbol: string; readonly leg: Leg }): void {
+/** What the account as a whole lost or was given is booked on the leg that was closed last: the legs' results then sum to the account's. */
+function perform(sim: Simulation, step: LiquidationStep, where: { readonly symbol: string; readonly leg: Leg } | undefined): void {
   if ('closes' in step) for (const close of step.closes) postClose(sim, close)
   switch (step.type) {
     case 'close-leg':
@@ -125,9 +127,8 @@ function stepText(step: LiquidationStep, leg: Leg | null): string {
   }
 }
 
-function symbolOf(steps: readonly LiquidationStep[]): string | undefined {
-  for (const step of steps) if ('closes' in step && step.closes[0] !== undefined) return step.closes[0].symbol
-  return undefined
+function closesOf(steps: readonly LiquidationStep[]): readonly LiquidationClose[] {
+  return steps.flatMap((step) => ('closes' in step ? step.closes : []))
 }
 
 function untriggered(where: string): HedgerowError {

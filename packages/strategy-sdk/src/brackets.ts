@@ -36,15 +36,14 @@ export class Brackets {
     }
   }
 
-  /** The opening order of a tag on whose behalf exits still rest; null where there is none. */
-  inProgress(tag: string, leg: OrderDraft['leg']): OrderState | null {
-    for (const [id, exits] of this.#exits) {
-      const opening = this.#desk.context.order(id)
-      const isAlive = isLive(opening.status) || exits.some((exit) => isLive(this.#desk.context.order(exit).status))
-      if (!isAlive) this.#exits.delete(id)
-      else if (opening.order.tag === tag && opening.order.leg === leg) return opening
-    }
-    return null
+  /** True while exits of an opening order rest. */
+  isInProgress(opening: OrderState): boolean {
+    const { id } = opening.order
+    const exits = this.#exits.get(id)
+    if (exits === undefined) return false
+    if (exits.some((exit) => isLive(this.#desk.context.order(exit).status))) return true
+    if (!isLive(opening.status)) this.#exits.delete(id)
+    return false
   }
 
   /** Moves the resting exits of an opening order to new prices; quantities stay. */

@@ -133,7 +133,9 @@ function readObject(row: object, rules: RowRules): Row {
 function withPrices(row: Row, rules: RowRules): Row {
   const { price, trigger } = row
   const type = row.type ?? (trigger === null ? (price === null ? 'market' : null) : price === null ? 'stop-market' : 'stop-limit')
-  if (type === null || type === 'market') return { ...row, type }
+  if (type === null) return row
+  if ((type === 'market' || type === 'limit') && trigger !== null) throw invalid(rules, 'DECLARATION_INVALID', `a ${type} order with a trigger`, 'no trigger, or a stop or take-profit type')
+  if (type === 'market') return { ...row, type }
   if (type === 'limit') {
     if (price === null) throw invalid(rules, 'DECLARATION_INVALID', 'a limit order without price', 'a price')
     return { ...row, type }

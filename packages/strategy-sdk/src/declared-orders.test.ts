@@ -257,6 +257,8 @@ describe('what an author must not write', () => {
     ["'all' for an entry", (s) => { s.buy = ['all', 100] }, /DECLARATION_INVALID.*only orders that reduce/],
     ['an unknown key', (s) => { Reflect.set(s, 'buy', { qty: 1, price: 100, size: 2 }) }, /UNKNOWN_KEY.*size/],
     ['a limit without price', (s) => { s.buy = { qty: 1, type: 'limit' } }, /a limit order without price/],
+    ['a limit with a trigger', (s) => { s.buy = { qty: 1, price: 99, trigger: 98, type: 'limit' } }, /a limit order with a trigger/],
+    ['a stop-limit without trigger', (s) => { s.buy = { qty: 1, price: 99, type: 'stop-limit' } }, /a stop-limit order without trigger/],
     ['an unknown leg', (s) => { Reflect.set(s, 'buy', [1, 100, 'both']) }, /leg "both".*'long' or 'short'/],
     ['something else', (s) => { Reflect.set(s, 'buy', 7) }, /buy row 1\] DECLARATION_INVALID.*Found: 7/],
     ['one element', (s) => { Reflect.set(s, 'buy', [7]) }, /1 elements/],

@@ -16,10 +16,13 @@ export class Desk {
   readonly #leaving = new Set<OrderId>()
   /** Amendments that were asked for and not answered. */
   readonly #amending = new Map<OrderId, Amendment>()
+  /** The last order of each tag. */
+  readonly #tagged: Readonly<Record<Leg, Map<string, OrderId>>> = { long: new Map(), short: new Map() }
   #sent = 0
 
   constructor(context: StrategyContext) {
     this.context = context
+    for (const { order } of context.liveOrders()) if (order.tag !== undefined && order.symbol === context.symbol) this.#tagged[order.leg].set(order.tag, order.id)
   }
 
   /** Number of orders sent or denied so far. */
@@ -29,7 +32,15 @@ export class Desk {
 
   submit(draft: OrderDraft): OrderId {
     this.#sent += 1
-    return this.#refuses(draft) ? this.context.broker.deny(draft, 'LEG_MANUAL') : this.context.broker.submit(draft)
+    const id = this.#refuses(draft) ? this.context.broker.deny(draft, 'LEG_MANUAL') : this.context.broker.submit(draft)
+    if (draft.tag !== undefined) this.#tagged[draft.leg].set(draft.tag, id)
+    return id
+  }
+
+  /** The last order of a tag, live or not; null where there was none. */
+  lastOf(leg: Leg, tag: string): OrderState | null {
+    const id = this.#tagged[leg].get(tag)
+    return id === undefined ? null : this.context.order(id)
   }
 
   deny(draft: OrderDraft, code: ErrorCode): OrderId {

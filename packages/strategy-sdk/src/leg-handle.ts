@@ -101,14 +101,19 @@ export class LegHandle extends LegReading {
 
   /** Opens or enlarges the leg. */
   open(order: OpenOrder): OrderView {
+    const { tag } = order
+    const repeated = tag === undefined ? null : this.#tagged.repeated(tag, order)
+    if (repeated !== null) return new OrderView(this.desk, repeated)
     this.#refuseUnknownKeys(order, 'open')
     const bracket = this.#bracket(order)
-    return this.#state({
+    const view = this.#state({
       ...this.#draft(order, 'open'),
       qty: positiveAmount(order.qty, () => this.#where('open', 'qty')),
       role: 'entry',
       ...(bracket !== null && { bracket }),
     })
+    if (tag !== undefined) this.#tagged.note(tag, order)
+    return view
   }
 
   /** Reduces the leg, or closes it where no quantity is given. */

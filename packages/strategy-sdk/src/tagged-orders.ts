@@ -1,5 +1,5 @@
 /** Orders of a leg handle: a tag names one live order of a leg, and stating it again makes the least changes. */
-import { fitToInstrument, isLive, minDecimal } from '@hedgerow/core'
+import { fitToInstrument, minDecimal } from '@hedgerow/core'
 import type { Leg, OrderDraft, OrderId, OrderState } from '@hedgerow/core'
 import { isSameBracket, isSameTrailing, type Brackets } from './brackets.ts'
 import type { Desk } from './desk.ts'
@@ -9,6 +9,8 @@ export class TaggedOrders {
   readonly #desk: Desk
   readonly #brackets: Brackets
   readonly #leg: Leg
+  /** What was last stated for each tag that opens, as the author wrote it. */
+  readonly #stated = new Map<string, object>()
 
   constructor(desk: Desk, brackets: Brackets, leg: Leg) {
     this.#desk = desk
@@ -18,7 +20,21 @@ export class TaggedOrders {
 
   /** The live order of a tag; null where there is none. */
   find(tag: string): OrderState | null {
-    return this.#live().find(({ order }) => order.tag === tag) ?? null
+    const last = this.#desk.lastOf(this.#leg, tag)
+    return last !== null && this.#desk.stands(last) ? last : null
+  }
+
+  /** The order of a tag that already is as it is stated, word for word; null where there is something to do. */
+  repeated(tag: string, input: object): OrderId | null {
+    const stated = this.#stated.get(tag)
+    if (stated === undefined || !isSameInput(stated, input)) return null
+    const order = this.#inUse(tag)?.order
+    return order?.intent === 'open' ? order.id : null
+  }
+
+  /** Notes what was stated for a tag. */
+  note(tag: string, input: object): void {
+    this.#stated.set(tag, { ...input })
   }
 
   /**
@@ -27,25 +43,30 @@ export class TaggedOrders {
    * moves them and opens nothing.
    */
   state(draft: OrderDraft): OrderId {
-    if (draft.tag === undefined) return this.#desk.submit(draft)
-    const live = this.find(draft.tag)
-    if (live !== null) return this.#restate(live, draft)
-    const opening = draft.intent === 'open' ? this.#brackets.inProgress(draft.tag, this.#leg) : null
-    if (opening === null || isLive(opening.status)) return this.#desk.submit(draft)
-    if (draft.bracket !== undefined) this.#brackets.move(opening, draft.bracket)
-    return opening.order.id
+    const inUse = draft.tag === undefined ? null : this.#inUse(draft.tag)
+    if (inUse === null) return this.#desk.submit(draft)
+    if (this.#desk.stands(inUse)) return this.#restate(inUse, draft)
+    if (draft.bracket !== undefined) this.#brackets.move(inUse, draft.bracket)
+    return inUse.order.id
   }
 
   /** Cancels the live order of a tag; without one, every order of the leg that `keep` does not hold back. */
   cancel(tag: string | undefined, keep: (id: OrderId) => boolean): void {
-    for (const { order } of this.#live()) {
-      if (tag === undefined ? !keep(order.id) : order.tag === tag) this.#desk.cancel(order.id)
+    if (tag !== undefined) {
+      const live = this.find(tag)
+      if (live !== null) this.#desk.cancel(live.order.id)
+      return
+    }
+    const { symbol } = this.#desk.context
+    for (const { order } of this.#desk.context.liveOrders()) {
+      if (order.leg === this.#leg && order.symbol === symbol && !keep(order.id)) this.#desk.cancel(order.id)
     }
   }
 
-  #live(): readonly OrderState[] {
-    const { symbol } = this.#desk.context
-    return this.#desk.context.liveOrders().filter((state) => state.order.leg === this.#leg && state.order.symbol === symbol && this.#desk.stands(state))
+  /** The order that holds a tag: it stands, or exits that it brought along do. */
+  #inUse(tag: string): OrderState | null {
+    const last = this.#desk.lastOf(this.#leg, tag)
+    return last !== null && (this.#desk.stands(last) || this.#brackets.isInProgress(last)) ? last : null
   }
 
   #restate(live: OrderState, draft: OrderDraft): OrderId {
@@ -74,4 +95,14 @@ export class TaggedOrders {
 function isAmendable({ order }: OrderState, draft: OrderDraft): boolean {
   return order.intent === draft.intent && order.type === draft.type && order.timeInForce === (draft.timeInForce ?? 'GTC')
     && order.postOnly === (draft.postOnly ?? false) && isSameTrailing(order.trailing, draft.trailing)
+}
+
+function isSameInput(a: object, b: object): boolean {
+  const before: Readonly<Record<string, unknown>> = { ...a }
+  let count = 0
+  for (const [key, value] of Object.entries(b)) {
+    if (before[key] !== value) return false
+    count += 1
+  }
+  return count === Object.keys(before).length
 }

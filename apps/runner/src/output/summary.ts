@@ -17,7 +17,7 @@ export interface SummaryOptions {
 
 /** Readable at 80 columns. */
 const WIDTH = 80
-const TABLE = { label: 26, cell: 18 }
+const TABLE = { label: 26, cell: 16 }
 const HEAD_LABEL = 11
 
 /** The summary as lines of at most 80 columns, where names allow it. */
@@ -33,8 +33,8 @@ function headLines({ header, equity, metrics }: BacktestResult, paint: Paint): s
     ...header.routes.flatMap((route) => headLine('Strategy', [`${route.name} on ${route.symbol} ${route.timeframe}`, legsText(route.legs), paramsText(route.params)], paint)),
     ...headLine('Venue', [header.profile, `${header.positionMode} mode`, `${header.marginMode} margin`, `leverage ${leverageText(header)}`, feesText(header)], paint),
     ...headLine('Window', [`${minuteText(header.start)} to ${minuteText(header.end)} UTC`, daysText(header.end - header.start)], paint),
-    ...header.data.flatMap((row) => headLine('Data', [`${row.symbol}: ${row.source}`, `${countText(row.candles)} candles`], paint)),
-    ...headLine('Balance', [`${plainText(header.startingBalance)} to ${plainText(end)}`, signedPercentText(metrics.totalReturn)], paint),
+    ...header.data.flatMap((row) => headLine('Data', [`${row.symbol} from ${row.source}`, `${countText(row.candles)} candles`], paint)),
+    ...headLine('Balance', [`${plainText(header.startingBalance)} to ${plainText(end)} (${signedPercentText(metrics.totalReturn)})`], paint),
   ]
 }
 

@@ -1,0 +1,158 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DAY_MS, decimal, RunCurve, runMetrics, ZERO, type EquityPoint, type JournalEvent, type Leg, type OpenPosition, type Trade } from '@hedgerow/core'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BacktestResult, type RunHeader, type RunWarning } from '../backtest/result.ts'
+import { csvLines } from './csv.ts'
+import { countText, exactText, percentText, plainText, signedPercentText, signedText } from './number-text.ts'
+import { plain } from './paint.ts'
+import { RESULT_FILE_NAMES } from './result-files.ts'
+import { summaryText } from './summary.ts'
+import { tableLines } from './table.ts'
+import { discardPartial, writeResult } from './write-result.ts'
+
+const START = Date.UTC(2023, 9, 2)
+const BALANCE = decimal('10000')
+
+const HEADER: RunHeader = {
+  version: '0.0.0', profile: 'exact', exchange: 'exact', positionMode: 'hedge', marginMode: 'cross', leverage: { long: decimal('2'), short: decimal('2') },
+  startingBalance: BALANCE, fee: { maker: decimal('0.0002'), taker: decimal('0.00055') }, fillAt: 'open', sim: {}, seed: 1, start: START, end: START + 30 * DAY_MS,
+  routes: [{ name: 'Example', symbol: 'XUSDT', timeframe: '15m', legs: ['long', 'short'], params: { fast: 8, slow: 21 } }],
+  data: [{ symbol: 'XUSDT', source: 'x.csv.gz', hash: 'aa', candles: 43_200, missing: 0, start: START, end: START + 30 * DAY_MS }],
+}
+
+const FILL: JournalEvent = {
+  type: 'order.filled', at: START, fillId: 'f1', orderId: 1, symbol: 'XUSDT', leg: 'long', intent: 'open', price: decimal('100.50'), qty: decimal('1'), fee: decimal('0.05'), liquidity: 'taker', source: 'order', role: 'entry',
+}
+
+function tradeOf(leg: Leg, netPnl: string, more: Partial<Trade> = {}): Trade {
+  return {
+    id: 1, strategy: 'Example', symbol: 'XUSDT', leg, qty: decimal('1'), entryPrice: decimal('100'), exitPrice: decimal('101'), grossPnl: decimal(netPnl), fees: ZERO, funding: ZERO, netPnl: decimal(netPnl), pnlPercentage: ZERO,
+    openedAt: START, closedAt: START + DAY_MS, holdingMs: DAY_MS, exitReason: 'signal', mae: ZERO, mfe: ZERO, peakNotional: decimal('100'), orders: [1, 2], ...more,
+  }
+}
+
+interface Parts {
+  readonly trades?: readonly Trade[]
+  readonly openPositions?: readonly OpenPosition[]
+  readonly warnings?: readonly RunWarning[]
+  readonly lines?: () => Iterable<string>
+}
+
+function resultOf({ trades = [], openPositions = [], warnings = [], lines = () => ['{"type":"order.filled"}'] }: Parts = {}): BacktestResult {
+  const equity: EquityPoint[] = [{ at: START, equity: BALANCE, long: ZERO, short: ZERO }, { at: START + DAY_MS, equity: decimal('10070'), long: decimal('70'), short: ZERO }]
+  const metrics = runMetrics({ startingBalance: BALANCE, trades, openPositions, daily: equity, curve: new RunCurve(10_000).summary() })
+  const counts = { ambiguousCandles: 3, liquidations: 0, insuranceUsed: ZERO, orders: 2, fills: 1, denied: 0 }
+  return new BacktestResult({ header: HEADER, trades, openPositions, metrics, equity, events: [FILL], lines, counts, warnings })
+}
+
+describe('number texts', () => {
+  it.each([
+    [plainText(decimal('1234567.895')), '1,234,567.90'],
+    [plainText(decimal('-0.001')), '0.00'],
+    [plainText(null), '–'],
+    [signedText(decimal('1000')), '+1,000.00'],
+    [signedText(decimal('-12.3')), '-12.30'],
+    [signedText(ZERO), '0.00'],
+    [percentText(decimal('0.5833')), '58.3 %'],
+    [signedPercentText(decimal('0.007')), '+0.70 %'],
+    [signedPercentText(null), '–'],
+    [exactText(decimal('1812.3500')), '1,812.35'],
+    [exactText(decimal('0.00000001')), '0.00000001'],
+    [countText(43_200), '43,200'],
+  ])('%s is %s', (text, expected) => {
+    expect(text).toBe(expected)
+  })
+
+  it('reads back as the rounded value, whatever the value', () => {
+    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), (cents) => {
+      const value = decimal(String(cents)).div(100)
+      expect(decimal(plainText(value).replaceAll(',', '')).eq(value)).toBe(true)
+      expect(signedText(value).replace('+', '')).toBe(plainText(value))
+    }))
+  })
+})
+
+describe('table', () => {
+  it('aligns cells to the right and colours them afterwards', () => {
+    const lines = tableLines([{ label: 'a', cells: [{ text: '1', paint: (aligned) => `<${aligned}>` }, { text: '22' }] }, null], { label: 4, cell: 5 })
+    expect(lines).toEqual(['a   <    1>   22', '──────────────'])
+  })
+})
+
+describe('csv', () => {
+  it('quotes what needs quotes and ends every line with CRLF', () => {
+    const columns = [{ name: 'a', text: (row: string) => row }, { name: 'b', text: () => '1' }]
+    expect([...csvLines(columns, ['plain', 'with, comma', 'with "quotes"', 'two\nlines'])].join('')).toBe('a,b\r\nplain,1\r\n"with, comma",1\r\n"with ""quotes""",1\r\n"two\nlines",1\r\n')
+  })
+})
+
+describe('summary', () => {
+  const textOf = (parts: Parts): string => summaryText(resultOf(parts), { paint: plain, folder: 'out', files: RESULT_FILE_NAMES })
+
+  it('shows both legs and the account, within 80 columns', () => {
+    const text = textOf({ trades: [tradeOf('long', '100'), tradeOf('short', '-30', { exitReason: 'liquidation' })] })
+    expect(text).toMatchSnapshot()
+    expect(text.split('\n').every((line) => line.length <= 80)).toBe(true)
+  })
+
+  it('has no number for what does not exist: no trades', () => {
+    const text = textOf({})
+    expect(text).toMatchSnapshot()
+    expect(text).not.toMatch(/NaN|Infinity|null|undefined|-0\.00/)
+  })
+
+  it('puts warnings above the table and lists what is still open', () => {
+    const position: OpenPosition = { strategy: 'Example', symbol: 'XUSDT', leg: 'short', qty: decimal('0.5'), entryPrice: decimal('100'), price: decimal('90'), unrealisedPnl: decimal('5'), realisedPnl: ZERO, fees: ZERO, funding: ZERO, netPnl: decimal('5'), openedAt: START, tradedNotional: decimal('50'), mae: ZERO, mfe: ZERO, orders: [1] }
+    const text = textOf({ openPositions: [position], warnings: [{ code: 'FUNDING_NOT_MODELLED', text: 'No funding rates for XUSDT: funding counts as zero. This line is long enough that it has to be broken.' }] })
+    expect(text).toMatchSnapshot()
+    expect(text.indexOf('FUNDING_NOT_MODELLED')).toBeLessThan(text.indexOf('Trades'))
+  })
+})
+
+describe('result files', () => {
+  let folder = ''
+  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'hedgerow-output-')) })
+  afterEach(() => { rmSync(folder, { recursive: true }) })
+
+  it('are written together; a folder of results is replaced', () => {
+    const out = join(folder, 'run')
+    writeResult(resultOf(), out)
+    expect(writeResult(resultOf({ trades: [tradeOf('long', '100')] }), out)).toBe(out)
+    expect(readdirSync(out).sort()).toEqual([...RESULT_FILE_NAMES].sort())
+    expect(readdirSync(folder)).toEqual(['run'])
+    const [header, row] = readFileSync(join(out, 'trades.csv'), 'utf8').split('\r\n')
+    expect(header).toContain('openedAtMs,openedAt,')
+    expect(row).toContain(',1696204800000,2023-10-02T00:00:00.000Z,')
+    expect(readFileSync(join(out, 'fills.csv'), 'utf8')).toContain('f1,1,1696204800000,2023-10-02T00:00:00.000Z,XUSDT,long,open,entry,100.5,1,0.05,taker,order')
+    const [first = '', second] = readFileSync(join(out, 'events.jsonl'), 'utf8').split('\n')
+    expect(JSON.parse(first)).toMatchObject({ type: 'run.header', profile: 'exact', startingBalance: '10000' })
+    expect(second).toBe('{"type":"order.filled"}')
+  })
+
+  it('refuse a folder with other files', () => {
+    writeFileSync(join(folder, 'notes.txt'), 'mine')
+    expect(() => writeResult(resultOf(), folder)).toThrow(/OUTPUT_REFUSED.*notes\.txt/)
+    expect(readdirSync(folder)).toEqual(['notes.txt'])
+  })
+
+  it('leave the old result and nothing else when writing fails half-way', () => {
+    const out = join(folder, 'run')
+    writeResult(resultOf(), out)
+    const before = readFileSync(join(out, 'result.json'), 'utf8')
+    const broken = resultOf({ lines: function* () { yield '{}'; throw new Error('disk full') } })
+    expect(() => writeResult(broken, out)).toThrow(/OUTPUT_FAILED.*disk full/)
+    expect(readdirSync(folder)).toEqual(['run'])
+    expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe(before)
+  })
+
+  it('come back when the move into place was cut in its middle', () => {
+    const out = join(folder, 'run')
+    mkdirSync(join(folder, `.run.${process.pid}.old`))
+    mkdirSync(join(folder, `.run.${process.pid}.new`))
+    discardPartial(out)
+    expect(readdirSync(folder)).toEqual(['run'])
+  })
+})

@@ -1,7 +1,6 @@
 /** Margin of the account at this point, and whether it covers one more opener (SIMULATION 1.5). */
-import {
-  availableMargin, doubleOf, LEGS, orderCost, roundMoneyUp, type Decimal, type MarginAccount, type MarginOrder, type MarginPair,
-} from '@hedgerow/core'
+import { availableMargin, doubleOf, orderCost, roundMoneyUp, type MarginAccount, type MarginOrder, type MarginPair } from '@hedgerow/core'
+import type { FloatPair } from './float-account.ts'
 import type { LiveOrder } from './live-order.ts'
 import { doublePrice, exactPrice, markPrice, takerPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
@@ -43,8 +42,6 @@ export function reservationOf(sim: Simulation, live: LiveOrder): number {
   return demandBound(sim, live) * (live.order.price === undefined ? 2 : 1)
 }
 
-/** Fees that any profile can reserve on a value, as a multiple of the taker rate. */
-const FEE_MULTIPLE = 6
 /** Above what any profile assumes as the price of an order, relative to the largest of order, mark and last price. */
 const PRICE_FACTOR = 1.01
 /** Relative error of the float sums below, with room. */
@@ -55,25 +52,22 @@ const FLOAT_SLACK = 1e-9
  * every order, so that decimals are asked only near the limit.
  */
 function isPlainlyCovered(sim: Simulation, live: LiveOrder): boolean {
-  let free = doubleOf(sim.ledger.wallet)
-  let total = Math.abs(free)
+  const { wallet } = sim.floats
+  let taken = demandBound(sim, live)
   for (const book of sim.books) {
-    const { long, short } = sim.ledger.pair(book.market.symbol)
-    let taken = book.reserved
-    if (!long.qty.isZero()) taken += legBound(sim, book, { qty: long.qty, cost: long.cost, sign: 1, margin: long.isolatedMargin })
-    if (!short.qty.isZero()) taken += legBound(sim, book, { qty: short.qty, cost: short.cost, sign: -1, margin: short.isolatedMargin })
-    free -= taken
-    total += Math.abs(taken)
+    taken += book.reserved
+    const pair = sim.floats.pair(book.market.index)
+    if (!pair.isFlat) taken += pairBound(sim, book, pair)
   }
-  return free - demandBound(sim, live) > FLOAT_SLACK * total
+  return wallet - taken > FLOAT_SLACK * (Math.abs(wallet) + taken)
 }
 
-/** Margin of a leg and its unrealised loss, not less than any profile takes. */
-function legBound(sim: Simulation, book: SymbolBook, held: { readonly qty: Decimal; readonly cost: Decimal; readonly sign: 1 | -1; readonly margin: Decimal | null }): number {
-  const cost = doubleOf(held.cost)
-  const value = doubleOf(held.qty) * priceBound(sim, book)
-  const loss = Math.max(0, held.sign * (cost - value), held.sign * (cost - doubleOf(held.qty) * floorPrice(sim, book)))
-  return loss + Math.max(cost, value) * rateBound(sim, book) + (held.margin === null ? 0 : doubleOf(held.margin))
+/** Margin of both legs and their unrealised losses, not less than any profile takes. */
+function pairBound(sim: Simulation, book: SymbolBook, { long, short }: FloatPair): number {
+  const [floor, roof] = [floorPrice(sim, book), priceBound(sim, book)]
+  const losses = Math.max(0, long.cost - long.qty * floor) + Math.max(0, short.qty * roof - short.cost)
+  const values = Math.max(long.cost, long.qty * roof) + Math.max(short.cost, short.qty * roof)
+  return losses + values * book.market.marginBound + long.margin + short.margin
 }
 
 function demandBound(sim: Simulation, live: LiveOrder): number {
@@ -81,11 +75,7 @@ function demandBound(sim: Simulation, live: LiveOrder): number {
   const known = priceBound(sim, book)
   const price = live.order.price === undefined ? known : doubleOf(live.order.price)
   const loss = Math.max(known - price, price - floorPrice(sim, book), 0)
-  return doubleOf(live.remaining) * (Math.max(price, known) * PRICE_FACTOR * rateBound(sim, book) + loss)
-}
-
-function rateBound({ setup }: Simulation, { market }: SymbolBook): number {
-  return 1 / Math.min(...LEGS.map((leg) => doubleOf(market.leverage[leg]))) + FEE_MULTIPLE * Math.max(0, doubleOf(setup.rules.takerRate))
+  return doubleOf(live.remaining) * (Math.max(price, known) * PRICE_FACTOR * book.market.marginBound + loss)
 }
 
 /** The larger of last and mark price; infinite where a point has no double, so that the exact question is asked. */

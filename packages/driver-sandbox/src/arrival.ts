@@ -67,8 +67,7 @@ export function activate(sim: Simulation, live: LiveOrder): void {
 function arriveLimit(sim: Simulation, live: LiveOrder): void {
   const { price, timeInForce, postOnly } = live.order
   const book = sim.bookOf(live)
-  const current = takerPrice(sim, book, live.side)
-  if (price === undefined || current === null) return
+  if (price === undefined) return
   live.source = 'last'
   live.level = doubleOf(price)
   live.rises = live.side === 'sell'
@@ -76,7 +75,8 @@ function arriveLimit(sim: Simulation, live: LiveOrder): void {
   const beyond = comparePrice(sim, book.last, live.level)
   const marketable = live.side === 'buy' ? beyond <= 0 : beyond >= 0
   if (marketable && postOnly) return cancelOrder(sim, live, 'post-only-would-take')
-  if (marketable) fill(sim, live, { price: current, liquidity: 'taker' })
+  const current = marketable ? takerPrice(sim, book, live.side) : null
+  if (current !== null) fill(sim, live, { price: current, liquidity: 'taker' })
   if (live.stage === 'gone') return
   if (timeInForce !== 'GTC') return cancelOrder(sim, live, marketable ? 'ioc-remainder' : 'not-marketable')
   book.rest(live, 'limit', reservationOf(sim, live))

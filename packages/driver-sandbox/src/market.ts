@@ -20,7 +20,11 @@ export interface Market {
   /** In rising order; empty where funding is not modelled. */
   readonly settlements: readonly Settlement[]
   readonly leverage: Readonly<Record<Leg, Decimal>>
+  /** Upper bound of the margin and fees that any profile reserves on one unit of value. */
+  readonly marginBound: number
   readonly tiers: TierTable
+  /** The tiers in doubles. */
+  readonly rates: readonly { readonly cap: number; readonly rate: number }[]
 }
 
 /** The minutes of a run: minute `m` starts at `start + m x step`. A minute is one candle, whatever its length. */
@@ -42,6 +46,8 @@ export interface Rules {
   readonly checkMargin: boolean
   readonly makerRate: Decimal
   readonly takerRate: Decimal
+  /** Upper bound of the fees that the profile reserves on one unit of value. */
+  readonly feeBound: number
   readonly fillAt: 'open' | 'close'
 }
 

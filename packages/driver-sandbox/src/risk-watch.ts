@@ -5,8 +5,9 @@
 import { doubleOf, isolatedLevel, LEGS, type IsolatedLeg, type Leg } from '@hedgerow/core'
 import { heldPairs, marginAccount } from './admission.ts'
 import { crossGuards } from './cross-guard.ts'
-import type { Setup } from './market.ts'
-import { markPrice } from './prices.ts'
+import type { FloatPair } from './float-account.ts'
+import type { Market, Setup } from './market.ts'
+import { doublePrice, markPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
 
@@ -56,6 +57,8 @@ export class RiskWatch {
   }
 
   #crossBounds(sim: Simulation): readonly Bounds[] {
+    const plain = plainBounds(sim)
+    if (plain !== null) return plain
     const account = heldPairs(marginAccount(sim))
     const guards = account.pairs.length === 0 ? [] : crossGuards(sim.setup.profile, account)
     return sim.books.map(({ market }) => {
@@ -64,6 +67,52 @@ export class RiskWatch {
       return guards === null ? NOWHERE : (guards[index] ?? NOWHERE)
     })
   }
+}
+
+/** The move that an account has to survive for its bounds to be set without solving for them. */
+const WIDE = 0.1
+/** Relative error of the float sums below, with room. */
+const FLOAT_SLACK = 1e-9
+
+/**
+ * Bounds a tenth of the price away from every mark, when upper bounds in floats of all losses and margins leave equity even there. That is
+ * the state of most accounts at most times, and it costs a few multiplications; null sends to the exact guards.
+ */
+function plainBounds(sim: Simulation): readonly Bounds[] | null {
+  let left = sim.floats.wallet
+  let size = Math.abs(left)
+  for (const book of sim.books) {
+    const pair = sim.floats.pair(book.market.index)
+    if (pair.isFlat) continue
+    const mark = doublePrice(sim, book.mark)
+    if (Number.isNaN(mark) || !book.market.tiers.convex) return null
+    const value = valueBound(pair, mark)
+    left -= lossBound(pair, mark) + value * (rateAt(book.market, value) + sim.setup.rules.feeBound)
+    size += value
+  }
+  if (left <= FLOAT_SLACK * size) return null
+  return sim.books.map((book) => (sim.floats.pair(book.market.index).isFlat ? ANYWHERE : around(doublePrice(sim, book.mark))))
+}
+
+/** The largest loss of the pair within the wide move: it is linear in the price, so at one of the ends. */
+function lossBound({ long, short }: FloatPair, mark: number): number {
+  const [constant, slope] = [long.cost - short.cost, short.qty - long.qty]
+  return Math.max(constant + slope * mark * (1 - WIDE), constant + slope * mark * (1 + WIDE))
+}
+
+/** Not below the sum of the legs' values, at mark or entry, within the wide move. */
+function valueBound({ long, short }: FloatPair, mark: number): number {
+  const high = mark * (1 + WIDE)
+  return Math.max(long.cost, long.qty * high) + Math.max(short.cost, short.qty * high)
+}
+
+/** Maintenance rate of a value; the deductions of a convex table only lower what follows from it. */
+function rateAt({ rates }: Market, value: number): number {
+  return (rates.find(({ cap }) => value <= cap) ?? rates.at(-1))?.rate ?? 1
+}
+
+function around(mark: number): Bounds {
+  return { below: mark * (1 - WIDE), above: mark * (1 + WIDE) }
 }
 
 /** True when a leg is held of a symbol that has not traded yet: nothing is known about the account's risk until it does. */

@@ -1,6 +1,6 @@
 /** From options to what a simulation runs on; every default is filled in here, and what is inconsistent is refused. */
 import {
-  HedgerowError, isDecimal, Ledger, LEGS, tiersOf, type CandleColumns, type Decimal, type Leg,
+  doubleOf, HedgerowError, isDecimal, Ledger, LEGS, tiersOf, type CandleColumns, type Decimal, type Leg,
 } from '@hedgerow/core'
 import { settlementsOf, type Settlement } from './funding-schedule.ts'
 import { withoutGaps } from './gap-fix.ts'
@@ -14,7 +14,7 @@ export function setupOf(options: SandboxOptions): Setup {
   const minutes = Math.max(...options.symbols.map(({ candles }) => (candles.start - grid.start) / grid.step + candles.length))
   const rules = rulesOf(options)
   const { profile, positionMode, marginMode } = options
-  return { profile, positionMode, marginMode, grid, minutes, rules, markets: options.symbols.map((symbol, index) => marketOf(options, { symbol, index, grid, minutes })) }
+  return { profile, positionMode, marginMode, grid, minutes, rules, markets: options.symbols.map((symbol, index) => marketOf(options, { symbol, index, grid, minutes, rules })) }
 }
 
 /** A ledger with the starting balance and the positions that are held from the start. */
@@ -35,6 +35,7 @@ export function startingLedger(options: SandboxOptions, setup: Setup): Ledger {
 
 function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
   const { execution } = profile
+  const takerRate = fee?.taker ?? profile.fees.taker
   return {
     path: sim.path ?? 'bar-color',
     limitFill: sim.limitFill ?? execution.limitFill,
@@ -45,7 +46,9 @@ function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
     fundingBoundary: sim.funding?.boundary ?? 'before',
     checkMargin: sim.checkMargin ?? !execution.predecessor,
     makerRate: fee?.maker ?? profile.fees.maker,
-    takerRate: fee?.taker ?? profile.fees.taker,
+    takerRate,
+    // The opening, and a closing at up to twice the value as often as a hedged quantity is charged for it.
+    feeBound: Math.max(0, doubleOf(takerRate)) * (2 + 2 * Math.max(1, doubleOf(profile.margin.hedgedCloseFeeMultiplier))),
     fillAt: fillAt ?? execution.fillAt,
   }
 }
@@ -66,12 +69,15 @@ interface MarketInput {
   readonly index: number
   readonly grid: Grid
   readonly minutes: number
+  readonly rules: Rules
 }
 
-function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, minutes }: MarketInput): Market {
+function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, minutes, rules }: MarketInput): Market {
   const { instrument, marks } = symbol
   const tapeOf = (columns: CandleColumns): Tape => new Tape(profile.execution.gapFix ? withoutGaps(columns) : columns, (columns.start - grid.start) / grid.step)
   const servesRisk = marks !== undefined && marks.step === grid.step && (marks.start - grid.start) % grid.step === 0
+  const leverage = legLeverage(symbol.leverage)
+  const tiers = symbol.tiers ?? tiersOf(profile, instrument.symbol)
   return {
     index,
     symbol: instrument.symbol,
@@ -80,8 +86,10 @@ function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, 
     mark: servesRisk ? tapeOf(marks) : null,
     marks: marks ?? null,
     settlements: profile.execution.fundingModelled ? scheduleOf(symbol, { grid, end: startOf(grid, minutes), missing: sim.funding?.missing ?? 'fail' }) : [],
-    leverage: legLeverage(symbol.leverage),
-    tiers: symbol.tiers ?? tiersOf(profile, instrument.symbol),
+    leverage,
+    marginBound: 1 / Math.min(...LEGS.map((leg) => doubleOf(leverage[leg]))) + rules.feeBound,
+    tiers,
+    rates: tiers.tiers.map(({ cap, rate }) => ({ cap: doubleOf(cap), rate: doubleOf(rate) })),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Everything that changes while a simulation runs. A fork of it can be run ahead without touching the original. */
 import { ZERO, type Decimal, type EventSink, type ExchangeEvent, type Leg, type Ledger, type OrderId, type TimeMs } from '@hedgerow/core'
+import { FloatAccount } from './float-account.ts'
 import { LEG_START, ratioOf, type Fraction } from './fraction.ts'
 import type { LiveOrder } from './live-order.ts'
 import { startOf, type Setup } from './market.ts'
@@ -28,6 +29,7 @@ export class Simulation {
   readonly orders: Map<OrderId, LiveOrder> = new Map()
   readonly counts: Counts
   readonly risk: RiskWatch
+  readonly floats: FloatAccount
   readonly #sink: EventSink
   /** Lets commands that came while an event was told take effect; nothing in a fork, which nobody listens to. */
   settle: () => void = () => {}
@@ -49,6 +51,7 @@ export class Simulation {
     this.books = input.books
     this.counts = input.counts
     this.risk = input.risk
+    this.floats = new FloatAccount(input.ledger, input.setup.markets)
     this.#sink = input.sink
     this.now = input.setup.grid.start
     for (const book of this.books) for (const live of book.orders) this.orders.set(live.order.id, live)
@@ -106,6 +109,7 @@ export class Simulation {
   post(event: MoneyEvent): void {
     this.ledger.apply(event)
     this.risk.forget()
+    this.floats.forget()
     this.#sink(event)
   }
 

@@ -19,10 +19,21 @@ export class Desk {
   /** The last order of each tag. */
   readonly #tagged: Readonly<Record<Leg, Map<string, OrderId>>> = { long: new Map(), short: new Map() }
   #sent = 0
+  #isAtBar = false
 
   constructor(context: StrategyContext) {
     this.context = context
     for (const { order } of context.liveOrders()) if (order.tag !== undefined && order.symbol === context.symbol) this.#tagged[order.leg].set(order.tag, order.id)
+  }
+
+  /** During a bar the current price is its close: read from the column, without a decimal. */
+  atBar(isAtBar: boolean): void {
+    this.#isAtBar = isAtBar
+  }
+
+  /** The current price: the close of the bar, or the price of the fill that a hook is told. */
+  get price(): number {
+    return this.#isAtBar ? this.context.candles().at(-1).close : this.context.price().toNumber()
   }
 
   /** Number of orders sent or denied so far. */

@@ -1,5 +1,5 @@
 /** What can be read of one leg. */
-import { entryPriceOf, legOf, ONE, unrealisedPnl, decimal } from '@hedgerow/core'
+import { decimal, entryPriceOf, legOf, unrealisedPnl } from '@hedgerow/core'
 import type { Decimal, Leg, Position, TimeMs } from '@hedgerow/core'
 import type { Desk } from './desk.ts'
 import { LegHistory } from './leg-history.ts'
@@ -73,8 +73,10 @@ export class LegReading {
   /** What has happened to the leg since it opened. */
   readonly history: LegHistory
   protected readonly desk: Desk
-  #qty: Decimal = ONE
-  #qtyNumber = 1
+  #position: Position | null = null
+  #qty = 0
+  #cost = 0
+  #entryPrice: number | null = null
 
   constructor(desk: Desk, leg: Leg) {
     this.desk = desk
@@ -85,30 +87,27 @@ export class LegReading {
 
   /** Base units held; zero when flat. */
   get qty(): number {
-    const { qty } = this.exact
-    if (qty !== this.#qty) {
-      this.#qty = qty
-      this.#qtyNumber = qty.toNumber()
-    }
-    return this.#qtyNumber
+    this.#refresh()
+    return this.#qty
   }
 
   get isOpen(): boolean {
-    return !this.exact.qty.isZero()
+    return this.desk.isOpen(this.leg)
   }
 
   get isFlat(): boolean {
-    return this.exact.qty.isZero()
+    return !this.desk.isOpen(this.leg)
   }
 
   /** Average opening price; null when flat. */
   get entryPrice(): number | null {
-    return this.exact.entryPrice?.toNumber() ?? null
+    this.#refresh()
+    return this.#entryPrice
   }
 
   /** Quantity times the current price, quote units. */
   get value(): number {
-    return this.exact.value.toNumber()
+    return this.qty * this.desk.price
   }
 
   /** Margin that the leg takes, quote units. */
@@ -118,17 +117,20 @@ export class LegReading {
 
   /** Unrealised profit at the current price, quote units, before fees. */
   get pnl(): number {
-    return this.exact.pnl.toNumber()
+    const gain = this.value - this.#cost
+    return this.leg === 'long' ? gain : 0 - gain
   }
 
   /** Profit in percent of the margin; zero when flat. */
   get pnlPercentage(): number {
-    return this.exact.pnlPercentage.toNumber()
+    const { margin } = this
+    return margin === 0 ? 0 : (100 * this.pnl) / margin
   }
 
   /** Profit in percent of the entry price: positive is a gain on either leg. Zero when flat. */
   get priceChangePercentage(): number {
-    return this.exact.priceChangePercentage.toNumber()
+    const { pnl } = this
+    return this.#cost === 0 ? 0 : (100 * pnl) / this.#cost
   }
 
   /** Null where there is none. */
@@ -147,5 +149,15 @@ export class LegReading {
     return this.desk.context.liveOrders()
       .filter(({ order }) => order.leg === this.leg && order.symbol === symbol)
       .map(({ order }) => new OrderView(this.desk, order.id))
+  }
+
+  /** Numbers of a position are taken once, when it has changed. */
+  #refresh(): void {
+    const position = legOf(this.desk.context.pair(), this.leg)
+    if (position === this.#position) return
+    this.#position = position
+    this.#qty = position.qty.toNumber()
+    this.#cost = position.cost.toNumber()
+    this.#entryPrice = entryPriceOf(position)?.toNumber() ?? null
   }
 }

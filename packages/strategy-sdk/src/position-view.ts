@@ -1,5 +1,5 @@
 /** The pair of legs as one position to read: the open leg in one-way mode, both in hedge mode. */
-import { breakEvenPrice, decimal, grossQty, lockedPnl, netQty, pairPnl, sumDecimals } from '@hedgerow/core'
+import { breakEvenPrice, grossQty, lockedPnl, netQty, pairPnl, sumDecimals } from '@hedgerow/core'
 import type { Decimal, Leg, PairOfPositions, PositionMode } from '@hedgerow/core'
 import type { Desk } from './desk.ts'
 import type { LegReading } from './leg-reading.ts'
@@ -57,8 +57,6 @@ export class ExactPosition {
   }
 }
 
-const HUNDRED: Decimal = decimal('100')
-
 /**
  * A read-only view without state of its own. In one-way mode at most one leg is open, so that every property is that leg's, with
  * its sign. No property of a pair ever decides where an order goes.
@@ -96,7 +94,7 @@ export class PositionPair {
   }
 
   get currentPrice(): number {
-    return this.#desk.context.price().toNumber()
+    return this.#desk.price
   }
 
   /** Net quantity: negative when the short leg is larger. */
@@ -123,13 +121,13 @@ export class PositionPair {
   }
 
   get totalPnl(): number {
-    return this.exact.totalPnl.toNumber()
+    return this.longPosition.pnl + this.shortPosition.pnl
   }
 
   /** Profit in percent of the margin of both legs; zero when flat. */
   get pnlPercentage(): number {
-    const margin = this.longPosition.exact.margin.plus(this.shortPosition.exact.margin)
-    return margin.isZero() ? 0 : HUNDRED.times(this.exact.totalPnl).div(margin).toNumber()
+    const margin = this.longPosition.margin + this.shortPosition.margin
+    return margin === 0 ? 0 : (100 * this.totalPnl) / margin
   }
 
   /** Value of both legs at the current price, quote units. */
@@ -138,7 +136,7 @@ export class PositionPair {
   }
 
   get totalValue(): number {
-    return this.exact.totalValue.toNumber()
+    return this.grossQty * this.#desk.price
   }
 
   /** Profit that price moves no longer change, quote units: `min(L, S) x (entryS - entryL)`. */

@@ -52,17 +52,11 @@ export class ExactReadings {
 export abstract class Readings extends Hooks {
   #desk: Desk | null = null
   #exact: ExactReadings | null = null
-  #isAtBar = false
 
   /** Called once, before the first bar. */
   protected attach(desk: Desk): void {
     this.#desk = desk
     this.#exact = new ExactReadings(desk.context)
-  }
-
-  /** During a bar the current price is its close: read from the column, without a decimal. */
-  protected atBar(isAtBar: boolean): void {
-    this.#isAtBar = isAtBar
   }
 
   /** The door for orders. Throws before the run has started: constructors and class fields have no market to read. */
@@ -123,7 +117,7 @@ export abstract class Readings extends Hooks {
 
   /** The current price: the close of the bar, or the price of the fill that a hook is told. */
   get price(): number {
-    return this.#isAtBar ? this.close : this.desk.context.price().toNumber()
+    return this.desk.price
   }
 
   get open(): number {

@@ -188,7 +188,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
-    this.atBar(true)
+    this.desk.atBar(true)
     try {
       if (step === 'manage') this.#run.cycle.manage()
       else this.#run.cycle.enter()
@@ -199,7 +199,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each event of the route. */
   handle(event: StrategyEvent): void {
-    this.atBar(false)
+    this.desk.atBar(false)
     try {
       this.#run.events.handle(event)
     } catch (error) {
@@ -209,7 +209,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: the end of the run. */
   end(step: 'before' | 'after'): void {
-    this.atBar(false)
+    this.desk.atBar(false)
     try {
       if (step === 'after') return this.terminate()
       this.beforeTerminate()

@@ -278,7 +278,8 @@ export class FakeVenue implements StrategyContext, Broker {
   }
 
   #apply({ leg, intent, qty, price, state }: { readonly leg: Leg; readonly intent: 'open' | 'close'; readonly qty: Decimal; readonly price: Decimal; readonly state: OrderState | null }): void {
-    const position = this.#positions[leg]
+    const position = { ...this.#positions[leg] }
+    this.#positions[leg] = position
     const before = position.qty
     if (intent === 'open') {
       position.cost = position.cost.plus(qty.times(price))

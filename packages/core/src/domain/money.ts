@@ -1,5 +1,5 @@
 /** How an account writes money down: rounded once, when it is posted (SIMULATION 4.3). */
-import { roundToPlaces, type Decimal, type Rounding } from './decimal.ts'
+import { roundToPlaces, ZERO, type Decimal, type Rounding } from './decimal.ts'
 
 /** The rounding of money postings; `places: null` posts exact values. */
 export interface MoneyRule {
@@ -12,6 +12,7 @@ export const EXACT_MONEY: MoneyRule = { places: null, rounding: 'down' }
 
 /** The amount as the account books it. */
 export function postMoney(rule: MoneyRule, amount: Decimal): Decimal {
+  if (amount.isZero()) return ZERO
   return rule.places === null ? amount : roundToPlaces(amount, rule.places, rule.rounding)
 }
 

@@ -70,7 +70,17 @@ const schema = z.strictObject({
   marginModeScope: z.enum(['account', 'symbol']),
   tiers: z.record(z.string(), z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]).readonly()).readonly()),
   defaultTiers: z.string(),
-  instruments: z.array(z.looseObject({ symbol: z.string().min(1), tickSize: positive, qtyStep: positive })).readonly(),
+  instruments: z.array(z.strictObject({
+    symbol: z.string().min(1),
+    tickSize: positive,
+    qtyStep: positive,
+    minQty: nonNegative.exactOptional(),
+    maxQty: positive.nullable().exactOptional(),
+    maxMarketQty: positive.nullable().exactOptional(),
+    minNotional: nonNegative.exactOptional(),
+    tiers: z.string().nullable().exactOptional(),
+    fundingIntervalMs: z.int().positive().exactOptional(),
+  })).readonly(),
   claims: z.array(claimSchema).readonly(),
 })
 

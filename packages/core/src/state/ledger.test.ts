@@ -125,6 +125,15 @@ describe.each(RULES)('a ledger, money %s', (_name, money) => {
       }))
     })
 
+    it('shows no negative zero and nothing that is not finite', () => {
+      fc.assert(fc.property(steps, (random) => {
+        const { ledger, fills } = run(random, money, mode)
+        const positions = [...ledger.positions(), ...fills.flatMap(({ before, after }) => [before.long, before.short, after.long, after.short])]
+        const amounts = [ledger.wallet, ...positions.flatMap(({ qty, cost, realised, fees, funding }) => [qty, cost, realised, fees, funding])]
+        expect(amounts.every((amount) => amount.isFinite() && !(amount.isZero() && amount.isNegative()))).toBe(true)
+      }))
+    })
+
     it('lets a fill touch its own leg only, and never flips it', () => {
       fc.assert(fc.property(steps, (random) => {
         for (const { event: { leg, intent, qty }, before, after } of run(random, money, mode).fills) {

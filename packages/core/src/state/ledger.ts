@@ -153,7 +153,7 @@ export class Ledger {
       isolatedMargin: before.isolatedMargin === null ? null : before.isolatedMargin.plus(this.#openingMargin(fill, value)),
       openedAt: before.openedAt ?? fill.at,
     }
-    return this.#book(before, after, { realised: ZERO, fee: fill.fee, change: fill.fee.neg() })
+    return this.#book(before, after, { realised: ZERO, fee: fill.fee, change: ZERO.minus(fill.fee) })
   }
 
   #close(before: Position, fill: Filled): Posting {

@@ -45,14 +45,15 @@ export interface LeveragedValue {
 
 /** The taker fee of closing at the bankruptcy price, `value x (1 -/+ 1/leverage) x taker`, - for the long leg [P][O MAR-006]: 40,000 at 50x and 0.055 % reserves 21.56. */
 export function closeFee(input: LeveragedValue): Decimal {
-  const { value, takerRate } = input
-  if (takerRate.isZero()) return ZERO
-  const margin = value.div(input.leverage)
-  return (legSign(input.leg) === 1 ? value.minus(margin) : value.plus(margin)).times(takerRate)
+  return input.takerRate.isZero() ? ZERO : feeBeyond(input, input.value.div(input.leverage))
 }
 
 /** Margin that an isolated leg takes for an opened value: `value / leverage`, with the close fee where the venue reserves it [P]. */
 export function openingMargin(input: LeveragedValue & { readonly closeFeeReserve: boolean }): Decimal {
   const margin = input.value.div(input.leverage)
-  return input.closeFeeReserve ? margin.plus(closeFee(input)) : margin
+  return input.closeFeeReserve ? margin.plus(feeBeyond(input, margin)) : margin
+}
+
+function feeBeyond({ leg, value, takerRate }: LeveragedValue, margin: Decimal): Decimal {
+  return (legSign(leg) === 1 ? value.minus(margin) : value.plus(margin)).times(takerRate)
 }

@@ -93,6 +93,7 @@ describe('defineProfile', () => {
     ['an instrument with an unknown table', change({ instruments: [{ symbol: 'ETHUSDT', tickSize: '0.01', qtyStep: '0.01', tiers: 'steep' }] }), 'field instruments.ETHUSDT.tiers'],
     ['a symbol twice', change({ instruments: [{ symbol: 'ETHUSDT', tickSize: '0.01', qtyStep: '0.01' }, { symbol: 'ETHUSDT', tickSize: '0.1', qtyStep: '0.1' }] }), 'field instruments.ETHUSDT'],
     ['an instrument without a step', change({ instruments: [{ symbol: 'ETHUSDT', tickSize: '0.01', qtyStep: '0' }] }), 'field instruments.0.qtyStep'],
+    ['an instrument with a limit that is no decimal', change({ instruments: [{ symbol: 'ETHUSDT', tickSize: '0.01', qtyStep: '0.01', maxQty: 'many' }] }), 'field instruments.0.maxQty'],
     ['a claim about nothing', change({ claims: [{ about: 'margin.hedge', confidence: 'P', source: 'somewhere', checkedOn: 'unverified' }] }), 'found "margin.hedge"'],
   ])('refuses %s', (_what, input, message) => {
     expect(() => defineProfile(input)).toThrow('PROFILE_INVALID')

@@ -1,19 +1,14 @@
-/** The shapes in which `backtest()` takes candles, marks and funding, brought into dense columns. */
-import { createHash } from 'node:crypto'
-import { decimal, HedgerowError, timeText, type CandleColumns, type Decimal, type TimeMs } from '@hedgerow/core'
+/** The shapes in which `backtest()` takes candles, marks and funding, brought into checked dense columns. */
+import { cell, HedgerowError, isMissing, type CandleColumns } from '@hedgerow/core'
+import { CandleData } from './candle-data.ts'
+import { denseCandles, requireExactPrices, type RawCandles, type RowName } from './check-candles.ts'
+import { fundingOf, type FundingRow, type FundingSettlement } from './read-funding.ts'
 
 /** `[timeMs, open, high, low, close, volume]`, oldest first. */
 export type CandleRow = readonly [timeMs: number, open: number, high: number, low: number, close: number, volume: number]
 
 /** Columns of equal length, oldest first. */
-export interface CandleColumnsInput {
-  readonly time: Float64Array
-  readonly open: Float64Array
-  readonly high: Float64Array
-  readonly low: Float64Array
-  readonly close: Float64Array
-  readonly volume: Float64Array
-}
+export type CandleColumnsInput = RawCandles
 
 /** Rows, columns, or what `loadCandles` returns. */
 export type CandleInput = readonly CandleRow[] | CandleColumnsInput | CandleColumns
@@ -22,28 +17,29 @@ export type CandleInput = readonly CandleRow[] | CandleColumnsInput | CandleColu
 export type MarkInput = CandleInput
 
 /** `[timeMs, rate]`, oldest first. */
-export type FundingInput = readonly (readonly [timeMs: number, rate: number | string | Decimal])[]
+export type FundingInput = readonly FundingRow[]
 
 /** Candles ready for a run. */
 export interface CandleSource {
-  readonly columns: CandleColumns
+  readonly columns: CandleData
   /** SHA-256 over the columns. */
   readonly hash: () => string
 }
 
 /**
- * Candles of any accepted shape as dense columns.
+ * Candles of any accepted shape as dense columns. What `loadCandles` returned has been checked and is taken as it is.
  *
  * @throws HedgerowError `DATA_EMPTY`, `DATA_INVALID`, `DATA_UNSORTED`, `DATA_PRECISION`
  */
 export function readCandles(symbol: string, input: CandleInput): CandleSource {
-  const columns = isDense(input) ? input : denseColumns(symbol, isRows(input) ? columnsOfRows(input) : input)
-  return { columns, hash: () => hashOf(columns) }
+  const data = candleDataOf(`candles of ${symbol}`, input)
+  return { columns: data, hash: () => data.hash }
 }
 
 /** Mark candles of any accepted shape as dense columns. */
 export function readMarks(symbol: string, input: MarkInput): CandleSource {
-  return readCandles(`${symbol} marks`, input)
+  const data = candleDataOf(`marks of ${symbol}`, input)
+  return { columns: data, hash: () => data.hash }
 }
 
 /**
@@ -51,61 +47,53 @@ export function readMarks(symbol: string, input: MarkInput): CandleSource {
  *
  * @throws HedgerowError `DATA_INVALID`, `DATA_UNSORTED`
  */
-export function readFunding(symbol: string, input: FundingInput): readonly { readonly at: TimeMs; readonly rate: Decimal }[] {
-  return input.map(([at, rate], index) => {
-    const where = `funding of ${symbol}, row ${index + 1}`
-    if (!Number.isSafeInteger(at)) throw new HedgerowError('DATA_INVALID', { where, found: `time ${String(at)}`, expected: 'whole milliseconds UTC' })
-    const before = input[index - 1]?.[0]
-    if (before !== undefined && at <= before) throw new HedgerowError('DATA_UNSORTED', { where, found: timeText(at), expected: `a time after ${timeText(before)}` })
-    return { at, rate: decimal(typeof rate === 'number' ? String(rate) : rate) }
-  })
+export function readFunding(symbol: string, input: FundingInput): readonly FundingSettlement[] {
+  return fundingOf(`funding of ${symbol}`, input)
+}
+
+/** Checked candles of rows. To use them in many runs, convert once. Throws as {@link readCandles} does. */
+export function candlesFromRows(rows: readonly CandleRow[], source: string = 'rows'): CandleData {
+  const columns = { time: new Float64Array(rows.length), open: new Float64Array(rows.length), high: new Float64Array(rows.length), low: new Float64Array(rows.length), close: new Float64Array(rows.length), volume: new Float64Array(rows.length) }
+  for (const [index, row] of rows.entries()) {
+    columns.time[index] = row[0]
+    columns.open[index] = row[1]
+    columns.high[index] = row[2]
+    columns.low[index] = row[3]
+    columns.close[index] = row[4]
+    columns.volume[index] = row[5]
+  }
+  return candlesFromColumns(columns, source)
+}
+
+/** Checked candles of columns. To use them in many runs, convert once. Throws as {@link readCandles} does. */
+export function candlesFromColumns(columns: CandleColumnsInput, source: string = 'columns'): CandleData {
+  return checked(columns, { source, nameOf: (row) => `${source}, row ${row + 1}` })
+}
+
+function candleDataOf(source: string, input: CandleInput): CandleData {
+  if (input instanceof CandleData) return input
+  if (isRows(input)) return candlesFromRows(input, source)
+  return 'step' in input ? candlesFromGrid(input, source) : candlesFromColumns(input, source)
+}
+
+/** A grid that somebody else made: rows of NaN are missing candles, all others are checked. */
+function candlesFromGrid(grid: CandleColumns, source: string): CandleData {
+  const { start, step, open, high, low, close, volume } = grid
+  const rows = Int32Array.from({ length: grid.length }, (_, row) => row).filter((row) => !isMissing(grid, row))
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => cell(column, row))
+  const raw = { time: Float64Array.from(rows, (row) => start + row * step), open: pick(open), high: pick(high), low: pick(low), close: pick(close), volume: pick(volume) }
+  return checked(raw, { source, nameOf: (row) => `${source}, row ${(rows[row] ?? row) + 1}`, spacing: step })
+}
+
+function checked(columns: CandleColumnsInput, { source, nameOf, spacing }: { readonly source: string; readonly nameOf: RowName; readonly spacing?: number }): CandleData {
+  for (const [name, column] of Object.entries(columns)) {
+    if (column.length !== columns.time.length) throw new HedgerowError('DATA_INVALID', { where: source, found: `${column.length} values of ${name} for ${columns.time.length} times`, expected: 'columns of equal length' })
+  }
+  const dense = denseCandles(columns, nameOf, spacing)
+  requireExactPrices(columns, nameOf)
+  return new CandleData(dense.columns, { source, gaps: dense.gaps })
 }
 
 function isRows(input: CandleInput): input is readonly CandleRow[] {
   return Array.isArray(input)
-}
-
-function isDense(input: CandleInput): input is CandleColumns {
-  return !isRows(input) && 'step' in input
-}
-
-function columnsOfRows(rows: readonly CandleRow[]): CandleColumnsInput {
-  const column = (index: 0 | 1 | 2 | 3 | 4 | 5): Float64Array => Float64Array.from(rows, (row) => row[index])
-  return { time: column(0), open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) }
-}
-
-function denseColumns(symbol: string, input: CandleColumnsInput): CandleColumns {
-  const { time } = input
-  const start = time[0]
-  if (start === undefined) throw new HedgerowError('DATA_EMPTY', { where: `candles of ${symbol}`, found: 'no rows', expected: 'at least one candle' })
-  let step = Number.POSITIVE_INFINITY
-  for (let row = 1; row < time.length; row++) step = Math.min(step, spacingBefore(symbol, time, row))
-  if (step === Number.POSITIVE_INFINITY) step = 60_000
-  const length = ((time.at(-1) ?? start) - start) / step + 1
-  const spread = (column: Float64Array): Float64Array => {
-    if (length === column.length) return column
-    const dense = new Float64Array(length).fill(Number.NaN)
-    for (let row = 0; row < column.length; row++) dense[((time[row] ?? start) - start) / step] = column[row] ?? Number.NaN
-    return dense
-  }
-  for (let row = 0; row < time.length; row++) requireCandle(symbol, input, row)
-  return { start, step, length, open: spread(input.open), high: spread(input.high), low: spread(input.low), close: spread(input.close), volume: spread(input.volume) }
-}
-
-function spacingBefore(symbol: string, time: Float64Array, row: number): number {
-  const [before, now] = [time[row - 1] ?? Number.NaN, time[row] ?? Number.NaN]
-  if (now > before) return now - before
-  throw new HedgerowError('DATA_UNSORTED', { where: `candles of ${symbol}, row ${row + 1}`, found: timeText(now), expected: `a time after ${timeText(before)}` })
-}
-
-function requireCandle(symbol: string, { open, high, low, close, volume }: CandleColumnsInput, row: number): void {
-  const [o, h, l, c, v] = [open[row] ?? Number.NaN, high[row] ?? Number.NaN, low[row] ?? Number.NaN, close[row] ?? Number.NaN, volume[row] ?? Number.NaN]
-  if (l > 0 && h >= o && h >= c && l <= o && l <= c && v >= 0 && h < Number.POSITIVE_INFINITY) return
-  throw new HedgerowError('DATA_INVALID', { where: `candles of ${symbol}, row ${row + 1}`, found: `open ${o}, high ${h}, low ${l}, close ${c}, volume ${v}`, expected: 'positive prices with low <= open, close <= high, and a volume of at least 0' })
-}
-
-function hashOf({ start, step, open, high, low, close, volume }: CandleColumns): string {
-  const hash = createHash('sha256').update(`${start} ${step}\n`)
-  for (const column of [open, high, low, close, volume]) hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
-  return hash.digest('hex')
 }

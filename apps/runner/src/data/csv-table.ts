@@ -1,0 +1,74 @@
+/** A CSV file with named columns: its header, and where its rows begin. */
+import { HedgerowError } from '@hedgerow/core'
+import { CsvCursor } from './csv-cursor.ts'
+
+/** A column that a reader wants: its own name, and the names by which files call it. */
+export interface WantedColumn {
+  readonly name: string
+  /** In lower case. */
+  readonly alsoCalled: readonly string[]
+  readonly optional?: boolean
+}
+
+/** The layout of a file. */
+export interface CsvTable {
+  readonly path: string
+  readonly bytes: Uint8Array
+  /** At the first row. */
+  readonly cursor: CsvCursor
+  /** Line of the first row, counted from 1. */
+  readonly firstLine: number
+  /** Field of each wanted column, in the order of the wish; -1 for an optional one that the file lacks. */
+  readonly fields: readonly number[]
+  /** Bytes of the first row. */
+  readonly rowLength: number
+}
+
+const NEWLINE = 10
+const BYTE_ORDER_MARK = 0xfeff
+
+/**
+ * Finds the columns of a file: by name where the first line is a header, by position (in the order of the wish) where it
+ * is a row of data.
+ *
+ * @throws HedgerowError `DATA_EMPTY` without rows, `DATA_INVALID` when a column is missing.
+ */
+export function openTable(path: string, given: Uint8Array, wanted: readonly WantedColumn[]): CsvTable {
+  const bytes = given.at(-1) === NEWLINE ? given : Buffer.concat([given, Buffer.of(NEWLINE)])
+  const firstEnd = bytes.indexOf(NEWLINE)
+  const firstLine = new TextDecoder().decode(bytes.subarray(0, firstEnd))
+  if (firstLine.trim() === '' && bytes.every((byte) => byte <= 32)) throw empty(path, 'an empty file')
+  const delimiter = [',', ';', '\t'].find((candidate) => firstLine.includes(candidate)) ?? ','
+  const names = firstLine.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1').toLowerCase())
+  const hasHeader = !/^[\d+-]/.test(names[0] ?? '')
+  const fields = hasHeader ? namedFields(path, names, wanted) : positionalFields(path, names.length, wanted)
+  const bodyAt = hasHeader ? firstEnd + 1 : firstLine.codePointAt(0) === BYTE_ORDER_MARK ? 3 : 0
+  const cursor = new CsvCursor(bytes, bodyAt, delimiter)
+  if (cursor.onlyBlanksLeft()) throw empty(path, 'a header without rows')
+  return { path, bytes, cursor, firstLine: hasHeader ? 2 : 1, fields, rowLength: bytes.indexOf(NEWLINE, bodyAt) + 1 - bodyAt }
+}
+
+function namedFields(path: string, names: readonly string[], wanted: readonly WantedColumn[]): number[] {
+  return wanted.map(({ name, alsoCalled, optional }) => {
+    const field = [name, ...alsoCalled].map((candidate) => names.indexOf(candidate)).find((index) => index >= 0) ?? -1
+    if (field < 0 && optional !== true) {
+      throw new HedgerowError('DATA_INVALID', {
+        where: `${path}, line 1`, found: `the columns ${names.join(', ')}`, expected: `a column ${[name, ...alsoCalled].join(' or ')}`,
+        remedy: `Name the columns ${wanted.map((column) => column.name).join(', ')} in the first line, or leave the header out and keep that order.`,
+      })
+    }
+    return field
+  })
+}
+
+function positionalFields(path: string, count: number, wanted: readonly WantedColumn[]): number[] {
+  const required = wanted.filter((column) => column.optional !== true).length
+  if (count < required) {
+    throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: `${count} fields`, expected: `${wanted.map((column) => column.name).join(', ')}` })
+  }
+  return wanted.map((_, index) => (index < count ? index : -1))
+}
+
+function empty(path: string, found: string): HedgerowError {
+  return new HedgerowError('DATA_EMPTY', { where: path, found, expected: 'at least one row', remedy: 'Check that the file is the right one and complete.' })
+}

@@ -42,6 +42,8 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   const statistics = sandbox.statistics()
   const warnings: RunWarning[] = []
   const warn = (when: boolean, code: string, text: string): void => { if (when) warnings.push({ code, text }) }
+  const synthetic = market.data.filter((row) => row.synthetic)
+  warn(synthetic.length > 0, 'SYNTHETIC_DATA', `The candles of ${synthetic.map(({ symbol }) => symbol).join(', ')} are made up: no market printed them. The result says nothing about trading.`)
   warn(statistics.insuranceUsed.gt(0), 'INSURANCE_USED', `The account fell below zero: the insurance fund paid ${statistics.insuranceUsed.toFixed(2)}. A run that needed it has failed.`)
   warn(statistics.liquidations > 0, 'LIQUIDATED', `${statistics.liquidations} liquidation(s).`)
   warn(venue.profile.execution.fundingModelled && statistics.fundingNotModelled.length > 0, 'FUNDING_NOT_MODELLED', `No funding rates for ${statistics.fundingNotModelled.join(', ')}: funding counts as zero.`)

@@ -1,7 +1,8 @@
 /** `backtest()`: options in, result out. No files, no globals: any number may run at once in one process. */
 import { assembleResult } from './assemble.ts'
 import { composeBacktest } from './compose.ts'
-import { parseBacktestOptions, type BacktestOptions } from './options.ts'
+import { parseBacktestOptions } from './options-schema.ts'
+import type { BacktestOptions } from './options.ts'
 import type { BacktestResult } from './result.ts'
 
 /**

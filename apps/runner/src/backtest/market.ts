@@ -1,10 +1,11 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
+import { basename } from 'node:path'
 import {
-  CandleSeries, candleTime, countedFrom, FormingBars, HedgerowError, isMissing, parseTimeframe, PrecomputedBars, seriesKey, timeText,
+  CandleSeries, candleTime, countedFrom, FormingBars, HedgerowError, isHedgerowError, isMissing, parseTimeframe, PrecomputedBars, seriesKey, timeText,
   type BarFeed, type CandleColumns, type Decimal, type RecordedSymbol, type TimeMs, type Timeframe, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
-import { readCandles, readFunding, readMarks } from '../data/inputs.ts'
+import { readCandles, readFunding, readMarks, type CandleSource } from '../data/inputs.ts'
 import { onGrid, unionGrid } from './grid.ts'
 import type { BacktestSettings } from './options.ts'
 import type { RunHeader } from './result.ts'
@@ -62,7 +63,7 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   return {
     symbols, symbolNames: [...sources.keys()], start, end: grid.end, dataFeeds: bars.dataFeeds, series: bars.series,
     warmupBars: Math.min(...settings.routes.map(({ timeframe }) => Math.floor((start - grid.start) / parseTimeframe(timeframe).ms))),
-    data: symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol)?.hash() ?? '')),
+    data: symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol))),
     feedOf: (symbol, timeframe) => bars.feedOf(symbol, timeframe),
     nextFunding: nextFundingOf(symbols),
   }
@@ -103,8 +104,11 @@ class BarTable {
   #add(symbol: string, text: string, how: { readonly window: number | null; readonly forming: boolean }): BarFeed | null {
     const key = seriesKey(symbol, text)
     if (this.#feeds.has(key)) return null
-    const [columns, timeframe] = [this.#columns(symbol), this.timeframe(symbol, text)]
-    const feed = how.forming ? new FormingBars(columns, timeframe) : new PrecomputedBars(columns, timeframe)
+    const columns = this.#columns(symbol)
+    const feed = located(`route ${symbol} ${text}`, () => {
+      const timeframe = this.timeframe(symbol, text)
+      return how.forming ? new FormingBars(columns, timeframe) : new PrecomputedBars(columns, timeframe)
+    })
     this.#feeds.set(key, feed)
     this.series.set(key, new CandleSeries(feed.buffer, how.window))
     return feed
@@ -114,6 +118,15 @@ class BarTable {
     const found = this.#symbols.find((candidate) => candidate.symbol === symbol)
     if (found === undefined) throw unknownSymbol(symbol, 'routes', this.#symbols.map((candidate) => candidate.symbol))
     return found.candles
+  }
+}
+
+/** Adds the place to an error that cannot know it. */
+function located<T>(where: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw isHedgerowError(error) && error.details.where === undefined ? new HedgerowError(error.code, { ...error.details, where }) : error
   }
 }
 
@@ -165,10 +178,11 @@ function firstTradable({ start, routes, warmupCandles }: BacktestSettings, bars:
   }))
 }
 
-function dataRow(symbol: string, candles: CandleColumns, hash: string): RunHeader['data'][number] {
+function dataRow(symbol: string, candles: CandleColumns, source: CandleSource | undefined): RunHeader['data'][number] {
   let missing = 0
   for (let index = 0; index < candles.length; index++) if (isMissing(candles, index)) missing++
-  return { symbol, hash, candles: candles.length - missing, missing, start: candles.start, end: candleTime(candles, candles.length) }
+  const { source: path = '', synthetic = false } = source?.columns ?? {}
+  return { symbol, source: basename(path), synthetic, hash: source?.hash() ?? '', candles: candles.length - missing, missing, start: candles.start, end: candleTime(candles, candles.length) }
 }
 
 function nextFundingOf(symbols: readonly MarketSymbol[]): Market['nextFunding'] {

@@ -1,6 +1,7 @@
 /** What a finished backtest says. */
 import { createHash } from 'node:crypto'
 import { decimalText, isDecimal, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type RunMetrics, type TimeMs, type Trade } from '@hedgerow/core'
+import type { SimSettings } from './options.ts'
 
 /** Something that the reader of a result has to know. */
 export interface RunWarning {
@@ -19,13 +20,13 @@ export interface RunHeader {
   readonly startingBalance: Decimal
   readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
   readonly fillAt: 'open' | 'close'
-  readonly sim: Readonly<Record<string, unknown>>
+  readonly sim: SimSettings
   readonly seed: number
   readonly start: TimeMs
   readonly end: TimeMs
   readonly routes: readonly { readonly name: string; readonly symbol: string; readonly timeframe: string; readonly legs: readonly string[]; readonly params: Readonly<Record<string, unknown>> }[]
-  /** By symbol: source hash, range and gaps of the candles. */
-  readonly data: readonly { readonly symbol: string; readonly hash: string; readonly candles: number; readonly missing: number; readonly start: TimeMs; readonly end: TimeMs }[]
+  /** By symbol: where the candles are from (a file by its name), their hash, range and gaps. Synthetic: no market printed them. */
+  readonly data: readonly { readonly symbol: string; readonly source: string; readonly synthetic: boolean; readonly hash: string; readonly candles: number; readonly missing: number; readonly start: TimeMs; readonly end: TimeMs }[]
 }
 
 /** What the simulation counted. */

@@ -1,5 +1,5 @@
 /** The routes of a run: each a strategy on a symbol and a timeframe, owner of one leg or both. */
-import { HedgerowError, LEGS, type BarFeed, type Leg, type Strategy } from '@hedgerow/core'
+import { HedgerowError, isHedgerowError, LEGS, type BarFeed, type Leg, type Strategy } from '@hedgerow/core'
 import type { Market } from './market.ts'
 import type { BacktestSettings, RouteSettings } from './options.ts'
 
@@ -11,6 +11,7 @@ export interface PlannedRoute {
   readonly legs: readonly Leg[]
   readonly feed: BarFeed
   readonly strategy: Strategy
+  /** As the strategy reads them. */
   readonly params: Readonly<Record<string, unknown>>
 }
 
@@ -21,11 +22,28 @@ export interface PlannedRoute {
  */
 export function planRoutes({ routes }: BacktestSettings, market: Market): readonly PlannedRoute[] {
   const planned = routes.map((route): PlannedRoute => {
-    const { symbol, timeframe, params } = route
-    return { name: nameOf(route, routes), symbol, timeframe, params, legs: LEGS.filter((leg) => route.legs.includes(leg)), feed: market.feedOf(symbol, timeframe), strategy: new route.strategy(params) }
+    const { symbol, timeframe, params, legs } = route
+    const strategy = made(route)
+    return { name: nameOf(route, routes), symbol, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), feed: market.feedOf(symbol, timeframe), strategy }
   })
   requireOneOwner(planned)
   return planned
+}
+
+/** Its constructor and class fields are the author's code. */
+function made({ strategy, params }: RouteSettings): Strategy {
+  try {
+    return new strategy(params)
+  } catch (cause) {
+    if (isHedgerowError(cause)) throw cause
+    throw new HedgerowError('STRATEGY_THREW', { where: `strategy ${strategy.name}, constructor and class fields`, found: String(cause), expected: 'a class that can be made', cause })
+  }
+}
+
+/** Parameters with their defaults, of a strategy that shows them as the SDK's class does. */
+function parametersOf(strategy: Strategy): Readonly<Record<string, unknown>> | null {
+  const parameters: unknown = 'hp' in strategy ? strategy.hp : null
+  return typeof parameters === 'object' && parameters !== null ? { ...parameters } : null
 }
 
 /** The class name, with symbol and timeframe where one class runs on several routes. */

@@ -26,7 +26,6 @@ function programOf(end: (code: ExitCode) => void): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', PROGRAM_HELP)
   addBacktest(program, end)
   program.command('params')
@@ -58,10 +57,9 @@ const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
   ['--no-color', 'no colours (NO_COLOR is honoured as well)'],
 ]
 
-function optionOf(key: Omit<ConfigKey, 'flag'>, { flags, group, meaning, choices, reads }: KeyFlag): Option {
+function optionOf(key: Omit<ConfigKey, 'flag'>, { flags, group, meaning, reads }: KeyFlag): Option {
   const fallback = key.default === null || reads === 'list' ? '' : ` (default: ${key.default.replaceAll("'", '')})`
   const option = new Option(flags, `${meaning ?? lowerFirst(key.meaning)}${fallback}`).helpGroup(`${group}:`)
-  if (choices !== undefined) option.choices(choices)
   if (reads === 'list') option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
   return option
 }

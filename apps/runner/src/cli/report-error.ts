@@ -12,7 +12,7 @@ export function errorReport(error: unknown, paint: Paint, files: readonly string
   if (!isHedgerowError(error)) return `${paint('bad', 'UNEXPECTED')}  ${stackOf(error)}\n${REPORT}\n`
   const { where, found, expected, remedy } = error.details
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['where', where], ['line', lineIn(error, files)], ['found', found], ['expected', expected], ['remedy', remedy ?? ERRORS[error.code].remedy],
+    ['where', where], ['line', error.code === 'PARAMETER_INVALID' ? undefined : lineIn(error, files)], ['found', found], ['expected', expected], ['remedy', remedy ?? ERRORS[error.code].remedy],
   ]
   const lines = facts.flatMap(([label, text]) => (text === undefined ? [] : [`  ${paint('quiet', label.padEnd(LABEL))}${indented(text)}`]))
   const stack = error.family === 'invariant' ? [stackOf(error), REPORT] : []
@@ -21,8 +21,9 @@ export function errorReport(error: unknown, paint: Paint, files: readonly string
 
 const REPORT = `This is a fault of hedgerow ${VERSION}, not of your strategy. Please report it with the text above.`
 
+/** Further lines of a text stand under the labels. */
 function indented(text: string): string {
-  return text.replaceAll('\n', `\n  ${' '.repeat(LABEL)}`)
+  return text.replaceAll(/\n(?!\n)/g, '\n  ')
 }
 
 function stackOf(error: unknown): string {

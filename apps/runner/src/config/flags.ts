@@ -73,8 +73,8 @@ function attributeOf(flag: string): string {
 function readValue({ flag }: ConfigKey, text: string): unknown {
   if (flag === undefined) return text
   const { read, expected } = READERS[flag.reads]
-  const value = read(text)
-  if (value === undefined) throw new HedgerowError('USAGE_INVALID', { where: flagName(flag), found: `"${text}"`, expected })
+  const value = flag.choices?.includes(text) === false ? undefined : read(text)
+  if (value === undefined) throw new HedgerowError('USAGE_INVALID', { where: flagName(flag), found: `"${text}"`, expected: flag.choices?.join(' or ') ?? expected })
   return value
 }
 

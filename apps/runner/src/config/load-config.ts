@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HedgerowError } from '@hedgerow/core'
-import { checkConfig } from '../backtest/options.ts'
+import { checkConfig } from '../backtest/options-schema.ts'
 import type { HedgerowConfig } from './define-config.ts'
 import { defaultExport } from './modules.ts'
 

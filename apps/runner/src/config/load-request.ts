@@ -21,7 +21,7 @@ export interface LoadedRequest {
 export async function loadRequest(request: RunRequest): Promise<LoadedRequest> {
   const { config, params } = request
   const routes = await Promise.all(config.routes.map((route) => loadRoute(route, params)))
-  const [candles, funding, marks] = await Promise.all([loadEach(config.candles, loadCandles), loadEach(config.funding ?? {}, loadFunding), loadEach(config.marks ?? {}, loadMarks)])
+  const [candles, funding, marks] = await Promise.all([loadEach(config.candles, loadCandles), loadEach(config.funding ?? {}, (path, symbol) => loadFunding(path, { symbol })), loadEach(config.marks ?? {}, loadMarks)])
   return {
     options: { ...plainOptions(request), routes, candles, funding, marks },
     strategyFiles: [...new Set(config.routes.flatMap(({ strategy }) => (typeof strategy === 'string' ? [fileURLToPath(strategy)] : [])))],
@@ -34,7 +34,7 @@ async function loadRoute({ strategy, ...route }: ConfigRoute, typed: RunRequest[
 }
 
 /** Loads the files of a record by symbol; what is data already stays. */
-async function loadEach<Given, Loaded>(inputs: Readonly<Record<string, string | Given>>, load: (path: string) => Promise<Loaded>): Promise<Record<string, Given | Loaded>> {
-  const loaded = await Promise.all(Object.entries(inputs).map(async ([symbol, input]): Promise<[string, Given | Loaded]> => [symbol, typeof input === 'string' ? await load(input) : input]))
+async function loadEach<Given, Loaded>(inputs: Readonly<Record<string, string | Given>>, load: (path: string, symbol: string) => Promise<Loaded>): Promise<Record<string, Given | Loaded>> {
+  const loaded = await Promise.all(Object.entries(inputs).map(async ([symbol, input]): Promise<[string, Given | Loaded]> => [symbol, typeof input === 'string' ? await load(input, symbol) : input]))
   return Object.fromEntries(loaded)
 }

@@ -53,21 +53,23 @@ function configOfFlags({ symbols, timeframe, strategy, files, values }: FlagLaye
   return { routes: [{ symbol: symbols[0] ?? '', timeframe: timeframe ?? '', strategy: strategy ?? '' }], candles: {} }
 }
 
-const TWO_WAYS = `Start in one of two ways:
+const TWO_WAYS = `Start in one of two ways.
 
-  1. hedgerow.config.ts in this folder, then \`hedgerow backtest\`:
+1. Write hedgerow.config.ts in this folder and run \`hedgerow backtest\`:
 
-       import { defineConfig } from 'hedgerow'
-       export default defineConfig({
-         exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 2 },
-         routes: [{ symbol: 'ETHUSDT', timeframe: '1m', strategy: './my-strategy.ts' }],
-         candles: { ETHUSDT: './ETHUSDT-1m.csv.gz' },
-       })
+     import { defineConfig } from 'hedgerow'
+     export default defineConfig({
+       exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 2 },
+       routes: [{ symbol: 'ETHUSDT', timeframe: '1m', strategy: './my-strategy.ts' }],
+       candles: { ETHUSDT: './ETHUSDT-1m.csv.gz' },
+     })
 
-  2. flags alone:
+2. Pass flags:
 
-       hedgerow backtest --strategy ./my-strategy.ts --symbol ETHUSDT --timeframe 1m \\
-         --candles ./ETHUSDT-1m.csv.gz --position-mode hedge`
+     hedgerow backtest --strategy ./my-strategy.ts --symbol ETHUSDT --timeframe 1m \\
+       --candles ./ETHUSDT-1m.csv.gz --position-mode hedge
+
+\`hedgerow backtest --help\` explains every flag.`
 
 /** The configuration with paths that start at its folder made absolute. */
 function withFoundFiles({ config, folder }: LoadedConfig): HedgerowConfig {

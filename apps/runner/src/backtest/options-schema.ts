@@ -1,0 +1,114 @@
+/** The schema of the options: reads them, fills in defaults, and refuses with the key. */
+import { decimal, isDecimal, type Decimal, type Driver, type TimeMs, type VenueProfile } from '@hedgerow/core'
+import { z } from 'zod'
+import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
+import { parseTimeText } from '../data/time-text.ts'
+import { optionsError, type PlaceOfKey } from './options-error.ts'
+import type { BacktestOptions, BacktestSettings, StrategyClass } from './options.ts'
+
+/** What an object that has to have a shape is called where it is something else altogether. */
+const shapeOf = (shape: string) => ({ code }: { readonly code: string }): string | undefined => (code === 'invalid_type' ? `expected ${shape}` : undefined)
+
+const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal)]).transform((value, context): Decimal => {
+  try {
+    return decimal(typeof value === 'number' ? String(value) : value)
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected a finite number, its text or a Decimal' })
+    return z.NEVER
+  }
+})
+const positive = amount.refine((value) => value.gt(0), { error: 'expected more than zero' })
+const leg = z.enum(['long', 'short'])
+const legAmounts = z.strictObject({ long: positive, short: positive }, { error: shapeOf('{ long, short }') })
+const moment = z.union([z.int(), z.string()]).transform((value, context): TimeMs => {
+  const at = typeof value === 'number' ? value : parseTimeText(value)
+  if (Number.isFinite(at)) return at
+  context.addIssue({ code: 'custom', message: 'expected ms UTC or an ISO date such as 2023-10-02 or 2023-10-02T12:00Z' })
+  return z.NEVER
+})
+const opaque = <T>(what: string): z.ZodType<T> => z.custom<T>((value) => value !== undefined && value !== null, { error: `expected ${what}` })
+
+const exchange = z.strictObject({
+  name: z.string().min(1).optional(),
+  profile: z.union([z.string().min(1), z.custom<VenueProfile>((value) => typeof value === 'object' && value !== null && 'margin' in value)]).default('exact'),
+  positionMode: z.enum(['one-way', 'hedge']).default('one-way'),
+  marginMode: z.enum(['cross', 'isolated']).default('cross'),
+  leverage: z.union([positive.transform((value) => ({ long: value, short: value })), legAmounts]).default(() => ({ long: decimal('1'), short: decimal('1') })),
+  startingBalance: positive.default(() => decimal('10000')),
+  fee: z.union([amount.transform((rate) => ({ maker: rate, taker: rate })), z.strictObject({ maker: amount, taker: amount }, { error: shapeOf('{ maker, taker }') })]).optional(),
+})
+
+const strategyClass = z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' })
+const route = z.strictObject({
+  symbol: z.string().min(1),
+  timeframe: z.string().min(1),
+  strategy: strategyClass,
+  params: z.record(z.string(), z.unknown()).default({}),
+  legs: z.array(leg).min(1).default(['long', 'short']),
+  name: z.string().min(1).optional(),
+})
+
+const sim = z.strictObject({
+  path: z.enum(['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']).optional(),
+  limitFill: z.enum(['touch', 'through']).optional(),
+  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: amount })]).optional(),
+  volumeShare: positive.optional(),
+  onStopPassed: z.enum(['close', 'reject']).optional(),
+  maxGapMinutes: z.number().min(0).optional(),
+  funding: z.strictObject({ missing: z.enum(['fail', 'zero', 'lastKnown']).optional(), boundary: z.enum(['before', 'inclusive']).optional() }).optional(),
+})
+
+const instrumentFields = {
+  tickSize: z.string(), qtyStep: z.string(), minQty: z.string().optional(), maxQty: z.string().nullable().optional(), maxMarketQty: z.string().nullable().optional(),
+  minNotional: z.string().optional(), tiers: z.string().nullable().optional(), fundingIntervalMs: z.int().positive().optional(),
+}
+
+const schema = z.strictObject({
+  exchange: exchange.prefault({}),
+  routes: z.array(route).min(1, 'expected at least one route'),
+  dataRoutes: z.array(z.strictObject({ symbol: z.string().min(1), timeframe: z.string().min(1) })).default([]),
+  candles: z.record(z.string(), opaque<CandleInput>('candles')),
+  funding: z.record(z.string(), opaque<FundingInput>('funding rates')).default({}),
+  marks: z.record(z.string(), opaque<MarkInput>('mark candles')).default({}),
+  start: moment.optional(),
+  end: moment.optional(),
+  warmupCandles: z.int().min(0).default(240),
+  closeAtEnd: z.boolean().default(true),
+  fillAt: z.enum(['open', 'close']).optional(),
+  seed: z.int().default(1),
+  sim: sim.prefault({}),
+  drivers: z.array(opaque<Driver>('a driver')).default([]),
+  instruments: z.union([
+    z.array(z.strictObject({ symbol: z.string(), ...instrumentFields })),
+    z.record(z.string(), z.strictObject(instrumentFields)).transform((table) => Object.entries(table).map(([symbol, fields]) => ({ symbol, ...fields }))),
+  ]).default([]),
+  onProgress: z.custom<NonNullable<BacktestOptions['onProgress']>>((value) => typeof value === 'function').optional(),
+  onLog: z.custom<NonNullable<BacktestOptions['onLog']>>((value) => typeof value === 'function').optional(),
+})
+
+/** What a configuration file may say: the options, with paths and package names where they take data and classes. */
+const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
+  routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) })).min(1, 'expected at least one route'),
+  out: z.string().min(1).optional(),
+})
+
+/**
+ * Reads and checks the options; `place` names their source in errors.
+ *
+ * @throws HedgerowError `UNKNOWN_KEY` or `CONFIG_INVALID` naming every wrong key with what was found and expected.
+ */
+export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey = (key) => `backtest options${key === '' ? '' : `, ${key}`}`): BacktestSettings {
+  const parsed = schema.safeParse(options)
+  if (parsed.success) return parsed.data
+  throw optionsError(parsed.error, options, place)
+}
+
+/**
+ * Checks a configuration file before anything that it names is loaded.
+ *
+ * @throws HedgerowError `UNKNOWN_KEY`, `CONFIG_INVALID`.
+ */
+export function checkConfig(config: unknown, place: PlaceOfKey): void {
+  const parsed = configSchema.safeParse(config)
+  if (!parsed.success) throw optionsError(parsed.error, config, place)
+}

@@ -7,7 +7,7 @@ import { heldPairs, marginAccount } from './admission.ts'
 import { crossGuards } from './cross-guard.ts'
 import type { FloatPair } from './float-account.ts'
 import type { Market, Setup } from './market.ts'
-import { doublePrice, markPrice } from './prices.ts'
+import { doublePrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
 
@@ -117,7 +117,7 @@ function around(mark: number): Bounds {
 
 /** True when a leg is held of a symbol that has not traded yet: nothing is known about the account's risk until it does. */
 function isPriceMissing(sim: Simulation): boolean {
-  return sim.books.some((book) => LEGS.some((leg) => !sim.heldOn(book, leg).isZero()) && markPrice(sim, book) === null)
+  return sim.books.some(({ market: { index, last } }) => !sim.floats.pair(index).isFlat && Number.isNaN(last.closeBefore(sim.minute + 1)))
 }
 
 /** One isolated leg as the risk model takes it. */

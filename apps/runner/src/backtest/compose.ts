@@ -9,6 +9,7 @@ import { present } from '../present.ts'
 import { SessionContainer, type Get } from './container.ts'
 import { readMarket, type Market } from './market.ts'
 import type { BacktestSettings } from './options.ts'
+import { candleClock } from './predecessor.ts'
 import { planRoutes, type PlannedRoute } from './routes.ts'
 import { resolveProfile, resolveVenue, type Venue } from './venue.ts'
 
@@ -52,7 +53,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
     .bind(TOKENS.EventLog, () => new EventLog())
     .bind(TOKENS.MarketData, () => new MarketState(market.symbolNames, market.series))
     .bind(TOKENS.PositionStore, () => new InMemoryPositionStore(new Ledger({ wallet: startingBalance, money: profile.money, isolated })))
-    .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: new TradeBuilder({ leverage: venue.leverageOf }), ownerOf: ownerOf(plan.routes) }))
+    .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: new TradeBuilder({ leverage: venue.leverageOf, ...present({ timeOf: tradeClock(plan) }) }), ownerOf: ownerOf(plan.routes) }))
     .bind(TOKENS.AccountMargin, (get) => new AccountMargin({ profile, positionMode, marginMode, fee, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData) }))
     .bind(TOKENS.Broker, (get) => new SessionBroker({
       profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox),
@@ -104,6 +105,11 @@ function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): Sandb
 
 function ownerOf(routes: readonly PlannedRoute[]): (symbol: string, leg: 'long' | 'short') => string {
   return (symbol, leg) => routes.find((route) => route.symbol === symbol && route.legs.includes(leg))?.name ?? ''
+}
+
+function tradeClock({ venue, market }: RunPlan): ((at: number) => number) | undefined {
+  const [first] = market.symbols
+  return venue.profile.execution.predecessor && first !== undefined ? candleClock(first.candles) : undefined
 }
 
 function progressOf({ settings: { onProgress }, market: { start, end } }: RunPlan): { readonly onProgress?: (at: number) => boolean } {

@@ -100,31 +100,34 @@ export class RoundTrip {
     if (this.isOpen) this.#excursion = extendExcursion(this.#excursion, { holding: this.#holding(), booked: this.#gross, range })
   }
 
-  /** The finished trade. */
-  toTrade(id: number, leverage: Decimal): Trade {
+  /** The finished trade; `timeOf` says how it shows the times of its fills. */
+  toTrade(id: number, { leverage, timeOf }: { readonly leverage: Decimal; readonly timeOf: (at: TimeMs) => TimeMs }): Trade {
     const money = { grossPnl: this.#gross, fees: this.#fees, funding: this.#funding }
     const netPnl = netPnlOf(money)
+    const [openedAt, closedAt] = [timeOf(this.#first.at), timeOf(this.#last.at)]
     return {
       id,
       ...this.#owner(),
+      openedAt,
+      closedAt,
+      holdingMs: closedAt - openedAt,
       qty: this.#opened.qty,
       entryPrice: this.#opened.notional.div(this.#opened.qty),
       exitPrice: this.#closed.notional.div(this.#closed.qty),
       ...money,
       netPnl,
       pnlPercentage: netPnl.times(100).times(leverage).div(this.#opened.notional),
-      closedAt: this.#last.at,
-      holdingMs: this.#last.at - this.#first.at,
       exitReason: exitReasonOf(this.#last.role),
       peakNotional: this.#peakNotional,
     }
   }
 
   /** The open rest, valued at a price. */
-  toOpenPosition(price: Decimal): OpenPosition {
+  toOpenPosition(price: Decimal, timeOf: (at: TimeMs) => TimeMs): OpenPosition {
     const unrealised = unrealisedPnl(this.#holding(), price)
     return {
       ...this.#owner(),
+      openedAt: timeOf(this.#first.at),
       qty: this.#qty,
       entryPrice: this.#cost.div(this.#qty),
       price,
@@ -158,9 +161,9 @@ export class RoundTrip {
     return { leg: this.#first.leg, qty: this.#qty, cost: this.#cost }
   }
 
-  #owner(): Pick<Trade, 'strategy' | 'symbol' | 'leg' | 'openedAt' | 'orders' | 'mae' | 'mfe'> {
-    const { strategy, symbol, leg, at } = this.#first
-    return { strategy, symbol, leg, openedAt: at, orders: [...this.#orders], ...this.#excursion }
+  #owner(): Pick<Trade, 'strategy' | 'symbol' | 'leg' | 'orders' | 'mae' | 'mfe'> {
+    const { strategy, symbol, leg } = this.#first
+    return { strategy, symbol, leg, orders: [...this.#orders], ...this.#excursion }
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Decimal } from '../domain/decimal.ts'
 import type { Leg } from '../domain/leg.ts'
+import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import { HedgerowError } from '../errors.ts'
 import type { PriceRange } from './excursion.ts'
@@ -21,11 +22,14 @@ export type TradeEvent = ({ readonly type: 'fill' } & LegFill) | ({ readonly typ
 export interface TradeRules {
   /** Leverage of a leg: the margin in `pnlPercentage` is the entry notional over it. */
   readonly leverage: (symbol: string, leg: Leg) => Decimal
+  /** The time that a trade shows for a fill; the fill's own by default. */
+  readonly timeOf?: (at: TimeMs) => TimeMs
 }
 
 /** The fold of leg events into trades. */
 export class TradeBuilder {
   readonly #rules: TradeRules
+  readonly #timeOf: (at: TimeMs) => TimeMs
   readonly #trades: Trade[] = []
   /** By symbol: the round trip of each leg that was ever open; a finished one stays until the leg opens again. */
   readonly #roundTrips = new Map<string, Partial<Record<Leg, RoundTrip>>>()
@@ -34,6 +38,7 @@ export class TradeBuilder {
 
   constructor(rules: TradeRules) {
     this.#rules = rules
+    this.#timeOf = rules.timeOf ?? ((at) => at)
   }
 
   /** Closed trades in the order in which they closed. */
@@ -56,7 +61,7 @@ export class TradeBuilder {
   /** The legs that are still open, in the order in which their symbols were first traded, long first, valued at the given prices. */
   openPositions(priceOf: (symbol: string) => Decimal): readonly OpenPosition[] {
     return [...this.#roundTrips].flatMap(([symbol, { long, short }]) =>
-      [long, short].flatMap((roundTrip) => (roundTrip?.isOpen === true ? [roundTrip.toOpenPosition(priceOf(symbol))] : [])))
+      [long, short].flatMap((roundTrip) => (roundTrip?.isOpen === true ? [roundTrip.toOpenPosition(priceOf(symbol), this.#timeOf)] : [])))
   }
 
   #fill(fill: LegFill): Trade | null {
@@ -83,7 +88,7 @@ export class TradeBuilder {
 
   #finish(roundTrip: RoundTrip, { symbol, leg }: { readonly symbol: string; readonly leg: Leg }): Trade {
     const index = this.#finished.get(roundTrip) ?? this.#trades.length
-    const trade = roundTrip.toTrade(index + 1, this.#rules.leverage(symbol, leg))
+    const trade = roundTrip.toTrade(index + 1, { leverage: this.#rules.leverage(symbol, leg), timeOf: this.#timeOf })
     this.#trades[index] = trade
     this.#finished.set(roundTrip, index)
     return trade

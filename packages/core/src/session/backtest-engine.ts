@@ -2,7 +2,7 @@
  * Runs a session over history: it knows the calendar of bar closes and the end, and lets the exchange do everything in between.
  * The same session runs live; only who tells the time and who answers the commands differs.
  */
-import type { Outcome } from '../broker/outbox.ts'
+import type { Command } from '../broker/outbox.ts'
 import type { CandleColumns } from '../domain/candles.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
 import { HedgerowError } from '../errors.ts'
@@ -46,7 +46,7 @@ export interface BacktestEngineOptions {
   /** First tradable moment, and the end: exclusive, no candle starts there. */
   readonly start: TimeMs
   readonly end: TimeMs
-  /** `close`: market orders of the first step of a bar execute before its second. */
+  /** `close`: market orders of the first step of a bar execute before its second, those of the second once every route has had both. */
   readonly fillAt: 'open' | 'close'
   readonly closeAtEnd: boolean
   /** Told the time now and then; returning true stops the run. */
@@ -93,14 +93,19 @@ export class BacktestEngine {
   #closeBars(at: TimeMs): void {
     const { routes, fillAt } = this.#options
     const due = routes.filter(({ feed }) => feed.nextCloseAt === at)
+    const entries: Command[] = []
     this.#advanceFeeds(at)
     for (const { runner } of due) {
       runner.context.nextBar()
       this.#dispatch({ type: 'bar.closed', at, runner, step: 'manage' })
       if (fillAt === 'close') this.exchange.arrive()
-      this.#dispatch({ type: 'bar.closed', at, runner, step: 'enter' })
+      const commands = this.#handle({ type: 'bar.closed', at, runner, step: 'enter' })
+      if (fillAt === 'close') entries.push(...commands)
+      else this.#execute(commands)
     }
-    if (fillAt === 'close') this.exchange.arrive()
+    if (fillAt === 'open') return
+    this.#execute(entries)
+    this.exchange.arrive()
   }
 
   #advanceFeeds(at: TimeMs): void {
@@ -123,17 +128,21 @@ export class BacktestEngine {
   }
 
   #dispatch(event: SessionEvent): void {
-    const { session, log, recorder } = this.#options
-    if (event.type !== 'bar.closed') recorder.advanceTo(event.at)
-    const outcome = session.handle(event)
-    if (outcome.records.length > 0) {
-      log.append(outcome.records)
-      for (const record of outcome.records) recorder.see(record)
-    }
-    this.#execute(outcome)
+    this.#execute(this.#handle(event))
   }
 
-  #execute({ commands }: Outcome): void {
+  #handle(event: SessionEvent): readonly Command[] {
+    const { session, log, recorder } = this.#options
+    if (event.type !== 'bar.closed') recorder.advanceTo(event.at)
+    const { records, commands } = session.handle(event)
+    if (records.length > 0) {
+      log.append(records)
+      for (const record of records) recorder.see(record)
+    }
+    return commands
+  }
+
+  #execute(commands: readonly Command[]): void {
     for (const command of commands) {
       if (command.type === 'submit') this.exchange.submit(command.order)
       else if (command.type === 'cancel') this.exchange.cancel(command.orderId)

@@ -7,8 +7,7 @@
  *
  * Shows: rules for both legs, the hedge hooks, declared exits that follow the leg, reading both legs at once.
  */
-import { Strategy, ta } from '@hedgerow/strategy-sdk'
-import type { Leg } from '@hedgerow/core'
+import { Strategy, ta, type Leg } from '@hedgerow/strategy-sdk'
 import { z } from 'zod'
 
 export const params = z.object({

@@ -50,7 +50,7 @@ export const ERRORS = {
   // config: strategies
   STRATEGY_THREW: { family: 'config', what: 'The strategy threw.', remedy: 'Correct the strategy; the cause holds its own error and stack.' },
   STRATEGY_LOOPS: { family: 'config', what: 'The strategy answers its own events with orders without end.', remedy: 'Make the hook come to rest: check the state before ordering again in onOrder or in a position hook.' },
-  LEG_REQUIRED: { family: 'config', what: 'Both legs are open and the order names none.', remedy: "Name the leg as the third element: [qty, price, 'long'] or [qty, price, 'short']." },
+  LEG_REQUIRED: { family: 'config', what: 'The order names no leg, and none follows from what is open.', remedy: "Name the leg as the third element: [qty, price, 'long'] or [qty, price, 'short']." },
   CONFLICTING_RULES: { family: 'config', what: 'shouldLong and shouldShort are both true in one-way mode.', remedy: "Make the rules exclusive, or run with positionMode: 'hedge'." },
   BAR_OUT_OF_RANGE: { family: 'config', what: 'A bar was read that the series does not have.', remedy: 'Read indexes 0 to length - 1, or -1 for the last bar; raise warmupCandles for more history.' },
   WARMUP_TOO_SHORT: { family: 'config', what: 'An indicator has too few bars.', remedy: 'Raise warmupCandles, or ask for the indicator later.' },

@@ -43,7 +43,8 @@ export class Desk {
 
   submit(draft: OrderDraft): OrderId {
     this.#sent += 1
-    const id = this.#refuses(draft) ? this.context.broker.deny(draft, 'LEG_MANUAL') : this.context.broker.submit(draft)
+    const refusal = this.#refusal(draft)
+    const id = refusal === null ? this.context.broker.submit(draft) : this.context.broker.deny(draft, refusal)
     if (draft.tag !== undefined) this.#tagged[draft.leg].set(draft.tag, id)
     return id
   }
@@ -147,11 +148,11 @@ export class Desk {
     return `strategy ${this.context.name}, bar ${this.context.index()} (${timeText(this.context.now())}), ${place}`
   }
 
-  #refuses(draft: OrderDraft): boolean {
-    const mode = this.#modes[draft.leg]
-    if (mode === 'normal') return false
-    if (mode === 'manual') return true
-    return draft.intent === 'open' && (mode !== 'graceful-stop' || !this.isOpen(draft.leg))
+  #refusal({ leg, intent }: OrderDraft): ErrorCode | null {
+    if (!this.context.legs.includes(leg)) return 'LEG_OWNED'
+    const mode = this.#modes[leg]
+    const mayOpen = mode === 'normal' || (mode === 'graceful-stop' && this.isOpen(leg))
+    return mode === 'manual' || (intent === 'open' && !mayOpen) ? 'LEG_MANUAL' : null
   }
 
   #isManual(leg: Leg, what: string): boolean {

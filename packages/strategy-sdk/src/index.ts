@@ -1,4 +1,6 @@
 /** What a strategy author imports. */
+export { decimal } from '@hedgerow/core'
+export type { CandleSeries, Decimal, Leg, OrderStatus, OrderType, PositionMode, TimeInForce, Trade } from '@hedgerow/core'
 export type { Amount } from './amounts.ts'
 export type { Declaration, DeclaredQty, DeclaredRow, ListedRow, RowObject } from './declarations.ts'
 export type { LegMode } from './desk.ts'

@@ -77,6 +77,11 @@ describe('open and close', () => {
     expect(() => next(() => strategy.long.open(order))).toThrow(message)
   })
 
+  it('an order on a leg that the route does not own is denied', () => {
+    const { strategy, next } = run({ legs: ['long'] })
+    expect(next(() => strategy.short.open({ qty: 1 }))).toEqual(['deny 1 open short 1 market LEG_OWNED'])
+  })
+
   it('an order view tells the present state', () => {
     const { strategy, venue, next } = run()
     let order = null as ReturnType<typeof strategy.long.open> | null

@@ -93,7 +93,7 @@ export class CandleSeries {
   at(index: number): Candle {
     const buffer = this.#buffer
     const row = index < 0 ? buffer.length + index : index
-    if (!(row >= 0 && row < buffer.length)) throw this.#outOfRange(index)
+    if (!(Number.isInteger(row) && row >= 0 && row < buffer.length)) throw this.#outOfRange(index)
     return {
       time: barTime(buffer, row),
       open: cell(buffer.open, row),
@@ -106,8 +106,10 @@ export class CandleSeries {
 
   #outOfRange(index: number): HedgerowError {
     const { length } = this.#buffer
-    const found = length === 0 ? 'no bar yet' : `${length} bars, the last from ${timeText(barTime(this.#buffer, length - 1))}`
-    return new HedgerowError('BAR_OUT_OF_RANGE', { where: `candles.at(${index})`, found, expected: `an index from ${-length} to ${length - 1}` })
+    const where = `candles.at(${index})`
+    if (length === 0) return new HedgerowError('BAR_OUT_OF_RANGE', { where, found: 'no bar yet', expected: 'at least one closed bar' })
+    const last = timeText(barTime(this.#buffer, length - 1))
+    return new HedgerowError('BAR_OUT_OF_RANGE', { where, found: `${length} bars, the last from ${last}`, expected: `a whole index from ${-length} to ${length - 1}` })
   }
 }
 

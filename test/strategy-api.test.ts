@@ -1,6 +1,6 @@
 /** The strategy API through the public door: real session, real matching, both position modes, both legs open. */
 import { decimalText, LEGS, type CandleColumns, type JournalEvent, type Leg, type PositionMode } from '@hedgerow/core'
-import { Strategy, type GroupView } from '@hedgerow/strategy-sdk'
+import { Strategy, type GroupView, type RouteNews } from '@hedgerow/strategy-sdk'
 import { backtest, type BacktestOptions, type BacktestResult } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -246,6 +246,28 @@ describe('groups', () => {
     const result = await run({ strategy: Pair, bars: [100, 100, 100, 100, 100, 100] })
     expect(fills(result)).toEqual(['1 open long 1 @100', '3 close long 1 @100'])
     expect(told).toEqual(['unwound after 120000 ms'])
+  })
+})
+
+describe('several routes', () => {
+  it('one leg each of one hedged account: each sees the other as news', async () => {
+    const told: string[] = []
+    class LongOnly extends Strategy {
+      onBar() { if (this.index === 0) this.long.open({ qty: 1 }) }
+      onRouteOpenPosition({ route, leg }: RouteNews) { told.push(`${this.name}: ${route} opened ${leg}`) }
+    }
+    class ShortOnly extends LongOnly {
+      onBar() { if (this.index === 1) this.short.open({ qty: 2 }) }
+    }
+    const result = await run({
+      strategy: LongOnly, bars: [100, 100, 100, 100],
+      more: {
+        routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy: LongOnly, legs: ['long'] }, { symbol: 'XUSDT', timeframe: '1m', strategy: ShortOnly, legs: ['short'] }],
+        closeAtEnd: false,
+      },
+    })
+    expect(told).toEqual(['ShortOnly: LongOnly opened long', 'LongOnly: ShortOnly opened short'])
+    expect(result.openPositions.map(({ leg }) => leg)).toEqual(['long', 'short'])
   })
 })
 

@@ -1,6 +1,7 @@
 import { HedgerowError, LEGS, type Leg, type PositionMode, type Trade } from '@hedgerow/core'
 import { describe, expect, it } from 'vitest'
 import { FakeVenue } from '../test/fake-venue.ts'
+import type { RouteNews } from './hooks.ts'
 import type { OrderView } from './order-view.ts'
 import { Strategy } from './strategy.ts'
 import * as ta from './ta/ta.ts'
@@ -80,6 +81,23 @@ describe('hooks of a bar', () => {
     expect(strategy.drain().filter((call) => call.includes(' ') || call.includes('erminate'))).toEqual([
       'onOpenPosition short', 'onIncreasedPosition short', 'onReducedPosition short', 'onCancel short', 'onClosePosition short', 'beforeTerminate', 'terminate',
     ])
+  })
+})
+
+describe('other routes', () => {
+  it('are told by route, symbol and leg, and what is declared then goes out at once', () => {
+    class Follower extends Strategy {
+      told: string[] = []
+      onRouteOpenPosition({ route, symbol, leg }: RouteNews) { this.told.push(`${route} opened ${symbol} ${leg}`); this.buy = [1, 95, 'long'] }
+      onRouteClosePosition({ leg }: RouteNews) { this.told.push(`closed ${leg}`) }
+    }
+    const strategy = new Follower()
+    const venue = new FakeVenue(strategy)
+    venue.bar(100)
+    strategy.handle({ type: 'route', route: 'Other', symbol: 'BTCUSDT', leg: 'short', change: 'opened' })
+    strategy.handle({ type: 'route', route: 'Other', symbol: 'BTCUSDT', leg: 'short', change: 'closed' })
+    expect(strategy.told).toEqual(['Other opened BTCUSDT short', 'closed short'])
+    expect(venue.take()).toEqual(['submit 1 open long 1 limit @95'])
   })
 })
 

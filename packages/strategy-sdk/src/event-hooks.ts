@@ -11,6 +11,13 @@ type FillEvent = Extract<StrategyEvent, { type: 'fill' }>
 type OrderEvent = Extract<StrategyEvent, { type: 'order' }>
 type AccountEvent = Extract<StrategyEvent, { type: 'account' }>
 
+const ROUTE_HOOKS = {
+  opened: 'onRouteOpenPosition',
+  increased: 'onRouteIncreasedPosition',
+  reduced: 'onRouteReducedPosition',
+  closed: 'onRouteClosePosition',
+} as const satisfies Record<LegChange, keyof Hooks>
+
 /** What events work on. */
 export interface EventParts {
   readonly hooks: Hooks
@@ -31,8 +38,9 @@ export class EventHooks {
   }
 
   handle(event: StrategyEvent): void {
-    if (event.type === 'account') {
-      this.#account(event)
+    if (event.type === 'account' || event.type === 'route') {
+      if (event.type === 'account') this.#parts.hooks.onAccount(accountNewsOf(event))
+      else this.#parts.hooks[ROUTE_HOOKS[event.change]]({ route: event.route, symbol: event.symbol, leg: event.leg })
       this.#parts.declared.diff('event')
       return
     }
@@ -86,10 +94,6 @@ export class EventHooks {
     }
     hooks.onOrder({ kind, order: new OrderView(desk, order.order.id), leg, code })
   }
-
-  #account({ event }: AccountEvent): void {
-    this.#parts.hooks.onAccount(accountNewsOf(event))
-  }
 }
 
 function newsOf(event: Exclude<JournalEvent, { type: 'order.filled' }>): Pick<OrderNews, 'kind' | 'code'> | null {
@@ -103,7 +107,7 @@ function newsOf(event: Exclude<JournalEvent, { type: 'order.filled' }>): Pick<Or
   }
 }
 
-function accountNewsOf(event: AccountEvent['event']): AccountNews {
+function accountNewsOf({ event }: AccountEvent): AccountNews {
   if (event.type === 'funding.settled') return { kind: 'funding', leg: event.leg, amount: event.amount.toNumber() }
   if (event.type === 'account.liquidated') return { kind: 'liquidation', leg: event.leg, amount: null }
   return { kind: 'posting', leg: null, amount: event.amount.toNumber() }

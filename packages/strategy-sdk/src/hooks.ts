@@ -23,6 +23,14 @@ export interface AccountNews {
   readonly amount: number | null
 }
 
+/** A leg of another route has changed. */
+export interface RouteNews {
+  /** Name of that route. */
+  readonly route: string
+  readonly symbol: string
+  readonly leg: Leg
+}
+
 /** A rule that must hold for an entry to be sent. */
 export type Filter = () => boolean
 
@@ -102,6 +110,18 @@ export abstract class Hooks {
 
   /** Funding, liquidation and the like. */
   onAccount(_news: AccountNews): void {}
+
+  /** A leg of another route of the run opened. */
+  onRouteOpenPosition(_news: RouteNews): void {}
+
+  /** A leg of another route grew. */
+  onRouteIncreasedPosition(_news: RouteNews): void {}
+
+  /** A leg of another route shrank. */
+  onRouteReducedPosition(_news: RouteNews): void {}
+
+  /** A leg of another route closed. */
+  onRouteClosePosition(_news: RouteNews): void {}
 
   /** Before the end of the run, while orders are still possible. */
   beforeTerminate(): void {}

@@ -4,7 +4,7 @@ export type { CandleSeries, Decimal, Leg, OrderStatus, OrderType, PositionMode, 
 export type { Amount } from './amounts.ts'
 export type { Declaration, DeclaredQty, DeclaredRow, ListedRow, RowObject } from './declarations.ts'
 export type { LegMode } from './desk.ts'
-export type { AccountNews, Filter, OrderNews, OrderNewsKind } from './hooks.ts'
+export type { AccountNews, Filter, OrderNews, OrderNewsKind, RouteNews } from './hooks.ts'
 export type { GroupMember, GroupPolicy, GroupStatus, GroupView, PairOrder } from './intent-group.ts'
 export type { CloseOrder, HandleOrder, LegHandle, OpenOrder, Protection, TrailingInput } from './leg-handle.ts'
 export type { LegHistory } from './leg-history.ts'

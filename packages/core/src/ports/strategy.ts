@@ -90,10 +90,11 @@ export interface FundingReading {
 /** How a fill changed its leg. */
 export type LegChange = 'opened' | 'increased' | 'reduced' | 'closed'
 
-/** What a strategy is told, after the state has changed. */
+/** What a strategy is told, after the state has changed. `route`: a fill changed a leg of another route, whose strategy has been told. */
 export type StrategyEvent =
   | { readonly type: 'fill'; readonly fill: Filled; readonly order: OrderState | null; readonly change: LegChange; readonly trade: Trade | null }
   | { readonly type: 'order'; readonly event: Exclude<JournalEvent, Filled>; readonly order: OrderState }
+  | { readonly type: 'route'; readonly route: string; readonly symbol: string; readonly leg: Leg; readonly change: LegChange }
   | { readonly type: 'account'; readonly event: Extract<JournalEvent, { type: 'funding.settled' | 'account.liquidated' | 'account.posted' }> }
 
 /** A strategy as the session sees it. All calls are synchronous. */

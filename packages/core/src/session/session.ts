@@ -99,10 +99,21 @@ export class Session {
     if (event.type === 'order.filled') {
       market.trade(event.symbol, event.price)
       this.#keepOneLeg(event, applied)
-      this.#runnerOf(event.symbol, event.leg)?.handle({ type: 'fill', fill: event, order: applied.order, change: applied.change ?? 'reduced', trade: applied.trade })
+      this.#tellFill(event, applied)
       return
     }
     this.#tell(event, applied)
+  }
+
+  /** The owner of the leg first, then the other routes in their order. */
+  #tellFill(fill: Filled, { order, change, trade }: Applied): void {
+    const { symbol, leg } = fill
+    const owner = this.#runnerOf(symbol, leg)
+    const changed = change ?? 'reduced'
+    owner?.handle({ type: 'fill', fill, order, change: changed, trade })
+    const { runners } = this.#options
+    if (owner === undefined || runners.length === 1) return
+    for (const other of runners) if (other !== owner) other.handle({ type: 'route', route: owner.context.name, symbol, leg, change: changed })
   }
 
   #close(closePositions: boolean): void {

@@ -40,7 +40,7 @@ export class StrategyRunner {
     try {
       this.#strategy.handle(event)
     } catch (error) {
-      throw this.#located(event.type === 'fill' ? `fill ${event.fill.fillId}` : event.event.type, error)
+      throw this.#located(placeOf(event), error)
     }
   }
 
@@ -64,4 +64,9 @@ export class StrategyRunner {
     if (isHedgerowError(error)) return new HedgerowError(error.code, { ...error.details, where, cause: error })
     return new HedgerowError('STRATEGY_THREW', { where, found: error instanceof Error ? `${error.name}: ${error.message}` : String(error), expected: 'hooks that return', cause: error })
   }
+}
+
+function placeOf(event: StrategyEvent): string {
+  if (event.type === 'fill') return `fill ${event.fill.fillId}`
+  return event.type === 'route' ? `${event.leg} leg of ${event.route} ${event.change}` : event.event.type
 }

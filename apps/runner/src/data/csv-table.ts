@@ -64,7 +64,7 @@ function namedFields(path: string, names: readonly string[], wanted: readonly Wa
 function positionalFields(path: string, count: number, wanted: readonly WantedColumn[]): number[] {
   const required = wanted.filter((column) => column.optional !== true).length
   if (count < required) {
-    throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: `${count} fields`, expected: `${wanted.map((column) => column.name).join(', ')}` })
+    throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: `${count} fields`, expected: wanted.map((column) => column.name).join(', ') })
   }
   return wanted.map((_, index) => (index < count ? index : -1))
 }

@@ -1,7 +1,7 @@
 /** The shapes in which `backtest()` takes candles, marks and funding, brought into checked dense columns. */
 import { cell, HedgerowError, isMissing, type CandleColumns } from '@hedgerow/core'
 import { CandleData } from './candle-data.ts'
-import { denseCandles, requireExactPrices, type RawCandles, type RowName } from './check-candles.ts'
+import { denseCandles, PRICES, requireExactPrices, type RawCandles, type RowName } from './check-candles.ts'
 import { fundingOf, type FundingRow, type FundingSettlement } from './read-funding.ts'
 
 /** `[timeMs, open, high, low, close, volume]`, oldest first. */
@@ -86,8 +86,10 @@ function candlesFromGrid(grid: CandleColumns, source: string): CandleData {
 }
 
 function checked(columns: CandleColumnsInput, { source, nameOf, spacing }: { readonly source: string; readonly nameOf: RowName; readonly spacing?: number }): CandleData {
-  for (const [name, column] of Object.entries(columns)) {
-    if (column.length !== columns.time.length) throw new HedgerowError('DATA_INVALID', { where: source, found: `${column.length} values of ${name} for ${columns.time.length} times`, expected: 'columns of equal length' })
+  const { time } = columns
+  for (const name of [...PRICES, 'volume'] as const) {
+    const { length } = columns[name]
+    if (length !== time.length) throw new HedgerowError('DATA_INVALID', { where: source, found: `${length} values of ${name} for ${time.length} times`, expected: 'columns of equal length' })
   }
   const dense = denseCandles(columns, nameOf, spacing)
   requireExactPrices(columns, nameOf)

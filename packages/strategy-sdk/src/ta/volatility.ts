@@ -12,13 +12,7 @@ export type Band = 'upper' | 'middle' | 'lower'
 const band = <Value>(at: (lane: number) => Value): Readonly<Record<Band, Value>> => ({ upper: at(0), middle: at(1), lower: at(2) })
 
 /** True range: max(high - low, |high - previous close|, |low - previous close|). [P] TA-Lib TRANGE. First value at bar 2. */
-export const trueRange: Indicator<[]> = indicator('trueRange', () => {
-  const start = (): Fold => {
-    const range = new TrueRange()
-    return (bars, row, outputs, to) => put(outputs, 0, to, range.next(bars, row))
-  }
-  return { bars: 2, start }
-})
+export const trueRange: Indicator<[]> = indicator('trueRange', () => ({ bars: 2, start: startTrueRange }))
 
 /** Average true range: the true range under Wilder's moving average. [P] TA-Lib ATR. First value at bar period + 1. */
 export const atr: Indicator<[period?: number]> = indicator('atr', (period = 14) => {
@@ -128,6 +122,11 @@ export class AverageTrueRange {
   next(bars: CandleBuffer, row: number): number {
     return handOn(this.#range.next(bars, row), this.#average)
   }
+}
+
+function startTrueRange(): Fold {
+  const range = new TrueRange()
+  return (bars, row, outputs, to) => put(outputs, 0, to, range.next(bars, row))
 }
 
 function extreme(name: string, period: number, source: Source, sign: 1 | -1): { bars: number; start: () => Fold } {

@@ -30,7 +30,7 @@ export function summaryText(result: BacktestResult, options: SummaryOptions): st
 function headLines({ header, equity, metrics }: BacktestResult, paint: Paint): string[] {
   const end = equity.at(-1)?.equity ?? header.startingBalance
   return [
-    ...header.routes.flatMap((route) => headLine('Strategy', [`${route.name} on ${route.symbol} ${route.timeframe}`, legsText(route.legs), paramsText(route.params)], paint)),
+    ...header.routes.flatMap((route) => headLine('Strategy', [`${route.name} on ${route.symbol} ${route.timeframe}`, legsText(route.legs), ...paramTexts(route.params)], paint)),
     ...headLine('Venue', [header.profile, `${header.positionMode} mode`, `${header.marginMode} margin`, `leverage ${leverageText(header)}`, feesText(header)], paint),
     ...headLine('Window', [`${minuteText(header.start)} to ${minuteText(header.end)} UTC`, daysText(header.end - header.start)], paint),
     ...header.data.flatMap((row) => headLine('Data', [`${row.symbol} from ${row.source}`, `${countText(row.candles)} candles`], paint)),
@@ -58,8 +58,8 @@ function legsText(legs: readonly string[]): string {
   return legs.length === 2 ? '' : `${legs.join(' and ')} leg only`
 }
 
-function paramsText(params: Readonly<Record<string, unknown>>): string {
-  return Object.entries(params).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')
+function paramTexts(params: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(params).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
 }
 
 function leverageText({ leverage: { long, short } }: RunHeader): string {

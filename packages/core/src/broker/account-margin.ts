@@ -2,9 +2,10 @@
 import { floorToStep, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import { LEGS, type Leg, type MarginMode, type PositionMode } from '../domain/leg.ts'
-import { roundMoneyUp } from '../domain/money.ts'
+import { postMoney, roundMoneyUp } from '../domain/money.ts'
 import { isConditional, remainingQty, type OrderState } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
+import { unrealisedPnl } from '../domain/position.ts'
 import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
 import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
@@ -58,6 +59,16 @@ export class AccountMargin {
   /** What new orders may use. */
   available(): Decimal {
     return availableMargin(this.#options.profile, this.account())
+  }
+
+  /** Wallet plus unrealised profit at the marks, each leg rounded as the account books it. */
+  equity(): Decimal {
+    const { state, market, profile } = this.#options
+    let equity = state.positions.wallet
+    for (const position of state.positions.positions()) {
+      if (!position.qty.isZero()) equity = equity.plus(postMoney(profile.money, unrealisedPnl(position, market.markPrice(position.symbol))))
+    }
+    return equity
   }
 
   /** What an opener would cost, unrounded. */

@@ -41,6 +41,8 @@ export interface RouteOptions {
   readonly symbol: string
   readonly timeframe: string
   readonly legs: readonly Leg[]
+  /** The closed bars that the route is called on. */
+  readonly candles: CandleSeries
   readonly broker: Broker
 }
 
@@ -60,6 +62,7 @@ export class RouteContext implements StrategyContext {
   readonly sharedVars: Map<string, unknown>
   readonly #shared: SharedContext
   readonly #own: CandleSeries
+  readonly #account: AccountReading
   #index = -1
   #report: MarginReport | null = null
   #reportVersion = -1
@@ -78,7 +81,8 @@ export class RouteContext implements StrategyContext {
     this.broker = route.broker
     this.sharedVars = shared.sharedVars
     this.#shared = shared
-    this.#own = shared.market.candles(route.symbol, route.timeframe)
+    this.#own = route.candles
+    this.#account = accountReading(shared, () => this.#margin())
   }
 
   /** The next tradable bar has closed. */
@@ -132,8 +136,7 @@ export class RouteContext implements StrategyContext {
   }
 
   account(): AccountReading {
-    const report = this.#margin()
-    return { balance: report.wallet, equity: report.marginBalance, availableMargin: report.available, marginRatio: report.maintenanceRate }
+    return this.#account
   }
 
   order(id: OrderId): OrderState {
@@ -171,5 +174,15 @@ export class RouteContext implements StrategyContext {
     const traded = this.#shared.symbols.get(symbol)
     if (traded === undefined) throw unknownSymbol(symbol, this.#shared.symbols)
     return traded
+  }
+}
+
+/** Reads what is asked for and no more: the whole margin report costs much more than balance and equity. */
+function accountReading({ state, margin }: SharedContext, report: () => MarginReport): AccountReading {
+  return {
+    get balance() { return state.positions.wallet },
+    get equity() { return margin.equity() },
+    get availableMargin() { return report().available },
+    get marginRatio() { return report().maintenanceRate },
   }
 }

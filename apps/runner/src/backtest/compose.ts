@@ -81,9 +81,9 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
     state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger),
     nextFunding: market.nextFunding, sharedVars: new Map(),
   }
-  return routes.map(({ name, symbol, timeframe, legs, feed, strategy }) => {
-    const context = new RouteContext(shared, { name, symbol, timeframe, legs, broker: get(TOKENS.Broker).forStrategy(name) })
-    return { feed, runner: new StrategyRunner(strategy, context) }
+  return routes.map(({ name, symbol, timeframe, legs, bars, strategy }) => {
+    const context = new RouteContext(shared, { name, symbol, timeframe, legs, candles: bars.series, broker: get(TOKENS.Broker).forStrategy(name) })
+    return { feed: bars.feed, runner: new StrategyRunner(strategy, context) }
   })
 }
 

@@ -1,12 +1,13 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
 import { basename } from 'node:path'
 import {
-  CandleSeries, candleTime, countedFrom, FormingBars, HedgerowError, isHedgerowError, isMissing, parseTimeframe, PrecomputedBars, seriesKey, timeText,
-  type BarFeed, type CandleColumns, type Decimal, type RecordedSymbol, type TimeMs, type Timeframe, type VenueProfile,
+  candleTime, HedgerowError, isMissing, timeText,
+  type BarFeed, type CandleColumns, type CandleSeries, type Decimal, type RecordedSymbol, type TimeMs, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
 import { readCandles, readFunding, readMarks, type CandleSource } from '../data/inputs.ts'
-import { onGrid, unionGrid } from './grid.ts'
+import { BarTable, readTimeframe, type RouteBars } from './bars.ts'
+import { onGrid, unionGrid, type Grid } from './grid.ts'
 import type { BacktestSettings } from './options.ts'
 import type { RunHeader } from './result.ts'
 
@@ -33,11 +34,13 @@ export interface Market {
   /** Warm-up bars that the first route has of those that were asked for. */
   readonly warmupBars: number
   readonly data: RunHeader['data']
-  /** The bars of a route; the same feed for the same symbol and timeframe. */
-  readonly feedOf: (symbol: string, timeframe: string) => BarFeed
+  /** The same bars for the same symbol and timeframe. */
+  readonly routeBars: (symbol: string, timeframe: string) => RouteBars
   readonly dataFeeds: readonly BarFeed[]
-  /** By `seriesKey`. */
+  /** What strategies read beside the bars of their own route, by `seriesKey`. */
   readonly series: ReadonlyMap<string, CandleSeries>
+  /** True when some of these series show a bar before it has closed. */
+  readonly showsForming: boolean
   readonly nextFunding: (symbol: string, now: TimeMs) => TimeMs | null
 }
 
@@ -52,8 +55,9 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   const grid = unionGrid(new Map([...sources].map(([symbol, { columns }]) => [symbol, columns])), settings.end)
   const symbols = [...sources].map(([symbol, { columns }]) => marketSymbol(symbol, onGrid(profile.execution.gapFix ? withoutGaps(columns) : columns, grid), settings))
   requireNoGaps(symbols, settings)
-  const bars = new BarTable(symbols, profile.execution.predecessor, settings)
-  const start = firstTradable(settings, bars, grid.start)
+  const { predecessor } = profile.execution
+  const start = firstTradable(settings, predecessor ? grid.start : null, grid.start)
+  const bars = new BarTable(symbols, settings, predecessor ? ceilToGrid(start, grid) : null)
   if (start >= grid.end) {
     throw new HedgerowError('DATA_EMPTY', {
       where: 'backtest window', found: `candles from ${timeText(grid.start)} to ${timeText(grid.end)}, first tradable moment ${timeText(start)}`,
@@ -62,71 +66,11 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   }
   return {
     symbols, symbolNames: [...sources.keys()], start, end: grid.end, dataFeeds: bars.dataFeeds, series: bars.series,
-    warmupBars: Math.min(...settings.routes.map(({ timeframe }) => Math.floor((start - grid.start) / parseTimeframe(timeframe).ms))),
+    warmupBars: Math.min(...settings.routes.map((route) => Math.floor((start - grid.start) / readTimeframe(route).ms))),
     data: symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol))),
-    feedOf: (symbol, timeframe) => bars.feedOf(symbol, timeframe),
+    routeBars: (symbol, timeframe) => bars.routeBars(symbol, timeframe),
+    showsForming: bars.showsForming,
     nextFunding: nextFundingOf(symbols),
-  }
-}
-
-/** The feeds and series of all routes and data routes. */
-class BarTable {
-  readonly series = new Map<string, CandleSeries>()
-  readonly dataFeeds: BarFeed[] = []
-  readonly #feeds = new Map<string, BarFeed>()
-  readonly #symbols: readonly MarketSymbol[]
-  readonly #predecessor: boolean
-
-  constructor(symbols: readonly MarketSymbol[], predecessor: boolean, { routes, dataRoutes, warmupCandles }: BacktestSettings) {
-    this.#symbols = symbols
-    this.#predecessor = predecessor
-    const window = predecessor && warmupCandles > 0 ? warmupCandles : null
-    for (const { symbol, timeframe } of routes) this.#add(symbol, timeframe, { window, forming: false })
-    for (const { symbol, timeframe } of dataRoutes) {
-      const feed = this.#add(symbol, timeframe, { window, forming: predecessor })
-      if (feed !== null) this.dataFeeds.push(feed)
-    }
-  }
-
-  /** The timeframe as this run counts it: from the UTC epoch, or from the first candle. */
-  timeframe(symbol: string, text: string): Timeframe {
-    const timeframe = parseTimeframe(text)
-    return this.#predecessor ? countedFrom(timeframe, this.#columns(symbol).start) : timeframe
-  }
-
-  feedOf(symbol: string, timeframe: string): BarFeed {
-    const feed = this.#feeds.get(seriesKey(symbol, timeframe))
-    if (feed === undefined) throw new HedgerowError('INVARIANT_BROKEN', { found: `no bars of ${symbol} ${timeframe}`, expected: 'bars of every route' })
-    return feed
-  }
-
-  /** Null when the route has these bars already. */
-  #add(symbol: string, text: string, how: { readonly window: number | null; readonly forming: boolean }): BarFeed | null {
-    const key = seriesKey(symbol, text)
-    if (this.#feeds.has(key)) return null
-    const columns = this.#columns(symbol)
-    const feed = located(`route ${symbol} ${text}`, () => {
-      const timeframe = this.timeframe(symbol, text)
-      return how.forming ? new FormingBars(columns, timeframe) : new PrecomputedBars(columns, timeframe)
-    })
-    this.#feeds.set(key, feed)
-    this.series.set(key, new CandleSeries(feed.buffer, how.window))
-    return feed
-  }
-
-  #columns(symbol: string): CandleColumns {
-    const found = this.#symbols.find((candidate) => candidate.symbol === symbol)
-    if (found === undefined) throw unknownSymbol(symbol, 'routes', this.#symbols.map((candidate) => candidate.symbol))
-    return found.candles
-  }
-}
-
-/** Adds the place to an error that cannot know it. */
-function located<T>(where: string, make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    throw isHedgerowError(error) && error.details.where === undefined ? new HedgerowError(error.code, { ...error.details, where }) : error
   }
 }
 
@@ -169,13 +113,18 @@ function requireNoGaps(symbols: readonly MarketSymbol[], { sim: { maxGapMinutes 
   }
 }
 
-/** `start`, or the moment at which every route has its warm-up behind it. */
-function firstTradable({ start, routes, warmupCandles }: BacktestSettings, bars: BarTable, gridStart: TimeMs): TimeMs {
+/** `start`, or the moment at which every route has its warm-up behind it. Bars count from `origin`, or from that of their timeframe. */
+function firstTradable({ start, routes, warmupCandles }: BacktestSettings, origin: TimeMs | null, gridStart: TimeMs): TimeMs {
   if (start !== undefined) return Math.max(start, gridStart)
-  return Math.max(...routes.map(({ symbol, timeframe }) => {
-    const { ms, origin } = bars.timeframe(symbol, timeframe)
-    return origin + Math.ceil((gridStart - origin) / ms) * ms + warmupCandles * ms
+  return Math.max(...routes.map((route) => {
+    const timeframe = readTimeframe(route)
+    const from = origin ?? timeframe.origin
+    return from + (Math.ceil((gridStart - from) / timeframe.ms) + warmupCandles) * timeframe.ms
   }))
+}
+
+function ceilToGrid(at: TimeMs, { start, step }: Grid): TimeMs {
+  return start + Math.ceil((at - start) / step) * step
 }
 
 function dataRow(symbol: string, candles: CandleColumns, source: CandleSource | undefined): RunHeader['data'][number] {

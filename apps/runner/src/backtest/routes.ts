@@ -1,5 +1,6 @@
 /** The routes of a run: each a strategy on a symbol and a timeframe, owner of one leg or both. */
-import { HedgerowError, isHedgerowError, LEGS, type BarFeed, type Leg, type Strategy } from '@hedgerow/core'
+import { HedgerowError, isHedgerowError, LEGS, type Leg, type Strategy } from '@hedgerow/core'
+import type { RouteBars } from './bars.ts'
 import type { Market } from './market.ts'
 import type { BacktestSettings, RouteSettings } from './options.ts'
 
@@ -9,7 +10,7 @@ export interface PlannedRoute {
   readonly symbol: string
   readonly timeframe: string
   readonly legs: readonly Leg[]
-  readonly feed: BarFeed
+  readonly bars: RouteBars
   readonly strategy: Strategy
   /** As the strategy reads them. */
   readonly params: Readonly<Record<string, unknown>>
@@ -24,7 +25,7 @@ export function planRoutes({ routes }: BacktestSettings, market: Market): readon
   const planned = routes.map((route): PlannedRoute => {
     const { symbol, timeframe, params, legs } = route
     const strategy = made(route)
-    return { name: nameOf(route, routes), symbol, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), feed: market.feedOf(symbol, timeframe), strategy }
+    return { name: nameOf(route, routes), symbol, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), bars: market.routeBars(symbol, timeframe), strategy }
   })
   requireOneOwner(planned)
   return planned

@@ -156,6 +156,19 @@ describe('exits', () => {
     expect(held).toBe(0)
   })
 
+  it('a target that is partly filled still covers all of a leg that grows', async () => {
+    const left: string[] = []
+    class Growing extends Strategy {
+      onBar() {
+        if (this.index === 0) { this.long.open({ qty: 50 }); this.long.protect({ takeProfit: 105 }) }
+        if (this.index === 3) this.long.open({ qty: 4 })
+        if (this.index === 4) left.push(...this.exitOrders.map(({ exact }) => `${decimalText(exact.qty)} less ${decimalText(exact.filledQty)}`), `of ${this.long.qty}`)
+      }
+    }
+    await run({ strategy: Growing, bars: [100, 100, 100, [100, 105, 100, 100], 100, 100], more: { sim: { volumeShare: '0.03', slippage: 'none', limitFill: 'touch' } } })
+    expect(left).toEqual(['54 less 30', 'of 24'])
+  })
+
   it.each(LEGS)('a %s that is stopped at a gap closes at the open, and leaves the other leg as it is', async (leg) => {
     class BothHeld extends Strategy {
       onBar() {

@@ -1,5 +1,5 @@
 /** The broker of a session: numbers, fits, checks and submits what strategies want, and cancels what they no longer want. */
-import { decimalText, minDecimal, type Decimal } from '../domain/decimal.ts'
+import { decimalText, minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { OrderDenied } from '../domain/events.ts'
 import { isLive, type Order, type OrderId } from '../domain/order.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
@@ -91,7 +91,7 @@ export class SessionBroker {
     return {
       ...rest,
       id: ++this.#lastId,
-      qty: this.#clip(draft, qty),
+      qty: this.#clip(draft, { qty, filledQty: ZERO }),
       ...(price === undefined ? {} : { price }),
       ...(trigger === undefined ? {} : { trigger }),
       timeInForce: draft.timeInForce ?? 'GTC',
@@ -101,10 +101,11 @@ export class SessionBroker {
     }
   }
 
-  #clip(draft: OrderDraft, qty: Decimal): Decimal {
-    if (draft.intent === 'open') return qty
-    const held = this.#options.state.positions.pair(draft.symbol)[draft.leg].qty
-    return held.isZero() ? qty : minDecimal(qty, held)
+  /** A close never has more left to fill than its leg holds. */
+  #clip({ intent, symbol, leg }: OrderDraft, { qty, filledQty }: { readonly qty: Decimal; readonly filledQty: Decimal }): Decimal {
+    if (intent === 'open') return qty
+    const held = this.#options.state.positions.pair(symbol)[leg].qty
+    return held.isZero() ? qty : minDecimal(qty, filledQty.plus(held))
   }
 
   #deny(order: Order, denial: Denial): void {
@@ -122,13 +123,13 @@ export class SessionBroker {
 
   #amend(orderId: OrderId, change: Amendment): void {
     const { state, outbox } = this.#options
-    const { order, status } = state.orders.get(orderId)
+    const { order, status, filledQty } = state.orders.get(orderId)
     if (!isLive(status)) return
     const fitted = fitToInstrument({ ...order, ...change }, this.#traded(order.symbol).instrument)
     outbox.command({
       type: 'amend', orderId,
       change: {
-        ...(change.qty === undefined ? {} : { qty: this.#clip(order, fitted.qty) }),
+        ...(change.qty === undefined ? {} : { qty: this.#clip(order, { qty: fitted.qty, filledQty }) }),
         ...(change.price === undefined || fitted.price === undefined ? {} : { price: fitted.price }),
         ...(change.trigger === undefined || fitted.trigger === undefined ? {} : { trigger: fitted.trigger }),
       },

@@ -25,25 +25,25 @@ export interface MetricRow {
   readonly when?: (result: BacktestResult) => boolean
 }
 
-/** Null is a rule across the table. */
-export const METRIC_ROWS: readonly (MetricRow | null)[] = [
+/** In groups, with a gap between them. */
+export const METRIC_ROWS: readonly (MetricRow | 'gap')[] = [
   text('Trades', ({ metrics }) => countText(metrics.count)),
   text('Win rate', ({ metrics }) => percentText(metrics.winRate)),
-  null,
+  'gap',
   money('Gross pnl', ({ metrics }) => metrics.grossPnl),
-  money('Fees', ({ metrics }) => metrics.fees.neg()),
+  text('Fees', ({ metrics }) => signedText(metrics.fees.neg())),
   money('Funding', ({ metrics }) => metrics.funding),
   money('Net pnl', ({ metrics }) => metrics.netPnl),
   { ...money('Open pnl', ({ metrics }) => metrics.openPnl), when: hasOpen },
   { ...money('Total pnl', ({ metrics }) => metrics.totalPnl), when: hasOpen },
-  null,
+  'gap',
   text('Profit factor', ({ metrics }) => plainText(metrics.profitFactor)),
   money('Expectancy of a trade', ({ metrics }) => metrics.expectancy),
   text('Max drawdown', ({ metrics }) => signedPercentText(metrics.intradayMaxDrawdown)),
   ratio('Sharpe', ({ metrics }) => metrics.sharpe365),
   ratio('Sortino', ({ metrics }) => metrics.sortino365),
   ratio('Calmar', ({ metrics }) => metrics.calmar),
-  null,
+  'gap',
   text('Gross exposure, mean', ({ metrics }) => percentText(metrics.grossExposureTwa)),
   text('Net exposure, mean', ({ metrics }) => signedPercentText(metrics.netExposureTwa, 1)),
   text('Time in market', ({ metrics }) => percentText(metrics.timeInMarket)),

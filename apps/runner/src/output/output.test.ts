@@ -77,8 +77,8 @@ describe('number texts', () => {
 
 describe('table', () => {
   it('aligns cells to the right and colours them afterwards', () => {
-    const lines = tableLines([{ label: 'a', cells: [{ text: '1', paint: (aligned) => `<${aligned}>` }, { text: '22' }] }, null], { label: 4, cell: 5 })
-    expect(lines).toEqual(['a   <    1>   22', '──────────────'])
+    const lines = tableLines([{ label: 'a', cells: [{ text: '1', paint: (aligned) => `<${aligned}>` }, { text: '22' }] }, 'gap', 'rule'], { label: 4, cell: 5 })
+    expect(lines).toEqual(['a   <    1>   22', '', '──────────────'])
   })
 })
 

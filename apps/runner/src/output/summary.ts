@@ -98,13 +98,14 @@ function metricLines(result: BacktestResult, paint: Paint): string[] {
   const { metrics, legs, openPositions } = result
   const { lowSample } = metrics
   const columns: readonly ColumnReading[] = [{ column: 'long', metrics: legs.long.metrics, result }, { column: 'short', metrics: legs.short.metrics, result }, { column: 'total', metrics, result }]
-  const rows = METRIC_ROWS.filter((row) => row?.when === undefined || row.when(result)).map((row): TableRow => row === null ? null : {
+  const rows = METRIC_ROWS.filter((row) => row === 'gap' || row.when === undefined || row.when(result)).map((row): TableRow => row === 'gap' ? row : {
     label: row.needsSample === true && lowSample ? `${row.label} *` : row.label,
     cells: columns.map((reading) => (row.accountOnly === true && reading.column !== 'total' ? { text: '' } : row.cell(reading, paint))),
   })
   const head: TableRow = { label: '', cells: columns.map(({ column }) => ({ text: column, paint: (aligned) => paint('title', aligned) })) }
-  const isAbsent = rows.some((row) => row?.cells.some(({ text }) => text === ABSENT) === true)
-  return [...tableLines([head, null, ...rows], TABLE), ...footnotes({ isAbsent, lowSample, isOpen: openPositions.length > 0 }).map((line) => paint('quiet', line))]
+  const isAbsent = rows.some((row) => typeof row !== 'string' && row.cells.some(({ text }) => text === ABSENT))
+  const notes = footnotes({ isAbsent, lowSample, isOpen: openPositions.length > 0 })
+  return [...tableLines([head, 'rule', ...rows], TABLE), ...(notes.length > 0 ? ['', ...notes.map((line) => paint('quiet', line))] : [])]
 }
 
 function footnotes({ isAbsent, lowSample, isOpen }: Readonly<Record<'isAbsent' | 'lowSample' | 'isOpen', boolean>>): string[] {

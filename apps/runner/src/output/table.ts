@@ -6,8 +6,8 @@ export interface Cell {
   readonly paint?: (aligned: string) => string
 }
 
-/** A label and its cells; null is a rule across the table. */
-export type TableRow = { readonly label: string; readonly cells: readonly Cell[] } | null
+/** A label and its cells, a rule across the table, or an empty line. */
+export type TableRow = { readonly label: string; readonly cells: readonly Cell[] } | 'rule' | 'gap'
 
 /** Widths in characters. */
 export interface TableWidths {
@@ -17,9 +17,10 @@ export interface TableWidths {
 
 /** The lines of a table. A cell that is wider than its column keeps one space before it. */
 export function tableLines(rows: readonly TableRow[], { label, cell }: TableWidths): string[] {
-  const columns = Math.max(0, ...rows.map((row) => row?.cells.length ?? 0))
+  const columns = Math.max(0, ...rows.map((row) => (typeof row === 'string' ? 0 : row.cells.length)))
   return rows.map((row) => {
-    if (row === null) return '─'.repeat(label + columns * cell)
+    if (row === 'gap') return ''
+    if (row === 'rule') return '─'.repeat(label + columns * cell)
     const cells = row.cells.map(({ text, paint }) => {
       const aligned = ` ${text}`.padStart(cell)
       return paint === undefined ? aligned : paint(aligned)

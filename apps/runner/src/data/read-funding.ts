@@ -54,7 +54,7 @@ export function fundingOf(name: string, rows: readonly FundingRow[], nameOf: (ro
     if (!Number.isSafeInteger(at)) throw new HedgerowError('DATA_INVALID', { where: nameOf(row), found: `time ${String(at)}`, expected: 'whole milliseconds UTC' })
     if (at <= before) throw new HedgerowError('DATA_UNSORTED', { where: nameOf(row), found: timeText(at), expected: `a time after ${timeText(before)}` })
     before = at
-    return { at, rate: isDecimal(rate) ? decimal(rate) : decimal(readRate(nameOf(row), String(rate))) }
+    return { at, rate: decimal(readRate(nameOf(row), isDecimal(rate) ? rate.toFixed() : String(rate))) }
   })
 }
 

@@ -54,7 +54,7 @@ export interface BacktestEngineOptions {
 }
 
 /** Route bars between two calls of `onProgress`. */
-const BARS_BETWEEN_PROGRESS = 4096
+const BARS_BETWEEN_PROGRESS = 256
 
 /** One run. Make a new engine for another. */
 export class BacktestEngine {

@@ -14,7 +14,8 @@ export function interruptible<T>(work: () => T): T {
     const value: unknown = runInContext('work()', createContext({ work }), { breakOnSigint: true })
     return value as T
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new HedgerowError('RUN_INTERRUPTED', { cause: error })
+    // An error of the other realm: `instanceof` does not know it.
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new HedgerowError('RUN_INTERRUPTED', { cause: error })
     throw error
   }
 }

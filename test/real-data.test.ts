@@ -22,21 +22,21 @@ describe.skipIf(shared === null)('real files', () => {
   it('candles', async () => {
     for (const path of files('candles')) {
       const [data, lines] = [await loadCandles(path), linesOf(path)]
-      expect([data.length, data.gaps.length, firstDifference(data, lines)], path).toEqual([lines.length, 0, -1])
+      expect({ path, rows: data.length, gaps: data.gaps, difference: firstDifference(data, lines) }).toEqual({ path, rows: lines.length, gaps: [], difference: -1 })
     }
   })
 
   it('marks', async () => {
     for (const path of files('mark')) {
       const [data, lines] = [await loadMarks(path), linesOf(path)]
-      expect([data.step, data.length, firstDifference(data, lines)], path).toEqual([3_600_000, lines.length, -1])
+      expect({ path, step: data.step, rows: data.length, difference: firstDifference(data, lines) }).toEqual({ path, step: 3_600_000, rows: lines.length, difference: -1 })
     }
   })
 
   it('funding', async () => {
     for (const path of files('funding')) {
       const rows = await loadFunding(path)
-      expect(rows.map((row) => row.join()).join('\n'), path).toBe(linesOf(path).map((line) => line.replace(/,[A-Z]+,/, ',')).join('\n'))
+      expect([path, ...rows.map((row) => row.join())]).toEqual([path, ...linesOf(path).map((line) => line.replace(/,[A-Z]+,/, ','))])
     }
   })
 })

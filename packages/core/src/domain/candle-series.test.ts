@@ -8,7 +8,7 @@ const columns: CandleColumns = {
 }
 
 describe('a series over columns', () => {
-  it('shows the bars up to its length and shares the columns', () => {
+  it('shows the bars up to its length', () => {
     const buffer = denseBuffer(columns)
     const series = new CandleSeries(buffer)
     expect(series.length).toBe(0)
@@ -16,7 +16,6 @@ describe('a series over columns', () => {
     expect([...series.close]).toEqual([2, 3])
     expect([...series.open, ...series.high, ...series.low, ...series.volume]).toEqual([1, 2, 5, 6, 0.5, 1.5, 10, 0])
     expect([...series.time]).toEqual([600_000, 660_000])
-    expect(series.close.buffer).toBe(columns.close.buffer)
     expect(series.at(-1)).toEqual<Candle>({ time: 660_000, open: 2, high: 6, low: 1.5, close: 3, volume: 0 })
     expect(series.at(0)).toEqual(series.at(-2))
     expect(bufferOf(series)).toBe(buffer)
@@ -29,6 +28,26 @@ describe('a series over columns', () => {
     const before = series.close
     buffer.length = 2
     expect([before.length, series.close.length]).toEqual([1, 2])
+  })
+
+  it('a view leads to no bar that has not closed, and writing to it changes no bar', () => {
+    const buffer = denseBuffer(columns)
+    const series = new CandleSeries(buffer)
+    buffer.length = 2
+    const behind = new Float64Array(series.close.buffer)
+    expect([...behind.subarray(0, 2), ...new Set(behind.subarray(2))]).toEqual([2, 3, 0])
+    series.close[0] = 99
+    expect([series.at(0).close, columns.close[0]]).toEqual([2, 2])
+  })
+
+  it('a bar that was forming is read again', () => {
+    const buffer = growingBuffer(60_000)
+    const series = new CandleSeries(buffer)
+    for (const close of [5, 7]) {
+      writeBar(buffer, 0, { time: 0, open: 5, high: 9, low: 1, close, volume: 1 })
+      buffer.length = 1
+      expect([...series.close]).toEqual([close])
+    }
   })
 
   it.each([2, -3, 0.5, Number.NaN])('refuses at(%d) of two bars', (index) => {

@@ -26,12 +26,23 @@ export interface CandleBuffer {
 
 let readBuffer: (series: CandleSeries) => CandleBuffer
 
+/** The columns that a series shows. */
+type ColumnName = 'open' | 'high' | 'low' | 'close' | 'volume' | 'time'
+
+/** What has been copied of a column so far. */
+interface ColumnCopy {
+  rows: number
+  column: Float64Array
+}
+
 /**
  * Closed bars of one symbol and timeframe, oldest first: one object for a run, whose `length` grows.
- * Columns are views made on access; a view taken on an earlier bar does not grow.
+ * Columns are made on access, from copies: the buffer behind a view holds no bar that has not closed, and writing to it
+ * changes neither the market nor an indicator. A view taken on an earlier bar does not grow.
  */
 export class CandleSeries {
   readonly #buffer: CandleBuffer
+  readonly #copies = new Map<ColumnName, ColumnCopy>()
   /** Bars that an indicator's current value is computed from, counted back from the last; null for all (the default). */
   readonly window: number | null
 
@@ -56,33 +67,33 @@ export class CandleSeries {
 
   /** Opening prices. */
   get open(): Float64Array {
-    return this.#buffer.open.subarray(0, this.#buffer.length)
+    return this.#copied('open', this.#buffer.open)
   }
 
   /** Highest prices. */
   get high(): Float64Array {
-    return this.#buffer.high.subarray(0, this.#buffer.length)
+    return this.#copied('high', this.#buffer.high)
   }
 
   /** Lowest prices. */
   get low(): Float64Array {
-    return this.#buffer.low.subarray(0, this.#buffer.length)
+    return this.#copied('low', this.#buffer.low)
   }
 
   /** Closing prices. */
   get close(): Float64Array {
-    return this.#buffer.close.subarray(0, this.#buffer.length)
+    return this.#copied('close', this.#buffer.close)
   }
 
   /** Volumes in base units. */
   get volume(): Float64Array {
-    return this.#buffer.volume.subarray(0, this.#buffer.length)
+    return this.#copied('volume', this.#buffer.volume)
   }
 
   /** Starts of the bars in milliseconds UTC. Computed on access where bars are evenly spaced: O(length). */
   get time(): Float64Array {
     const { time, length, start, step } = this.#buffer
-    return time === null ? Float64Array.from({ length }, (_, index) => start + index * step) : time.subarray(0, length)
+    return time === null ? Float64Array.from({ length }, (_, index) => start + index * step) : this.#copied('time', time)
   }
 
   /**
@@ -102,6 +113,21 @@ export class CandleSeries {
       close: cell(buffer.close, row),
       volume: cell(buffer.volume, row),
     }
+  }
+
+  /** Copies what is new since the last access: each row once, and a bar that was forming again. */
+  #copied(name: ColumnName, source: Float64Array): Float64Array {
+    const { length } = this.#buffer
+    const known = this.#copies.get(name) ?? { rows: 0, column: new Float64Array(0) }
+    if (known.column.length < length) {
+      const larger = new Float64Array(Math.max(256, 2 * length))
+      larger.set(known.column.subarray(0, known.rows))
+      known.column = larger
+    }
+    for (let row = Math.max(0, known.rows - 1); row < length; row++) known.column[row] = cell(source, row)
+    known.rows = length
+    this.#copies.set(name, known)
+    return known.column.subarray(0, length)
   }
 
   #outOfRange(index: number): HedgerowError {

@@ -25,10 +25,11 @@ class Restless extends Strategy {
     this.long.stopLoss = ['all', 80, 'long']
     this.short.stopLoss = ['all', 120, 'short']
     const { step } = this
-    if (step === null || step.kind === 'fill' || step.kind === 'cancel') return
-    if (step.kind === 'open') this[step.leg].open({ qty: step.tenths / 10 })
-    else if (step.kind === 'targets') this[step.leg].takeProfit = step.tenths.map((qty, row) => [qty / 10, step.leg === 'long' ? 105 + row : 95 - row])
-    else if (this[step.leg].isOpen) this[step.leg].close({ qty: step.tenths / 10 })
+    if (step === null || 'pick' in step) return
+    const handle = this[step.leg]
+    if (step.kind === 'targets') handle.takeProfit = step.tenths.map((qty, row) => [qty / 10, step.leg === 'long' ? 105 + row : 95 - row])
+    else if (step.kind === 'open') handle.open({ qty: step.tenths / 10 })
+    else if (handle.isOpen) handle.close({ qty: step.tenths / 10 })
   }
 }
 
@@ -37,7 +38,7 @@ function standing(venue: FakeVenue, of: { readonly leg: Leg; readonly role: Orde
 }
 
 function play(venue: FakeVenue, strategy: Restless, step: Step): void {
-  if (step.kind === 'fill' || step.kind === 'cancel') {
+  if ('pick' in step) {
     const live = venue.liveOrders()
     const picked = live[step.pick % Math.max(1, live.length)]
     if (picked !== undefined && step.kind === 'fill') venue.fill(picked.order.id, Math.min(step.tenths / 10, remainingQty(picked).toNumber()))

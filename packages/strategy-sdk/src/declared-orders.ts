@@ -118,7 +118,7 @@ export class DeclaredOrders {
     const name = SLOTS[variable][leg]
     const where = (): string => this.#desk.where(variable)
     if (this.#desk.context.rules.predecessor && isIgnored(variable, leg)) {
-      this.#desk.context.log('warn', `IGNORED_DECLARATION: ${where()}: ${variable} is not read during a ${leg}; reduce it with takeProfit or stopLoss`)
+      this.#desk.context.warn('IGNORED_DECLARATION', `${where()}: ${variable} is not read during a ${leg}; reduce it with takeProfit or stopLoss`)
       return
     }
     if (name === 'entry' && rows.some((row) => row.qty === 'all')) {

@@ -258,6 +258,10 @@ export class FakeVenue implements StrategyContext, Broker {
     this.logged.push(`${level}: ${text}`)
   }
 
+  warn(code: string, text: string): void {
+    this.log('warn', `${code}: ${text}`)
+  }
+
   #add(draft: OrderDraft, status: OrderStatus, reason: string | null): Mutable<OrderState> {
     const { fit: _fit, ...rest } = draft
     const { qty, price, trigger } = fitToInstrument(draft, this.#instrument)

@@ -11,6 +11,7 @@ import type { BacktestEngine, EngineRoute } from './session/backtest-engine.ts'
 import type { EventLog } from './session/event-log.ts'
 import type { MarketState } from './session/market-state.ts'
 import type { RunRecorder } from './session/run-recorder.ts'
+import type { RunWarnings } from './session/run-warnings.ts'
 import type { EventClock, Session } from './session/session.ts'
 import type { SessionState } from './state/session-state.ts'
 
@@ -37,6 +38,7 @@ export const TOKENS: {
   readonly Session: Token<Session>
   readonly EventLog: Token<EventLog>
   readonly RunRecorder: Token<RunRecorder>
+  readonly RunWarnings: Token<RunWarnings>
   readonly BacktestEngine: Token<BacktestEngine>
 } = {
   Clock: token('Clock'),
@@ -51,5 +53,6 @@ export const TOKENS: {
   Session: token('Session'),
   EventLog: token('EventLog'),
   RunRecorder: token('RunRecorder'),
+  RunWarnings: token('RunWarnings'),
   BacktestEngine: token('BacktestEngine'),
 }

@@ -1,5 +1,5 @@
 /** Puts the result of a finished run together. */
-import { runMetrics, TOKENS, type JournalEvent } from '@hedgerow/core'
+import { runMetrics, TOKENS, type JournalEvent, type StrategyWarning } from '@hedgerow/core'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
 import { VERSION } from '../version.ts'
@@ -14,7 +14,7 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const { trades } = state.trades
   const counts = countsOf(log.events, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
-  return new BacktestResult({ header: headerOf(plan), trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, warnings: warningsOf(plan, sandbox) })
+  return new BacktestResult({ header: headerOf(plan), trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
 }
 
 function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
@@ -37,6 +37,10 @@ function countsOf(events: readonly JournalEvent[], sandbox: ComposedBacktest['sa
   return { ...counted, ambiguousCandles, liquidations, insuranceUsed }
 }
 
+function strategyWarning({ code, text, count }: StrategyWarning): RunWarning {
+  return { code, text: count === 1 ? `${text}.` : `${text}. ${count} times.` }
+}
+
 /** What the reader has to know, most important first. */
 function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: ComposedBacktest['sandbox']): RunWarning[] {
   const statistics = sandbox.statistics()
@@ -48,11 +52,12 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   warn(statistics.liquidations > 0, 'LIQUIDATED', `${statistics.liquidations} liquidation(s).`)
   warn(venue.profile.execution.fundingModelled && statistics.fundingNotModelled.length > 0, 'FUNDING_NOT_MODELLED', `No funding rates for ${statistics.fundingNotModelled.join(', ')}: funding counts as zero.`)
   warn(statistics.fundingSubstituted > 0, 'FUNDING_SUBSTITUTED', `${statistics.fundingSubstituted} funding settlement(s) had no rate and took ${settings.sim.funding?.missing ?? 'none'}.`)
-  warn(statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)
-  warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: steps of 0.00000001 and no limits.`)
+  warn(!venue.profile.execution.predecessor && statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)
+  warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: ${venue.profile.execution.predecessor ? 'prices and quantities as they are stated' : 'steps of 0.00000001'}, and no limits.`)
   const missing = market.data.filter((row) => row.missing > 0)
   warn(missing.length > 0, 'CANDLES_MISSING', `Candles are missing: ${missing.map((row) => `${row.symbol} ${row.missing}`).join(', ')}.`)
   warn(market.warmupBars < settings.warmupCandles, 'WARMUP_SHORT', `Only ${market.warmupBars} of ${settings.warmupCandles} warm-up bars lie before the start.`)
+  warn(market.showsForming, 'FORMING_CANDLES', 'Bars longer than those of a route are read while they form: such a run sees prices of bars that live trading would not show yet.')
   warn(statistics.largeFills > 0, 'LARGE_FILLS', `${statistics.largeFills} fill(s) took more than 5 % of their candle's volume.`)
   warn(statistics.protectionMissed > 0, 'PROTECTION_MISSED', `${statistics.protectionMissed} protective stop-limit(s) were gapped beyond their limit and rested unfilled.`)
   warn(routes.some(({ legs }) => legs.length === 1) && settings.exchange.positionMode === 'one-way', 'LEGS_IN_ONE_WAY', 'Routes own single legs in one-way mode: only one of the legs of a symbol can be open at a time.')

@@ -1,7 +1,7 @@
 /** The composition root of a backtest: options become a session, a simulated exchange and an engine that drives both. */
 import {
   AccountMargin, BacktestEngine, EventClock, EventLog, InMemoryPositionStore, Ledger, MarketState, Outbox, RouteContext, RunRecorder,
-  Session, SessionBroker, SessionState, StrategyRunner, TOKENS, TradeBuilder,
+  RunWarnings, Session, SessionBroker, SessionState, StrategyRunner, TOKENS, TradeBuilder,
   type EngineRoute, type EventSink, type SharedContext,
 } from '@hedgerow/core'
 import { SandboxExchange } from '@hedgerow/driver-sandbox'
@@ -59,6 +59,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
       profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox),
     }))
     .bind(TOKENS.RunRecorder, (get) => new RunRecorder({ profile, symbols: market.symbols, state: get(TOKENS.SessionState), margin: get(TOKENS.AccountMargin), start: market.start }))
+    .bind(TOKENS.RunWarnings, () => new RunWarnings())
     .bind(TOKENS.Routes, (get) => routesOf(plan, get))
     .bind(TOKENS.Session, (get) => new Session({
       positionMode, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), broker: get(TOKENS.Broker), outbox: get(TOKENS.Outbox), clock: get(TOKENS.Clock),
@@ -78,7 +79,7 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
   const shared: SharedContext = {
     exchange: venue.name, positionMode, marginMode, fee, symbols, warmupCandles: settings.warmupCandles,
     rules: { fillAt: venue.fillAt, predecessor: profile.execution.predecessor },
-    state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger),
+    state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger), warnings: get(TOKENS.RunWarnings),
     nextFunding: market.nextFunding, sharedVars: new Map(),
   }
   return routes.map(({ name, symbol, timeframe, legs, bars, strategy }) => {

@@ -8,6 +8,9 @@ import type { BacktestSettings } from './options.ts'
 /** The drivers that come with the runner. */
 export const DRIVERS: readonly Driver[] = [sandbox, bybit, binance]
 
+/** The predecessor rounds nothing: a step finer than any number that a strategy states. */
+const PREDECESSOR_STEP = '0.000000000000000000000001'
+
 /** What a run knows of its venue. */
 export interface Venue {
   readonly name: string
@@ -44,7 +47,7 @@ export function resolveVenue(settings: BacktestSettings, profile: VenueProfile, 
   for (const symbol of symbolNames) {
     const found = own.get(symbol) ?? profile.instruments.get(symbol)
     if (found === undefined) unknown.push(symbol)
-    symbols.set(symbol, { instrument: found ?? unknownInstrument(symbol), leverage: exchange.leverage })
+    symbols.set(symbol, { instrument: found ?? unknownInstrument(symbol, profile.execution.predecessor ? PREDECESSOR_STEP : undefined), leverage: exchange.leverage })
     requireLeverage(profile, symbol, settings)
   }
   const symbolOf = (symbol: string): TradedSymbol => {

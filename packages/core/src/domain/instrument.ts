@@ -54,9 +54,9 @@ export function instrument(input: InstrumentInput): Instrument {
   }
 }
 
-/** The instrument of a symbol about which nothing is known: steps of 1e-8 and no limits. */
-export function unknownInstrument(symbol: string): Instrument {
-  return instrument({ symbol, tickSize: '0.00000001', qtyStep: '0.00000001' })
+/** The instrument of a symbol about which nothing is known: steps of 1e-8 unless said otherwise, and no limits. */
+export function unknownInstrument(symbol: string, step: string = '0.00000001'): Instrument {
+  return instrument({ symbol, tickSize: step, qtyStep: step })
 }
 
 function optional(text: string | null | undefined): Decimal | null {

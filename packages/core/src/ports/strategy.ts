@@ -75,6 +75,8 @@ export interface StrategyContext {
   /** The trade in progress on a leg of this route, for its counts; null when flat. */
   funding(symbol?: string): FundingReading
   log(level: 'info' | 'warn' | 'error', text: string): void
+  /** Tells the reader of the result: one row a code, the first text, and how often. Logged the first time. */
+  warn(code: string, text: string): void
 }
 
 /** Funding as it may be known now. */

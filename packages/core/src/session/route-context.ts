@@ -16,6 +16,7 @@ import type { Logger, LogLevel } from '../ports/logger.ts'
 import type { AccountReading, DeclarationRules, FundingReading, StrategyContext } from '../ports/strategy.ts'
 import type { SessionState } from '../state/session-state.ts'
 import type { FundingCalendar, MarketState } from './market-state.ts'
+import type { RunWarnings } from './run-warnings.ts'
 
 /** What all routes of a session share. */
 export interface SharedContext {
@@ -31,6 +32,7 @@ export interface SharedContext {
   readonly margin: AccountMargin
   readonly clock: Clock
   readonly logger: Logger
+  readonly warnings: RunWarnings
   readonly nextFunding: FundingCalendar
   readonly sharedVars: Map<string, unknown>
 }
@@ -159,6 +161,10 @@ export class RouteContext implements StrategyContext {
 
   log(level: LogLevel, text: string): void {
     this.#shared.logger.log(level, `[${this.name}] ${text}`)
+  }
+
+  warn(code: string, text: string): void {
+    if (this.#shared.warnings.add({ code, strategy: this.name, text })) this.log('warn', `${code}: ${text}`)
   }
 
   #margin(): MarginReport {

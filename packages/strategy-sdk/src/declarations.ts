@@ -167,7 +167,8 @@ function isType(value: unknown): value is Exclude<OrderType, 'trailing-stop'> {
   return TYPES.has(value)
 }
 
-function isTimeInForce(value: unknown): value is TimeInForce {
+/** True for GTC, IOC and FOK. */
+export function isTimeInForce(value: unknown): value is TimeInForce {
   return TIMES_IN_FORCE.has(value)
 }
 

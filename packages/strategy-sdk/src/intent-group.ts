@@ -41,6 +41,9 @@ export interface GroupView {
   readonly nakedMs: number
 }
 
+const MEMBER_KEYS: ReadonlySet<string> = new Set(['symbol', 'leg', 'qty', 'price'] satisfies (keyof GroupMember)[])
+const POLICY_KEYS: ReadonlySet<string> = new Set(['onFailure', 'completeWithin'] satisfies (keyof GroupPolicy)[])
+
 class IntentGroup implements GroupView {
   readonly orders: readonly OrderView[]
   readonly deadline: TimeMs | null
@@ -149,9 +152,11 @@ export class IntentGroups {
   /**
    * Opens several legs together.
    *
-   * @throws HedgerowError `DECLARATION_INVALID` for a group without members or without a deadline that it needs.
+   * @throws HedgerowError `DECLARATION_INVALID` for a group without members or without a deadline that it needs, `UNKNOWN_KEY`.
    */
   openGroup(members: readonly GroupMember[], policy: GroupPolicy): GroupView {
+    this.#refuseUnknownKeys(policy, POLICY_KEYS, 'openGroup')
+    members.forEach((member, index) => this.#refuseUnknownKeys(member, MEMBER_KEYS, `group member ${index + 1}`))
     const deadline = this.#deadline(members, policy)
     const drafts = members.map((member, index) => this.#draft(member, { place: `group member ${index + 1}`, deadline }))
     const group = new IntentGroup(this.#desk, { ids: drafts.map((draft) => this.#desk.submit(draft)), policy, deadline })
@@ -199,6 +204,12 @@ export class IntentGroups {
       ...(isLimit && { price: positiveAmount(price, () => this.#desk.where(`${place} price`)) }),
       ...(isLimit && deadline !== null && { expiresAt: deadline }),
       role: 'entry',
+    }
+  }
+
+  #refuseUnknownKeys(given: object, keys: ReadonlySet<string>, place: string): void {
+    for (const key of Object.keys(given)) {
+      if (!keys.has(key)) throw new HedgerowError('UNKNOWN_KEY', { where: this.#desk.where(place), found: key, expected: `one of ${[...keys].join(', ')}` })
     }
   }
 

@@ -3,11 +3,12 @@ import { HedgerowError } from '@hedgerow/core'
 import type { Bracket, Intent, Leg, OrderDraft, OrderRole, OrderType, TimeInForce, Trailing } from '@hedgerow/core'
 import { positiveAmount, type Amount } from './amounts.ts'
 import type { Brackets } from './brackets.ts'
-import type { Declaration, ListedRow } from './declarations.ts'
+import { isTimeInForce, type Declaration, type ListedRow } from './declarations.ts'
 import type { DeclaredOrders } from './declared-orders.ts'
 import type { Desk, LegMode } from './desk.ts'
 import { LegReading } from './leg-reading.ts'
 import { OrderView } from './order-view.ts'
+import { shown } from './shown.ts'
 import { TaggedOrders } from './tagged-orders.ts'
 
 /** How a trailing stop follows: an absolute price distance or a fraction of the extreme (0.01 = 1 %), from an activation price on. */
@@ -60,6 +61,17 @@ const KEYS: Readonly<Record<Intent, ReadonlySet<string>>> = {
   open: new Set<string>([...SHARED_KEYS, 'takeProfit', 'stopLoss']),
   close: new Set<string>(SHARED_KEYS),
 }
+const TRAILING_KEYS: ReadonlySet<string> = new Set(['distance', 'distanceRatio', 'activation'] satisfies (keyof TrailingInput)[])
+const PROTECTION_KEYS: ReadonlySet<string> = new Set(['stopLoss', 'takeProfit'] satisfies (keyof Protection)[])
+const MODES: ReadonlySet<unknown> = new Set(['normal', 'graceful-stop', 'tp-only', 'panic', 'manual'] satisfies LegMode[])
+
+/** What holds of every order beside its amounts. */
+const RULES: readonly (readonly [key: keyof HandleOrder, holds: (order: HandleOrder) => boolean, expected: string])[] = [
+  ['tag', ({ tag }) => tag === undefined || (typeof tag === 'string' && tag !== ''), 'a text that is not empty'],
+  ['timeInForce', ({ timeInForce }) => timeInForce === undefined || isTimeInForce(timeInForce), 'GTC, IOC or FOK'],
+  ['postOnly', ({ postOnly, price }) => postOnly === undefined || postOnly === false || (postOnly === true && price !== undefined), 'true or false, and true only beside a price'],
+  ['expiresIn', ({ expiresIn }) => expiresIn === undefined || (expiresIn > 0 && Number.isInteger(expiresIn)), 'a positive whole number of milliseconds'],
+]
 
 /** One leg to read and to trade. */
 export class LegHandle extends LegReading {
@@ -96,6 +108,7 @@ export class LegHandle extends LegReading {
   }
 
   set mode(mode: LegMode) {
+    if (!MODES.has(mode)) throw this.#invalid('mode', shown(mode), `one of ${[...MODES].join(', ')}`)
     this.desk.setMode(this.leg, mode)
   }
 
@@ -104,7 +117,7 @@ export class LegHandle extends LegReading {
     const { tag } = order
     const repeated = tag === undefined ? null : this.#tagged.repeated(tag, order)
     if (repeated !== null) return new OrderView(this.desk, repeated)
-    this.#refuseUnknownKeys(order, 'open')
+    this.#refuseUnknownKeys(order, KEYS.open, 'open order')
     const bracket = this.#bracket(order)
     const view = this.#state({
       ...this.#draft(order, 'open'),
@@ -118,8 +131,9 @@ export class LegHandle extends LegReading {
 
   /** Reduces the leg, or closes it where no quantity is given. */
   close(order: CloseOrder = {}): OrderView {
-    this.#refuseUnknownKeys(order, 'close')
+    this.#refuseUnknownKeys(order, KEYS.close, 'close order')
     const { qty, trailing } = order
+    if (trailing !== undefined && (order.price !== undefined || order.trigger !== undefined)) throw this.#invalid('close order', 'trailing beside price or trigger', 'one way to find the price')
     return this.#state({
       ...this.#draft(order, 'close'),
       ...(trailing !== undefined && { type: 'trailing-stop', trailing: this.#trailing(trailing, 'close') }),
@@ -142,6 +156,7 @@ export class LegHandle extends LegReading {
 
   /** Declares stop and target of the leg: `protect({ stopLoss: 95 })` follows the whole leg, rows say quantities. */
   protect(protection: Protection): void {
+    this.#refuseUnknownKeys(protection, PROTECTION_KEYS, 'protect')
     const { stopLoss, takeProfit } = protection
     if (stopLoss !== undefined) this.#declared.assign('stopLoss', wholeLeg(stopLoss), this.leg)
     if (takeProfit !== undefined) this.#declared.assign('takeProfit', wholeLeg(takeProfit), this.leg)
@@ -164,7 +179,7 @@ export class LegHandle extends LegReading {
   #draft(order: HandleOrder, intent: Intent): Omit<OrderDraft, 'qty' | 'role'> {
     const { context } = this.desk
     const { tag, postOnly, timeInForce, expiresIn } = order
-    if (expiresIn !== undefined && !(expiresIn > 0 && Number.isInteger(expiresIn))) throw this.#invalid(intent, `expiresIn ${expiresIn}`, 'a positive whole number of milliseconds')
+    for (const [key, holds, expected] of RULES) if (!holds(order)) throw this.#invalid(`${intent} order`, `${key} ${shown(order[key])}`, expected)
     return {
       symbol: context.symbol,
       leg: this.leg,
@@ -191,7 +206,9 @@ export class LegHandle extends LegReading {
 
   #trailing(input: TrailingInput, intent: Intent): Trailing {
     const { distance, distanceRatio, activation } = input
-    if ((distance === undefined) === (distanceRatio === undefined)) throw this.#invalid(intent, 'trailing', 'either distance or distanceRatio')
+    this.#refuseUnknownKeys(input, TRAILING_KEYS, `${intent} trailing`)
+    if ((distance === undefined) === (distanceRatio === undefined)) throw this.#invalid(`${intent} trailing`, shown(input), 'either distance or distanceRatio')
+    if (Number(distanceRatio) >= 1) throw this.#invalid(`${intent} trailing`, `distanceRatio ${shown(distanceRatio)}`, 'a fraction of the price below 1, such as 0.01')
     return {
       ...(distance !== undefined && { distance: positiveAmount(distance, () => this.#where(intent, 'trailing distance')) }),
       ...(distanceRatio !== undefined && { distanceRatio: positiveAmount(distanceRatio, () => this.#where(intent, 'trailing distanceRatio')) }),
@@ -199,18 +216,22 @@ export class LegHandle extends LegReading {
     }
   }
 
-  #refuseUnknownKeys(order: object, intent: Intent): void {
-    for (const key of Object.keys(order)) {
-      if (!KEYS[intent].has(key)) throw new HedgerowError('UNKNOWN_KEY', { where: this.#where(intent, 'order'), found: key, expected: [...KEYS[intent]].join(', ') })
+  #refuseUnknownKeys(given: object, keys: ReadonlySet<string>, place: string): void {
+    for (const key of Object.keys(given)) {
+      if (!keys.has(key)) throw new HedgerowError('UNKNOWN_KEY', { where: this.#at(place), found: key, expected: `one of ${[...keys].join(', ')}` })
     }
   }
 
-  #invalid(intent: Intent, found: string, expected: string): HedgerowError {
-    return new HedgerowError('DECLARATION_INVALID', { where: this.#where(intent, 'order'), found, expected })
+  #invalid(place: string, found: string, expected: string): HedgerowError {
+    return new HedgerowError('DECLARATION_INVALID', { where: this.#at(place), found, expected })
   }
 
   #where(call: string, part: string): string {
-    return this.desk.where(`${this.leg}.${call} ${part}`)
+    return this.#at(`${call} ${part}`)
+  }
+
+  #at(place: string): string {
+    return this.desk.where(`${this.leg}.${place}`)
   }
 }
 

@@ -1,5 +1,6 @@
-/** Members that a strategy must not hide: a class field of that name would cut the strategy off from the run. */
+/** Members that a strategy must not hide or make wait: they would cut the strategy off from the run. */
 import { HedgerowError } from '@hedgerow/core'
+import { Hooks } from './hooks.ts'
 
 /** What the session calls. */
 const CALLED_BY_SESSION: readonly string[] = ['start', 'bar', 'handle', 'end']
@@ -14,6 +15,23 @@ export function refuseHiddenMembers(strategy: object, base: object, name: string
   for (const key of Object.keys(strategy)) if (isAccessor(base, key)) throw hidden(name, key)
   for (let proto: unknown = Object.getPrototypeOf(strategy); isObject(proto) && proto !== base; proto = Object.getPrototypeOf(proto)) {
     for (const key of Object.getOwnPropertyNames(proto)) if (isAccessor(base, key) || CALLED_BY_SESSION.includes(key)) throw hidden(name, key)
+  }
+}
+
+/**
+ * Refuses hooks that wait: what an `async` hook does after its first `await` would happen after the bar, and the promise that
+ * it returns counts as yes.
+ *
+ * @throws HedgerowError `DECLARATION_INVALID` naming the hook.
+ */
+export function refuseWaitingHooks(strategy: Hooks, name: string): void {
+  for (const key of Object.getOwnPropertyNames(Hooks.prototype)) {
+    const hook: unknown = Reflect.get(strategy, key)
+    const kind = typeof hook === 'function' ? Object.prototype.toString.call(hook) : ''
+    if (kind !== '[object AsyncFunction]' && kind !== '[object AsyncGeneratorFunction]' && kind !== '[object GeneratorFunction]') continue
+    throw new HedgerowError('DECLARATION_INVALID', {
+      where: `strategy ${name}`, found: `${kind === '[object AsyncFunction]' ? 'an async hook' : 'a generator as hook'} \`${key}\``, expected: 'a hook that returns its answer', remedy: 'Remove async and await: hooks are synchronous, and a backtest has nothing to wait for.',
+    })
   }
 }
 

@@ -13,7 +13,7 @@ import { LegHandle } from './leg-handle.ts'
 import { NO_PARAMETERS, readParameters, type NoParameters, type ParameterSchema } from './parameters.ts'
 import { PositionPair } from './position-view.ts'
 import { Readings } from './readings.ts'
-import { refuseHiddenMembers } from './reserved-members.ts'
+import { refuseHiddenMembers, refuseWaitingHooks } from './reserved-members.ts'
 import { riskToQty, sizeToQty, type RiskInput, type SizeInput } from './sizing.ts'
 
 /** Everything that exists once a run has started. */
@@ -171,6 +171,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** Called by the session: before the first bar. */
   start(context: StrategyContext): void {
     refuseHiddenMembers(this, Strategy.prototype, context.name)
+    refuseWaitingHooks(this, context.name)
     const desk = new Desk(context)
     this.attach(desk)
     const declared = new DeclaredOrders(desk)

@@ -25,9 +25,9 @@ describe('parameters', () => {
   })
 
   it.each([
-    [{ fast: 1 }, /\[strategy Tuned, parameter fast\] PARAMETER_INVALID.*Found: 1\. Expected: an integer from 2 to 50\./],
+    [{ fast: 1 }, /\[strategy Tuned, parameter fast\] PARAMETER_INVALID.*Found: 1\. Expected: an integer from 2 to 50, default 8\./],
     [{ fast: 2.5 }, /parameter fast.*2\.5/],
-    [{ ratio: 0 }, /parameter ratio.*Expected: a number above 0 to 1/],
+    [{ ratio: 0 }, /parameter ratio.*Expected: a number above 0 to 1, default 0\.5/],
     [{ mode: 'mild' }, /parameter mode.*"mild".*one of "calm", "wild"/],
     [{ fsat: 5 }, /parameter fsat.*unknown.*fast, ratio, mode/],
   ])('%j is refused by name, value and range', (given, message) => {

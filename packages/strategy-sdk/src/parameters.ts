@@ -15,7 +15,7 @@ export const NO_PARAMETERS: NoParameters = z.object({})
 /**
  * Reads parameters: what is left out takes its default.
  *
- * @throws HedgerowError `PARAMETER_INVALID` naming strategy, parameter, value and range.
+ * @throws HedgerowError `PARAMETER_INVALID` naming strategy, parameter, value, range and default.
  */
 export function readParameters(schema: ParameterSchema, given: Readonly<Record<string, unknown>>, strategy: string): Readonly<Record<string, unknown>> {
   for (const name of Object.keys(given)) {
@@ -25,16 +25,39 @@ export function readParameters(schema: ParameterSchema, given: Readonly<Record<s
   if (result.success) return Object.freeze(result.data)
   const [issue] = result.error.issues
   const name = String(issue?.path[0] ?? 'params')
-  const expected = rangeOf(schema, name) ?? issue?.message ?? 'a valid value'
+  const expected = expectationOf(schema, name) ?? issue?.message ?? 'a valid value'
   throw invalid(strategy, { name, found: name in given ? shown(given[name]) : 'nothing', expected, cause: result.error })
 }
 
-/** What a parameter accepts, in words: `an integer from 2 to 50`. Null where its schema says no range. */
-export function rangeOf(schema: ParameterSchema, name: string): string | null {
-  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties?.[name]
-  if (typeof described !== 'object') return null
-  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = described
-  if (described.enum !== undefined) return `one of ${described.enum.map(shown).join(', ')}`
+/** One parameter, in words. */
+export interface ParameterDescription {
+  readonly name: string
+  /** `an integer from 2 to 50`; null where its schema says no range. */
+  readonly accepts: string | null
+  /** Undefined for one that has to be given. */
+  readonly fallback: unknown
+  /** As its schema describes it; empty where it does not. */
+  readonly meaning: string
+}
+
+/** The parameters of a schema, in its order. */
+export function describeParameters(schema: ParameterSchema): readonly ParameterDescription[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return Object.entries(properties).map(([name, property]) => {
+    if (typeof property !== 'object') return { name, accepts: null, fallback: undefined, meaning: '' }
+    return { name, accepts: rangeOf(property), fallback: property.default, meaning: property.description ?? '' }
+  })
+}
+
+/** `an integer from 2 to 50, default 8` */
+function expectationOf(schema: ParameterSchema, name: string): string | null {
+  const described = describeParameters(schema).find((parameter) => parameter.name === name)
+  if (described === undefined || described.accepts === null) return null
+  return described.fallback === undefined ? described.accepts : `${described.accepts}, default ${shown(described.fallback)}`
+}
+
+function rangeOf({ type, enum: choices, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: z.core.JSONSchema.BaseSchema): string | null {
+  if (choices !== undefined) return `one of ${choices.map(shown).join(', ')}`
   if (typeof type !== 'string') return null
   const low = minimum === undefined ? (exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`) : ` from ${minimum}`
   const high = maximum === undefined ? (exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`) : ` to ${maximum}`

@@ -1,8 +1,7 @@
 /** `hedgerow params`: what can be set on a strategy. */
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rangeOf, type ParameterSchema } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { describeParameters, type ParameterSchema } from '@hedgerow/strategy-sdk'
 import { strategyUrl } from '../config/modules.ts'
 import { loadStrategy, parameterSchema } from '../config/strategies.ts'
 import { paintFor } from '../output/paint.ts'
@@ -24,14 +23,8 @@ export async function paramsCommand(specifier: string): Promise<ExitCode> {
 }
 
 function parameterLines(schema: ParameterSchema | null): string[] {
-  const names = Object.keys(schema?.shape ?? {})
-  if (schema === null || names.length === 0) return ['It has no parameters.']
-  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {}
-  const rows = names.map((name) => {
-    const property = described[name]
-    const { default: fallback, description = '' } = typeof property === 'object' ? property : {}
-    return [name, rangeOf(schema, name) ?? '', fallback === undefined ? 'required' : `default ${JSON.stringify(fallback)}`, description]
-  })
+  const rows = (schema === null ? [] : describeParameters(schema)).map(({ name, accepts, fallback, meaning }) => [name, accepts ?? '', fallback === undefined ? 'required' : `default ${JSON.stringify(fallback)}`, meaning])
+  if (rows.length === 0) return ['It has no parameters.']
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd())
 }

@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ERRORS, type ErrorFamily } from '@hedgerow/core'
+import { CONFIG_KEYS } from 'hedgerow'
 import { z } from 'zod'
 import { CORE_LAYERS, PACKAGES, type PackageRule } from '../boundaries.ts'
 import { ROOT } from './markdown.ts'
 
 /** Makes each section. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
+  'configuration-keys': configurationTable,
   errors: errorTables,
   packages: packageDrawing,
   'package-table': packageTable,
@@ -30,6 +32,12 @@ function errorTables(): string {
     return [`## ${family}`, '', meaning, ...table].join('\n')
   })
   return families.join('\n\n')
+}
+
+function configurationTable(): string {
+  const code = (text: string | undefined | null): string => (text === undefined || text === null ? '' : `\`${text.replaceAll('|', '\\|')}\``)
+  const rows = CONFIG_KEYS.map(({ key, flag, default: fallback, meaning }) => `| ${code(key)} | ${code(flag?.flags)} | ${code(fallback)} | ${cell(meaning)} |`)
+  return ['| key | flag | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 const manifest = z.object({

@@ -1,4 +1,7 @@
-/** Moving averages of a stream of numbers: what the indicators are composed of. Each is NaN until it has enough values. */
+/**
+ * Moving averages of a stream of numbers: what the indicators are composed of. Each is NaN until it has enough values;
+ * a value that is not known yet itself (NaN) is passed on and not taken, so that averages of averages just chain.
+ */
 import { SlidingSum, SlidingWeightedSum } from './sliding.ts'
 
 /** A fold of a stream of numbers into one number. */
@@ -53,6 +56,7 @@ export class RecursiveAverage implements Average {
   }
 
   next(value: number): number {
+    if (Number.isNaN(value)) return value
     if (this.#count >= this.#period) {
       this.#state += (value - this.#state) * this.#weight
       return this.#state
@@ -73,9 +77,4 @@ export function exponential(period: number): RecursiveAverage {
 /** Wilder's moving average (weight 1 / period). */
 export function wilder(period: number): RecursiveAverage {
   return new RecursiveAverage(period, 1 / period)
-}
-
-/** Hands a value on, unless it is not known yet. */
-export function handOn(value: number, to: Average): number {
-  return Number.isNaN(value) ? Number.NaN : to.next(value)
 }

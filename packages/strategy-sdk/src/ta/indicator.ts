@@ -24,13 +24,18 @@ export interface Plan {
   readonly start: () => Fold
 }
 
-interface Face<Params extends readonly unknown[], Value, Column> {
-  /**
-   * The value at the last bar.
-   *
-   * @throws HedgerowError `WARMUP_TOO_SHORT` with fewer bars than it needs; `PARAMETER_INVALID`.
-   */
-  (candles: CandleSeries, ...params: Params): Value
+type Parameter = number | string | undefined
+/** Four at most. */
+type Parameters = [a?: Parameter, b?: Parameter, c?: Parameter, d?: Parameter]
+
+/**
+ * The value at the last bar.
+ *
+ * @throws HedgerowError `WARMUP_TOO_SHORT` with fewer bars than it needs; `PARAMETER_INVALID`.
+ */
+type Value<Params extends Parameters, Now> = (candles: CandleSeries, ...params: Params) => Now
+
+interface Face<Params extends Parameters, Now, Column> extends Value<Params, Now> {
   /** The whole column, one row a bar, as a view that does not grow; rows before the first value are NaN. */
   series(candles: CandleSeries, ...params: Params): Column
   /** Bars it needs for its first value. */
@@ -38,10 +43,10 @@ interface Face<Params extends readonly unknown[], Value, Column> {
 }
 
 /** An indicator with one output. */
-export type Indicator<Params extends readonly unknown[]> = Face<Params, number, Float64Array>
+export type Indicator<Params extends Parameters> = Face<Params, number, Float64Array>
 
 /** An indicator with several outputs, as an object by name. */
-export type Indicators<Params extends readonly unknown[], Name extends string> = Face<
+export type Indicators<Params extends Parameters, Name extends string> = Face<
   Params,
   Readonly<Record<Name, number>>,
   Readonly<Record<Name, Float64Array>>
@@ -50,119 +55,124 @@ export type Indicators<Params extends readonly unknown[], Name extends string> =
 /** Makes an object of outputs from what `at` tells of each: numbers for the last bar, columns for a series. */
 export type Shape<Name extends string> = <Value>(at: (output: number) => Value) => Readonly<Record<Name, Value>>
 
-/** An indicator with one output. `plan` reads the parameters, fills in defaults and refuses what is not valid. */
-export function indicator<Params extends readonly unknown[]>(name: string, plan: (...params: Params) => Plan): Indicator<Params> {
+/**
+ * Fills in defaults and refuses what is not valid. Four parameters at most, each on its own all the way down: an array of
+ * them would cost a call as much as its work.
+ */
+export type Planner<Params extends Parameters> = (a: Params[0], b: Params[1], c: Params[2], d: Params[3]) => Plan
+
+/** An indicator with one output. */
+export function indicator<Params extends Parameters>(name: string, plan: Planner<Params>): Indicator<Params> {
   const kernel = new Kernel(name, 1, plan)
-  const value = (candles: CandleSeries, ...params: Params): number => {
-    const columns = kernel.current(candles, params)
+  const value = (candles: CandleSeries, a?: Params[0], b?: Params[1], c?: Params[2], d?: Params[3]): number => {
+    const columns = kernel.current(candles, a, b, c, d)
     return columns.at(0, columns.rows - 1)
   }
-  return Object.assign(value, {
-    series: (candles: CandleSeries, ...params: Params): Float64Array => kernel.whole(candles, params).view(0),
-    bars: (...params: Params): number => plan(...params).bars,
-  })
+  const series = (candles: CandleSeries, ...[a, b, c, d]: Params): Float64Array => kernel.whole(candles, a, b, c, d).view(0)
+  const bars = (...[a, b, c, d]: Params): number => plan(a, b, c, d).bars
+  return Object.assign(value as Value<Params, number>, { series, bars })
 }
 
 /** An indicator with `count` outputs, named by `shape`. */
-export function indicators<Params extends readonly unknown[], Name extends string>(
-  name: string,
-  count: number,
-  shape: Shape<Name>,
-  plan: (...params: Params) => Plan,
-): Indicators<Params, Name> {
+export function indicators<Params extends Parameters, Name extends string>(name: string, count: number, shape: Shape<Name>, plan: Planner<Params>): Indicators<Params, Name> {
   const kernel = new Kernel(name, count, plan)
-  const values = (candles: CandleSeries, ...params: Params): Readonly<Record<Name, number>> => {
-    const columns = kernel.current(candles, params)
+  const values = (candles: CandleSeries, a?: Params[0], b?: Params[1], c?: Params[2], d?: Params[3]): Readonly<Record<Name, number>> => {
+    const columns = kernel.current(candles, a, b, c, d)
     return shape((output) => columns.at(output, columns.rows - 1))
   }
-  const series = (candles: CandleSeries, ...params: Params): Readonly<Record<Name, Float64Array>> => {
-    const columns = kernel.whole(candles, params)
+  const series = (candles: CandleSeries, ...[a, b, c, d]: Params): Readonly<Record<Name, Float64Array>> => {
+    const columns = kernel.whole(candles, a, b, c, d)
     return shape((output) => columns.view(output))
   }
-  return Object.assign(values, { series, bars: (...params: Params): number => plan(...params).bars })
+  const bars = (...[a, b, c, d]: Params): number => plan(a, b, c, d).bars
+  return Object.assign(values as Value<Params, Readonly<Record<Name, number>>>, { series, bars })
 }
 
-class Kernel<Params extends readonly unknown[]> {
+class Kernel<Params extends Parameters> {
   readonly #name: string
   readonly #count: number
-  readonly #plan: (...params: Params) => Plan
+  readonly #plan: Planner<Params>
   /** The columns of each series, one for each parameters: few enough for a linear search. */
   readonly #memo = new WeakMap<CandleSeries, Columns[]>()
 
-  constructor(name: string, count: number, plan: (...params: Params) => Plan) {
+  constructor(name: string, count: number, plan: Planner<Params>) {
     this.#name = name
     this.#count = count
     this.#plan = plan
   }
 
   /** Columns whose last row is the value at the last bar. */
-  current(candles: CandleSeries, params: Params): Columns {
+  current(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
     const bars = bufferOf(candles)
-    if (candles.window !== null || bars.forming) return this.#ofWindow(candles, params)
-    const columns = this.#memoised(candles, params)
-    if (bars.length < columns.plan.bars) throw this.#tooShort(params, columns.plan.bars, bars.length)
+    if (candles.window !== null || bars.forming) return this.#ofWindow(candles, this.#columns(a, b, c, d))
+    const columns = this.#memoised(candles, a, b, c, d)
+    if (bars.length < columns.needed) throw this.#tooShort(columns, bars.length)
     columns.extend(bars)
     return columns
   }
 
   /** Columns with one row a bar. */
-  whole(candles: CandleSeries, params: Params): Columns {
+  whole(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
     const bars = bufferOf(candles)
-    const columns = bars.forming ? new Columns(this.#plan(...params), this.#count, params) : this.#memoised(candles, params)
+    const columns = bars.forming ? this.#columns(a, b, c, d) : this.#memoised(candles, a, b, c, d)
     columns.extend(bars)
     return columns
   }
 
   /** Computed anew from the last `window` bars alone, as the predecessor does; one row, the last. */
-  #ofWindow(candles: CandleSeries, params: Params): Columns {
+  #ofWindow(candles: CandleSeries, columns: Columns): Columns {
     const bars = bufferOf(candles)
     const first = Math.max(0, bars.length - (candles.window ?? bars.length))
-    const columns = new Columns(this.#plan(...params), this.#count, params)
-    if (bars.length - first < columns.plan.bars) throw this.#tooShort(params, columns.plan.bars, bars.length - first)
+    if (bars.length - first < columns.needed) throw this.#tooShort(columns, bars.length - first)
     columns.foldLast(bars, first)
     return columns
   }
 
-  #memoised(candles: CandleSeries, params: Params): Columns {
+  #memoised(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
     const known = this.#memo.get(candles)
     if (known !== undefined) {
       for (let index = 0; index < known.length; index++) {
         const columns = known[index]
-        if (columns?.isOf(params) === true) return columns
+        if (columns !== undefined && columns.a === a && columns.b === b && columns.c === c && columns.d === d) return columns
       }
     }
-    const made = new Columns(this.#plan(...params), this.#count, params)
+    const made = this.#columns(a, b, c, d)
     if (known === undefined) this.#memo.set(candles, [made])
     else known.push(made)
     return made
   }
 
-  #tooShort(params: Params, needed: number, had: number): HedgerowError {
+  #columns(a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
+    return new Columns(this.#plan(a, b, c, d), this.#count, [a, b, c, d])
+  }
+
+  #tooShort({ a, b, c, d, needed }: Columns, had: number): HedgerowError {
+    const params = [a, b, c, d].filter((param) => param !== undefined)
     return new HedgerowError('WARMUP_TOO_SHORT', { where: `ta.${this.#name}(${params.join(', ')})`, found: `${had} bars`, expected: `at least ${needed}` })
   }
 }
 
 /** The outputs of one indicator with its parameters, up to the bar that was last asked for. */
 class Columns {
-  readonly plan: Plan
+  /** Bars up to and including the first value. */
+  readonly needed: number
+  readonly a: Parameter
+  readonly b: Parameter
+  readonly c: Parameter
+  readonly d: Parameter
   rows = 0
-  readonly #params: readonly unknown[]
   readonly #fold: Fold
   #outputs: Outputs
   #capacity = 0
 
-  constructor(plan: Plan, count: number, params: readonly unknown[]) {
-    this.plan = plan
-    this.#params = params
+  constructor(plan: Plan, count: number, [a, b, c, d]: Parameters) {
+    this.needed = plan.bars
+    this.a = a
+    this.b = b
+    this.c = c
+    this.d = d
     this.#fold = plan.start()
     this.#outputs = outputsOf(count, 0)
-  }
-
-  isOf(params: readonly unknown[]): boolean {
-    const own = this.#params
-    if (own.length !== params.length) return false
-    for (let index = 0; index < own.length; index++) if (own[index] !== params[index]) return false
-    return true
   }
 
   at(output: number, row: number): number {
@@ -180,7 +190,7 @@ class Columns {
     if (from >= to) return
     if (this.#capacity < to) this.#reserve(bars.open.length)
     for (let row = from; row < to; row++) this.#fold(bars, row, this.#outputs, row)
-    const unknown = Math.min(to, this.plan.bars - 1)
+    const unknown = Math.min(to, this.needed - 1)
     if (from < unknown) for (const column of this.#outputs) column.fill(Number.NaN, from, unknown)
     this.rows = to
   }

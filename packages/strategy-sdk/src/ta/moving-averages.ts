@@ -2,7 +2,7 @@
  * Moving averages. Unless stated, definitions are TA-Lib's (default compatibility), whose first value of a recursive
  * average is the simple mean of its first `period` inputs.
  */
-import { exponential, handOn, SimpleAverage, WeightedAverage, wilder, type Average } from './averages.ts'
+import { exponential, SimpleAverage, WeightedAverage, wilder, type Average } from './averages.ts'
 import { indicator, put, type Fold, type Indicator, type Plan } from './indicator.ts'
 import { requirePeriods } from './parameters.ts'
 import { readerOf, type Source } from './source.ts'
@@ -64,7 +64,7 @@ class Dema implements Average {
 
   next(value: number): number {
     const first = this.#first.next(value)
-    return 2 * first - handOn(first, this.#second)
+    return 2 * first - this.#second.next(first)
   }
 }
 
@@ -81,8 +81,8 @@ class Tema implements Average {
 
   next(value: number): number {
     const first = this.#first.next(value)
-    const second = handOn(first, this.#second)
-    return 3 * first - 3 * second + handOn(second, this.#third)
+    const second = this.#second.next(first)
+    return 3 * first - 3 * second + this.#third.next(second)
   }
 }
 
@@ -98,7 +98,7 @@ class Hull implements Average {
   }
 
   next(value: number): number {
-    return handOn(2 * this.#half.next(value) - this.#whole.next(value), this.#smoothing)
+    return this.#smoothing.next(2 * this.#half.next(value) - this.#whole.next(value))
   }
 }
 

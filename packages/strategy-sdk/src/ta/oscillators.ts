@@ -1,6 +1,6 @@
 /** Oscillators of price: how fast and how far it moves. Definitions are TA-Lib's unless stated. */
 import { cell, type CandleBuffer } from '@hedgerow/core'
-import { exponential, handOn, SimpleAverage, wilder } from './averages.ts'
+import { exponential, SimpleAverage, wilder } from './averages.ts'
 import { indicator, indicators, put, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
 import { requirePeriods } from './parameters.ts'
 import { SlidingRange } from './sliding.ts'
@@ -65,9 +65,9 @@ export const stochastic: Indicators<[fastK?: number, slowK?: number, slowD?: num
       const d = new SimpleAverage(slowD)
       return (bars, row, outputs, to) => {
         range.next(cell(bars.high, row), cell(bars.low, row))
-        const slow = handOn(ratio(cell(bars.close, row) - range.low, range.high - range.low), k)
+        const slow = k.next(ratio(cell(bars.close, row) - range.low, range.high - range.low))
         put(outputs, 0, to, slow)
-        put(outputs, 1, to, handOn(slow, d))
+        put(outputs, 1, to, d.next(slow))
       }
     }
     return { bars: fastK + slowK + slowD - 2, start }
@@ -127,7 +127,7 @@ class Macd {
       return
     }
     const line = this.#fast.next(value) - slow
-    const signal = handOn(line, this.#signal)
+    const signal = this.#signal.next(line)
     put(outputs, 0, to, line)
     put(outputs, 1, to, signal)
     put(outputs, 2, to, line - signal)
@@ -150,7 +150,6 @@ class Moves {
   next(value: number): void {
     const move = value - this.#previous
     this.#previous = value
-    if (Number.isNaN(move)) return
     this.gain = this.#gains.next(Math.max(move, 0))
     this.loss = this.#losses.next(Math.max(-move, 0))
   }

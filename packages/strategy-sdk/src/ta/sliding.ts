@@ -7,7 +7,8 @@
  * result depends on the values of its window only, with a relative error of at most `period` x 2^-53 of the sum of
  * their magnitudes, however long the stream has run.
  *
- * Each `next` takes the newest value and returns NaN until `period` values were taken.
+ * Each `next` takes the newest value and returns NaN until `period` values were taken. The sums pass on a value that is
+ * not known yet (NaN) without taking it.
  */
 import { cell } from '@hedgerow/core'
 
@@ -26,6 +27,7 @@ export class SlidingSum {
   }
 
   next(value: number): number {
+    if (Number.isNaN(value)) return value
     this.#prefix += value
     this.#block[this.#at++] = value
     if (this.#at === this.#period) return this.#closeBlock()
@@ -153,6 +155,7 @@ export class SlidingWeightedSum {
   }
 
   next(value: number): number {
+    if (Number.isNaN(value)) return value
     this.#sums[this.#at++] = value
     this.#sum += value
     this.#weightedSum += this.#at * value

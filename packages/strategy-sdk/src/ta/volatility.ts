@@ -1,6 +1,6 @@
 /** Ranges, deviations and the channels built of them. */
 import { cell, type CandleBuffer } from '@hedgerow/core'
-import { exponential, handOn, wilder, type Average } from './averages.ts'
+import { exponential, wilder, type Average } from './averages.ts'
 import { indicator, indicators, put, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
 import { requireFactor, requirePeriods } from './parameters.ts'
 import { SlidingExtreme, SlidingMoments, SlidingRange } from './sliding.ts'
@@ -120,7 +120,7 @@ export class AverageTrueRange {
   }
 
   next(bars: CandleBuffer, row: number): number {
-    return handOn(this.#range.next(bars, row), this.#average)
+    return this.#average.next(this.#range.next(bars, row))
   }
 }
 

@@ -160,6 +160,13 @@ describe('the documentation as a whole', () => {
     expect(named.filter(({ code }) => !known.has(code))).toEqual([])
   })
 
+  it('explains reasons of cancellations that exist', () => {
+    const union = /type CancelReason =([\s\S]*?)\n\n/.exec(readFileSync(join(ROOT, 'packages/core/src/domain/events.ts'), 'utf8'))?.[1] ?? ''
+    const explained = [...textOf('docs/errors.md').matchAll(/`([a-z-]+)`(?=[^|\n]*\|[^|\n]*\|$)/gm)].map(([, reason = '']) => reason)
+    expect(explained.length).toBeGreaterThan(10)
+    expect(explained.filter((reason) => !union.includes(`'${reason}'`))).toEqual([])
+  })
+
   it('defines every key of a result', async () => {
     class Once extends Strategy {
       shouldLong(): boolean { return this.index === 0 }

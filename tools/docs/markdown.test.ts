@@ -16,6 +16,10 @@ describe('code blocks', () => {
     expect(() => blocksOf(page(`${FENCE}ts\nnever`))).toThrow('page.md:1: a code block without end')
   })
 
+  it.each([`  ${FENCE}ts`, '~~~', `${FENCE}${'`'}ts`])('start with nothing but three backticks: %s', (fence) => {
+    expect(() => blocksOf(page(`${fence}\n`))).toThrow('page.md:1: start a code block')
+  })
+
   it('may be the inside of a hook, which is then called', () => {
     const [block] = blocksOf(page(`${FENCE}ts in=goLong\nthis.buy = [1, this.price]\n${FENCE}\n`))
     expect(block && moduleOf(block)).toContain('shouldLong() { return true }\ngoLong() {\nthis.buy = [1, this.price]\n}')

@@ -27,6 +27,8 @@ export interface Block {
 }
 
 const FENCE = /^```(\S*)[ \t]*(.*)$/
+/** Fences that {@link blocksOf} does not read, and so nobody would run. */
+const OTHER_FENCE = /^(\s+```|````|\s*~~~)/
 const NOT_RUN = /^<!-- not run: (.+) -->$/
 const SECTION = /(<!-- begin: ([\w-]+) -->\n)[\s\S]*?(<!-- end: \2 -->)/g
 
@@ -42,6 +44,7 @@ export function blocksOf({ path, text }: Page): Block[] {
   const lines = text.split('\n')
   for (let index = 0; index < lines.length; index++) {
     const [, language, rest = ''] = FENCE.exec(lines[index] ?? '') ?? []
+    if (OTHER_FENCE.test(lines[index] ?? '')) throw new Error(`${path}:${index + 1}: start a code block with three backticks at the beginning of the line`)
     if (language === undefined) continue
     const end = lines.indexOf('```', index + 1)
     if (end < 0) throw new Error(`${path}:${index + 1}: a code block without end`)

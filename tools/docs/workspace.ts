@@ -53,7 +53,7 @@ export class Workspace {
   }
 }
 
-/** Type-checks files of the workspaces as an author would, in one go; the compiler's complaints, a line each. */
+/** Type-checks files of the workspaces as an author would, in one go; what the compiler says of them, and not of the sources behind them. */
 export function typeProblems(files: readonly string[]): string[] {
   writeFileSync(join(WORKSPACES, 'tsconfig.json'), JSON.stringify({
     extends: '../tsconfig.tests.json',
@@ -61,7 +61,7 @@ export function typeProblems(files: readonly string[]): string[] {
     files, include: [], references: [],
   }))
   const { stdout } = spawn('tsc', ['-p', '.', '--pretty', 'false'], WORKSPACES, {})
-  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('..'))
+  return stdout.split(/\n(?! )/).filter((problem) => problem.trim() !== '' && !problem.startsWith('..'))
 }
 
 function spawn(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Ran {

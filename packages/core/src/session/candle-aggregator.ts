@@ -27,12 +27,10 @@ export class PrecomputedBars implements BarFeed {
   readonly buffer: CandleBuffer
   /** All bars, visible or not. */
   readonly count: number
-  readonly #base: CandleColumns
 
   constructor(base: CandleColumns, timeframe: Timeframe) {
     requireBuildable(timeframe, base.step, base.start)
     this.timeframe = timeframe
-    this.#base = base
     if (timeframe.ms === base.step && isDense(base)) {
       this.buffer = denseBuffer(base)
       this.count = base.length
@@ -50,11 +48,6 @@ export class PrecomputedBars implements BarFeed {
   advanceTo(at: TimeMs): number {
     while (this.buffer.length < this.count && this.nextCloseAt <= at) this.buffer.length++
     return this.buffer.length
-  }
-
-  /** Index of the base candle at whose close bar `row` closes. */
-  closingIndex(row: number): number {
-    return (barTime(this.buffer, row) + this.timeframe.ms - this.#base.start) / this.#base.step - 1
   }
 }
 

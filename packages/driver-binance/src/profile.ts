@@ -19,7 +19,7 @@ export const binanceUsdm: VenueProfile = defineProfile({
     clampAvailable: true,
     isolatedProfitAvailable: false,
   },
-  orderMargin: { oneWay: 'exposure', hedge: 'sum-of-legs', fees: false, orderLoss: false, openLoss: true, shortPriceFactor: '1.0015', marketPriceFactor: '1.0005' },
+  orderMargin: { oneWay: 'exposure', hedge: 'sum-of-legs', fees: false, orderLoss: false, openLoss: true, shortPriceFactor: '1.0015', marketPriceFactor: '1.0005', beforeTrigger: false },
   isolated: { removable: 'mark', amountPlaces: null, fundingFrom: 'margin', closeFeeAt: 'leverage' },
   liquidation: { cross: 'whole-positions', isolated: 'whole-position', clearanceFeeRate: '0.03', settlement: 'mark' },
   execution: {

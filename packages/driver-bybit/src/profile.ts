@@ -21,7 +21,7 @@ const input: VenueProfileInput = {
     clampAvailable: false,
     isolatedProfitAvailable: false,
   },
-  orderMargin: { oneWay: 'beyond-position', hedge: 'sum-of-orders', fees: true, orderLoss: true, openLoss: false, shortPriceFactor: null, marketPriceFactor: '1' },
+  orderMargin: { oneWay: 'beyond-position', hedge: 'sum-of-orders', fees: true, orderLoss: true, openLoss: false, shortPriceFactor: null, marketPriceFactor: '1', beforeTrigger: false },
   isolated: { removable: 'entry', amountPlaces: 4, fundingFrom: 'available-first', closeFeeAt: 'margin' },
   liquidation: { cross: 'net-ladder', isolated: 'ladder', clearanceFeeRate: '0', settlement: 'mark' },
   execution: {

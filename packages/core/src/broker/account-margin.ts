@@ -129,7 +129,7 @@ export class AccountMargin {
     const bySymbol = new Map<string, MarginOrder[]>()
     for (const state of this.#options.state.orders.live()) {
       const { order } = state
-      if (order.intent === 'close' || (isConditional(order.type) && !state.triggered)) continue
+      if (order.intent === 'close' || !this.#reserves(state)) continue
       const list = bySymbol.get(order.symbol) ?? []
       if (list.length === 0) bySymbol.set(order.symbol, list)
       list.push(this.#marginOrder(state))
@@ -137,9 +137,14 @@ export class AccountMargin {
     return bySymbol
   }
 
+  #reserves({ order, triggered }: OrderState): boolean {
+    return triggered || !isConditional(order.type) || this.#options.profile.orderMargin.beforeTrigger
+  }
+
   #marginOrder(state: OrderState): MarginOrder {
-    const { symbol, leg, intent, price } = state.order
-    return { leg, intent, qty: remainingQty(state), price: price ?? this.#options.market.price(symbol), leverage: this.#symbol(symbol).leverage[leg] }
+    const { symbol, leg, intent, price, trigger } = state.order
+    const expected = price ?? (state.triggered ? undefined : trigger) ?? this.#options.market.price(symbol)
+    return { leg, intent, qty: remainingQty(state), price: expected, leverage: this.#symbol(symbol).leverage[leg] }
   }
 
   #symbol(symbol: string): TradedSymbol {

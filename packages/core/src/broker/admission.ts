@@ -80,8 +80,8 @@ const withinTier: Rule = (order, traded, { profile, state, market }) => {
   return { code: 'TIER_EXCEEDED', found: `a ${order.leg} leg of ${decimalText(value)} at leverage ${decimalText(leverage)}`, expected: `at most leverage ${decimalText(tierOf(table, value).maxLeverage)} at that value` }
 }
 
-const withinMargin: Rule = (order, _traded, { market, margin }) => {
-  if (isConditional(order.type)) return null
+const withinMargin: Rule = (order, _traded, { profile, market, margin }) => {
+  if (isConditional(order.type) && !profile.orderMargin.beforeTrigger) return null
   const demand = margin.demandOf({ symbol: order.symbol, leg: order.leg, qty: order.qty, price: priceFor(order, market), market: order.type === 'market' })
   const available = margin.available()
   return demand.lte(available) ? null : { code: 'INSUFFICIENT_MARGIN', found: `${decimalText(demand)} needed, ${decimalText(available)} available`, expected: 'an order that the available margin covers' }

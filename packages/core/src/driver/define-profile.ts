@@ -43,6 +43,7 @@ const schema = z.strictObject({
     openLoss: z.boolean(),
     shortPriceFactor: positive.nullable(),
     marketPriceFactor: positive,
+    beforeTrigger: z.boolean(),
   }),
   isolated: z.strictObject({
     removable: priceBase,

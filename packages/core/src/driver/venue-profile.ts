@@ -50,6 +50,8 @@ export interface OrderMarginRules {
   readonly shortPriceFactor: Decimal | null
   /** A market order that buys is priced at `price x this`. */
   readonly marketPriceFactor: Decimal
+  /** True: an order that waits for its trigger is checked and reserves as one that rests; false: only from its trigger on. */
+  readonly beforeTrigger: boolean
 }
 
 /** Margin of one leg alone (SIMULATION 1.6, 1.8). */

@@ -17,7 +17,7 @@ export const exactInput: VenueProfileInput = {
     clampAvailable: false,
     isolatedProfitAvailable: false,
   },
-  orderMargin: { oneWay: 'larger-side', hedge: 'sum-of-legs', fees: false, orderLoss: false, openLoss: false, shortPriceFactor: null, marketPriceFactor: '1' },
+  orderMargin: { oneWay: 'larger-side', hedge: 'sum-of-legs', fees: false, orderLoss: false, openLoss: false, shortPriceFactor: null, marketPriceFactor: '1', beforeTrigger: false },
   isolated: { removable: 'mark', amountPlaces: null, fundingFrom: 'margin', closeFeeAt: 'leverage' },
   liquidation: { cross: 'whole-positions', isolated: 'whole-position', clearanceFeeRate: '0', settlement: 'mark' },
   execution: {

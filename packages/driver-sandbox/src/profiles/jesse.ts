@@ -6,7 +6,7 @@ import { defineProfile, type VenueProfile } from '@hedgerow/core'
 import { exactInput } from './exact.ts'
 
 /**
- * Margin `entry value / leverage - profit` a leg, orders reserve the larger side and no fees, one fee rate; isolated liquidation at
+ * Margin `entry value / leverage - profit` a leg, orders reserve the larger side and no fees, stops like limits; one fee rate; isolated liquidation at
  * `entry x (1 -/+ 1/leverage +/- 0.004)` after a candle's orders, filled at `entry x (1 -/+ 1/leverage)`; cross never liquidates; no funding.
  */
 export const jesse: VenueProfile = defineProfile({
@@ -14,6 +14,7 @@ export const jesse: VenueProfile = defineProfile({
   name: 'jesse',
   fees: { maker: '0.00055', taker: '0.00055', assetDiscount: null },
   margin: { ...exactInput.margin, initialPrice: { cross: 'entry', isolated: 'entry' }, maintenancePrice: 'entry', isolatedProfitAvailable: true },
+  orderMargin: { ...exactInput.orderMargin, beforeTrigger: true },
   liquidation: { ...exactInput.liquidation, cross: 'none', isolated: 'candle-range' },
   execution: {
     slippage: { marketTicks: 0, marketBps: '0', stopBps: '0' },

@@ -9,15 +9,17 @@ import type { BacktestOptions, BacktestSettings, StrategyClass } from './options
 /** What an object that has to have a shape is called where it is something else altogether. */
 const shapeOf = (shape: string) => ({ code }: { readonly code: string }): string | undefined => (code === 'invalid_type' ? `expected ${shape}` : undefined)
 
-const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal)]).transform((value, context): Decimal => {
+const AMOUNT = 'expected a finite number, its text or a Decimal'
+const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal)], { error: AMOUNT }).transform((value, context): Decimal => {
   try {
     return decimal(typeof value === 'number' ? String(value) : value)
   } catch {
-    context.addIssue({ code: 'custom', message: 'expected a finite number, its text or a Decimal' })
+    context.addIssue({ code: 'custom', message: AMOUNT })
     return z.NEVER
   }
 })
 const positive = amount.refine((value) => value.gt(0), { error: 'expected more than zero' })
+const rate = amount.refine((value) => value.abs().lt(1), { error: 'expected a fraction below 1, such as 0.0005' })
 const leg = z.enum(['long', 'short'])
 const legAmounts = z.strictObject({ long: positive, short: positive }, { error: shapeOf('{ long, short }') })
 const moment = z.union([z.int(), z.string()]).transform((value, context): TimeMs => {
@@ -28,14 +30,21 @@ const moment = z.union([z.int(), z.string()]).transform((value, context): TimeMs
 })
 const opaque = <T>(what: string): z.ZodType<T> => z.custom<T>((value) => value !== undefined && value !== null, { error: `expected ${what}` })
 
+/** What `defineProfile` and `defineDriver` returned: they have checked the rest. */
+function isProfile(value: unknown): value is VenueProfile {
+  return typeof value === 'object' && value !== null && ['margin', 'execution', 'defaultTiers'].every((key) => key in value) && 'tiers' in value && value.tiers instanceof Map
+}
+
+const isDriver = (value: unknown): value is Driver => typeof value === 'object' && value !== null && 'apiVersion' in value && 'profiles' in value && Array.isArray(value.profiles)
+
 const exchange = z.strictObject({
   name: z.string().min(1).optional(),
-  profile: z.union([z.string().min(1), z.custom<VenueProfile>((value) => typeof value === 'object' && value !== null && 'margin' in value)]).default('exact'),
+  profile: z.union([z.string().min(1), z.custom<VenueProfile>(isProfile)], { error: 'expected the name of a profile, or one that defineProfile() made' }).default('exact'),
   positionMode: z.enum(['one-way', 'hedge']).default('one-way'),
   marginMode: z.enum(['cross', 'isolated']).default('cross'),
   leverage: z.union([positive.transform((value) => ({ long: value, short: value })), legAmounts]).default(() => ({ long: decimal('1'), short: decimal('1') })),
   startingBalance: positive.default(() => decimal('10000')),
-  fee: z.union([amount.transform((rate) => ({ maker: rate, taker: rate })), z.strictObject({ maker: amount, taker: amount }, { error: shapeOf('{ maker, taker }') })]).optional(),
+  fee: z.union([rate.transform((both) => ({ maker: both, taker: both })), z.strictObject({ maker: rate, taker: rate }, { error: shapeOf('{ maker, taker }') })]).optional(),
 })
 
 const strategyClass = z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' })
@@ -51,8 +60,8 @@ const route = z.strictObject({
 const sim = z.strictObject({
   path: z.enum(['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']).optional(),
   limitFill: z.enum(['touch', 'through']).optional(),
-  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: amount })]).optional(),
-  volumeShare: positive.optional(),
+  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: amount.refine((value) => value.gte(0), { error: 'expected at least zero' }) })]).optional(),
+  volumeShare: positive.refine((value) => value.lte(1), { error: 'expected at most 1, the whole volume' }).optional(),
   onStopPassed: z.enum(['close', 'reject']).optional(),
   maxGapMinutes: z.number().min(0).optional(),
   funding: z.strictObject({ missing: z.enum(['fail', 'zero', 'lastKnown']).optional(), boundary: z.enum(['before', 'inclusive']).optional() }).optional(),
@@ -77,7 +86,7 @@ const schema = z.strictObject({
   fillAt: z.enum(['open', 'close']).optional(),
   seed: z.int().default(1),
   sim: sim.prefault({}),
-  drivers: z.array(opaque<Driver>('a driver')).default([]),
+  drivers: z.array(z.custom<Driver>(isDriver, { error: 'expected a driver that defineDriver() made' })).default([]),
   instruments: z.union([
     z.array(z.strictObject({ symbol: z.string(), ...instrumentFields })),
     z.record(z.string(), z.strictObject(instrumentFields)).transform((table) => Object.entries(table).map(([symbol, fields]) => ({ symbol, ...fields }))),
@@ -111,4 +120,9 @@ export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey
 export function checkConfig(config: unknown, place: PlaceOfKey): void {
   const parsed = configSchema.safeParse(config)
   if (!parsed.success) throw optionsError(parsed.error, config, place)
+}
+
+/** The schema of a configuration file as JSON schema, as it is written (without defaults filled in). */
+export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' })
 }

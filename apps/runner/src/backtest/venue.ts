@@ -39,13 +39,13 @@ export function resolveProfile({ exchange, drivers }: BacktestSettings): VenuePr
 }
 
 /** Fees, instruments and leverage under the profile. */
-export function resolveVenue(settings: BacktestSettings, profile: VenueProfile, symbolNames: readonly string[]): Venue {
+export function resolveVenue(settings: BacktestSettings, given: VenueProfile, symbolNames: readonly string[]): Venue {
   const { exchange } = settings
-  const own = new Map(settings.instruments.map((input) => [input.symbol, instrument(input)]))
+  const profile = withInstruments(given, settings)
   const unknown: string[] = []
   const symbols = new Map<string, TradedSymbol>()
   for (const symbol of symbolNames) {
-    const found = own.get(symbol) ?? profile.instruments.get(symbol)
+    const found = profile.instruments.get(symbol)
     if (found === undefined) unknown.push(symbol)
     symbols.set(symbol, { instrument: found ?? unknownInstrument(symbol, profile.execution.predecessor ? PREDECESSOR_STEP : undefined), leverage: exchange.leverage })
     requireLeverage(profile, symbol, settings)
@@ -65,6 +65,19 @@ export function resolveVenue(settings: BacktestSettings, profile: VenueProfile, 
     symbolOf,
     leverageOf: (symbol, leg) => symbolOf(symbol).leverage[leg],
   }
+}
+
+/** The profile with the instruments of the options in place of its own; one that names no tiers keeps those of the profile. */
+function withInstruments(profile: VenueProfile, { instruments }: BacktestSettings): VenueProfile {
+  if (instruments.length === 0) return profile
+  const own = instruments.map((input) => {
+    const tiers = input.tiers ?? profile.instruments.get(input.symbol)?.tiers
+    if (typeof tiers === 'string' && !profile.tiers.has(tiers)) {
+      throw new HedgerowError('CONFIG_INVALID', { where: `instrument ${input.symbol}, tiers`, found: tiers, expected: `a tier table of profile ${profile.name}: ${[...profile.tiers.keys()].join(', ')}` })
+    }
+    return [input.symbol, instrument({ ...input, tiers })] as const
+  })
+  return { ...profile, instruments: new Map([...profile.instruments, ...own]) }
 }
 
 /** The leverage has to be allowed for the smallest position, and be one for both legs where the venue has only one. */

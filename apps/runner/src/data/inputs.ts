@@ -72,6 +72,8 @@ export function candlesFromColumns(columns: CandleColumnsInput, source: string =
 
 function candleDataOf(source: string, input: CandleInput): CandleData {
   if (input instanceof CandleData) return input
+  const wrong = wrongShape(input)
+  if (wrong !== null) throw new HedgerowError('DATA_INVALID', { where: source, found: wrong, expected: 'rows [timeMs, open, high, low, close, volume] of numbers, or columns { time, open, high, low, close, volume } of Float64Array', remedy: 'Pass one of these, or what loadCandles(path) returns.' })
   if (isRows(input)) return candlesFromRows(input, source)
   return 'step' in input ? candlesFromGrid(input, source) : candlesFromColumns(input, source)
 }
@@ -79,7 +81,8 @@ function candleDataOf(source: string, input: CandleInput): CandleData {
 /** A grid that somebody else made: rows of NaN are missing candles, all others are checked. */
 function candlesFromGrid(grid: CandleColumns, source: string): CandleData {
   const { start, step, open, high, low, close, volume } = grid
-  const rows = Int32Array.from({ length: grid.length }, (_, row) => row).filter((row) => !isMissing(grid, row))
+  if (grid.length !== close.length || !(start >= 0 && step > 0)) throw new HedgerowError('DATA_INVALID', { where: source, found: `a grid of ${grid.length} candles from ${start} every ${step} ms over ${close.length} closes`, expected: 'start and step in ms, and the length of the columns' })
+  const rows = Int32Array.from({ length: grid.length }, (_, row) => row).filter((row) => !isMissing(grid, row) || !Number.isNaN(cell(open, row)))
   const pick = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => cell(column, row))
   const raw = { time: Float64Array.from(rows, (row) => start + row * step), open: pick(open), high: pick(high), low: pick(low), close: pick(close), volume: pick(volume) }
   return checked(raw, { source, nameOf: (row) => `${source}, row ${(rows[row] ?? row) + 1}`, spacing: step })
@@ -98,4 +101,20 @@ function checked(columns: CandleColumnsInput, { source, nameOf, spacing }: { rea
 
 function isRows(input: CandleInput): input is readonly CandleRow[] {
   return Array.isArray(input)
+}
+
+/** What is wrong with the shape of candles, which may come from where no compiler looked; null where it is one of the accepted. */
+function wrongShape(input: unknown): string | null {
+  if (Array.isArray(input)) {
+    const row = input.findIndex((candidate) => !isCandleRow(candidate))
+    return row < 0 ? null : `row ${row + 1} ${JSON.stringify(input[row])}`
+  }
+  if (typeof input !== 'object' || input === null) return JSON.stringify(input) ?? String(input)
+  const names = 'step' in input ? [...PRICES, 'volume'] : ['time', ...PRICES, 'volume']
+  const missing = names.find((name) => !(Reflect.get(input, name) instanceof Float64Array))
+  return missing === undefined ? null : `no Float64Array \`${missing}\``
+}
+
+function isCandleRow(row: unknown): boolean {
+  return Array.isArray(row) && row.length >= 6 && row.every((value) => typeof value === 'number')
 }

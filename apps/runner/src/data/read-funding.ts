@@ -49,9 +49,11 @@ export function readFundingCsv(path: string, bytes: Uint8Array, symbol?: string)
  * @throws HedgerowError `DATA_INVALID` for a time or rate that cannot be, `DATA_UNSORTED`
  */
 export function fundingOf(name: string, rows: readonly FundingRow[], nameOf: (row: number) => string = (row) => `${name}, row ${row + 1}`): readonly FundingSettlement[] {
+  if (!Array.isArray(rows)) throw new HedgerowError('DATA_INVALID', { where: name, found: typeof rows, expected: 'rows [timeMs, rate]', remedy: 'Pass rows, or what loadFunding(path) returns.' })
   let before = Number.NEGATIVE_INFINITY
-  return rows.map(([at, rate], row) => {
-    if (!Number.isSafeInteger(at)) throw new HedgerowError('DATA_INVALID', { where: nameOf(row), found: `time ${String(at)}`, expected: 'whole milliseconds UTC' })
+  return rows.map((given: unknown, row) => {
+    const [at, rate]: readonly unknown[] = Array.isArray(given) ? given : []
+    if (typeof at !== 'number' || !Number.isSafeInteger(at)) throw new HedgerowError('DATA_INVALID', { where: nameOf(row), found: `time ${String(at)}`, expected: '[timeMs, rate] with whole milliseconds UTC' })
     if (at <= before) throw new HedgerowError('DATA_UNSORTED', { where: nameOf(row), found: timeText(at), expected: `a time after ${timeText(before)}` })
     before = at
     return { at, rate: decimal(readRate(nameOf(row), isDecimal(rate) ? rate.toFixed() : String(rate))) }

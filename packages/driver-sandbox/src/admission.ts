@@ -96,12 +96,12 @@ function pairOf(sim: Simulation, book: SymbolBook): MarginPair | null {
   return mark === null ? null : { symbol, mark, leverage, tiers, long, short, orders }
 }
 
-/** Resting openers; those that wait for a trigger reserve nothing. */
+/** Resting openers; those that wait for a trigger reserve nothing. What is left of a market order has no price but the mark. */
 function ordersOf(sim: Simulation, book: SymbolBook): MarginOrder[] {
   const orders: MarginOrder[] = []
   for (const { order, stage, remaining } of book.orders) {
     if (order.intent === 'close' || (stage !== 'limit' && stage !== 'remainder')) continue
-    const price = order.price ?? exactPrice(sim, book.last)
+    const price = order.price ?? markPrice(sim, book)
     if (price !== null) orders.push({ leg: order.leg, intent: 'open', qty: remaining, price })
   }
   return orders

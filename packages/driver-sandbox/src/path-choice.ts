@@ -3,13 +3,12 @@
  * to count the candles in which they do, and, for `pessimistic`, to keep the one that leaves less (SIMULATION 3.3).
  */
 import { decimalText, type Decimal, type ExchangeEvent } from '@hedgerow/core'
+import { mayDiffer } from './ambiguity.ts'
 import { startOf } from './market.ts'
 import type { PathChoice } from './options.ts'
-import { at, pathOf, type MonotonePath } from './path.ts'
+import { pathOf, type MonotonePath } from './path.ts'
 import { exactPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
-import type { Lane, SymbolBook } from './symbol-book.ts'
-import { levelTrailedBy } from './trailing.ts'
 import { walkMinute, type PathChooser } from './walk.ts'
 
 /** Chooses the path of the minute whose open the simulation stands at; `liquidations` is their count before that open. */
@@ -66,46 +65,4 @@ function noteFill(fills: Map<string, string[]>, event: ExchangeEvent): void {
 function isWorse(a: DryRun, b: DryRun, liquidationsBefore: number): boolean {
   const [aLiquidates, bLiquidates] = [a.liquidations > liquidationsBefore, b.liquidations > liquidationsBefore]
   return aLiquidates === bLiquidates ? a.equity.lt(b.equity) : aLiquidates
-}
-
-/**
- * False only when both paths surely give the same fills: no symbol has orders on both sides of its open within the candle, and no order
- * whose outcome depends on what the path did before. Orders on one side are met in the same sequence on both paths.
- */
-function mayDiffer(sim: Simulation): boolean {
-  if (mayLiquidate(sim)) return true
-  return sim.books.some((book) => book.last.tape.has(sim.minute) && bookMayDiffer(sim, book))
-}
-
-function bookMayDiffer(sim: Simulation, book: SymbolBook): boolean {
-  let falls = 0
-  let rises = 0
-  for (const lane of book.lanes) {
-    if (lane.trailing.some((live) => mayTrailInto(sim, book, lane, live))) return true
-    const below = lane.falls.reachedBy(lane.tape.low(sim.minute))
-    const above = lane.rises.reachedBy(lane.tape.high(sim.minute))
-    if (below.length + above.length > 0 && lane !== book.last) return true
-    if ([...below, ...above].some(({ stage, order }) => stage === 'activation' || (stage === 'trigger' && (order.price !== undefined || order.intent === 'open')))) return true
-    falls += below.length
-    rises += above.length
-  }
-  return falls > 0 && rises > 0
-}
-
-function mayTrailInto(sim: Simulation, book: SymbolBook, { tape }: Lane, live: Lane['trailing'][number]): boolean {
-  const row = sim.minute - tape.first
-  const [low, high] = [at(tape.columns.low, row), at(tape.columns.high, row)]
-  const before = live.extreme
-  if (live.side === 'sell' ? high > before : low < before) live.extreme = live.side === 'sell' ? high : low
-  const level = levelTrailedBy(live, book.market.instrument.tickSize)
-  live.extreme = before
-  return live.side === 'sell' ? low <= level : high >= level
-}
-
-function mayLiquidate(sim: Simulation): boolean {
-  const bounds = sim.risk.boundsOf(sim)
-  return sim.books.some(({ mark: { tape } }, index) => {
-    const own = bounds[index]
-    return own !== undefined && (tape.low(sim.minute) <= own.below || tape.high(sim.minute) >= own.above)
-  })
 }

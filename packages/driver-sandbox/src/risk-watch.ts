@@ -107,7 +107,7 @@ function valueBound({ long, short }: FloatPair, mark: number): number {
 }
 
 /** Maintenance rate of a value; the deductions of a convex table only lower what follows from it. */
-function rateAt({ rates }: Market, value: number): number {
+export function rateAt({ rates }: Market, value: number): number {
   return (rates.find(({ cap }) => value <= cap) ?? rates.at(-1))?.rate ?? 1
 }
 
@@ -116,7 +116,7 @@ function around(mark: number): Bounds {
 }
 
 /** True when a leg is held of a symbol that has not traded yet: nothing is known about the account's risk until it does. */
-function isPriceMissing(sim: Simulation): boolean {
+export function isPriceMissing(sim: Simulation): boolean {
   return sim.books.some(({ market: { index, last } }) => !sim.floats.pair(index).isFlat && Number.isNaN(last.closeBefore(sim.minute + 1)))
 }
 

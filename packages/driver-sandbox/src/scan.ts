@@ -7,8 +7,9 @@ import { safeWithin } from './cross-guard.ts'
 import { nextFundingMinute } from './funding.ts'
 import { minuteAt } from './market.ts'
 import { AT_CLOSE } from './path.ts'
-import type { Bounds } from './risk-watch.ts'
+import { isPriceMissing, type Bounds } from './risk-watch.ts'
 import type { Simulation } from './simulation.ts'
+import { countsOrderLoss, mayStandAtLoss } from './strike.ts'
 import type { Lane, SymbolBook } from './symbol-book.ts'
 import type { Tape } from './tape.ts'
 import { followUntil, nextTrailingHit } from './trailing.ts'
@@ -76,11 +77,6 @@ function watch(sim: Simulation, book: SymbolBook, { tape, falls, rises }: Lane, 
   tape.watch(below, above, from)
 }
 
-/** A mark of its own can pass a resting opener by, which then stands at a loss. */
-function countsOrderLoss({ risk, setup }: Simulation): boolean {
-  return risk.kind === 'cross' && setup.profile.orderMargin.orderLoss
-}
-
 /** The next minute that has to be opened whatever the prices are: funding, an order's expiry, orders that wait for a candle. */
 function scheduledMinute(sim: Simulation, { from, opensFrom, to }: Outlook): number {
   let next = Math.min(to, Math.max(opensFrom, nextFundingMinute(sim)))
@@ -99,7 +95,8 @@ function isGuardOnly(sim: Simulation, minute: number): boolean {
 
 /** True when no marks within the candles of a minute can liquidate the account. */
 function isSafe(sim: Simulation, minute: number): boolean {
-  if (countsOrderLoss(sim) && sim.books.some((book) => book.mark !== book.last && book.openersOf('long').length + book.openersOf('short').length > 0)) return false
+  if (isPriceMissing(sim)) return false
+  if (mayStandAtLoss(sim)) return false
   const account = heldPairs(marginAccount(sim))
   const ranges = account.pairs.map(({ symbol }) => rangeOf(sim.books.find(({ market }) => market.symbol === symbol)?.mark.tape, minute))
   return safeWithin(sim.setup.profile, account, ranges)

@@ -4,6 +4,7 @@ import {
 } from '@hedgerow/core'
 import { heldPairs, marginAccount } from './admission.ts'
 import { compareFractions, LEG_END, ratioOf, type Fraction } from './fraction.ts'
+import type { LiveOrder } from './live-order.ts'
 import { doublePrice, exactPrice, markPrice } from './prices.ts'
 import { isolatedLegOf, type Bounds } from './risk-watch.ts'
 import type { Simulation } from './simulation.ts'
@@ -26,7 +27,7 @@ export function uncoveredHere(sim: Simulation): Target[] {
 
 /**
  * The first liquidation from where the path stands up to `until`: at the first tick at or beyond the crossing, in the direction of the
- * move, or at once where margins are short already. Slack is concave along a leg, so its two ends tell whether it is crossed between.
+ * move. Slack is concave along a leg, so its two ends tell whether it is crossed between.
  */
 export function nextStrike(sim: Simulation, until: Fraction): Strike | null {
   if (!strikesOnPath(sim) || (ordersLoseNothing(sim, until) && isInside(sim, null) && isInside(sim, until))) return null
@@ -49,31 +50,36 @@ function targetsOf(sim: Simulation): Target[] {
 }
 
 function strikeOn(sim: Simulation, target: Target, until: Fraction): Fraction | null {
-  if (isShort(sim, target)) return sim.fraction
-  if (!isShortAt(sim, target, until)) return null
-  const lane = drivingLane(sim, target)
-  const fraction = lane === null ? until : firstShortTick(sim, target, lane)
-  return compareFractions(fraction, until) <= 0 ? fraction : null
+  const isShortNow = isShort(sim, target)
+  const driver = drivingLane(sim, target)
+  if (driver === null) return isShortNow ? sim.fraction : null
+  if (!isShortNow && !isShortAt(sim, target, until)) return null
+  const fraction = firstShortTick(sim, target, driver)
+  return fraction !== null && compareFractions(fraction, until) <= 0 ? fraction : null
 }
 
-/** Of the ticks that the lane still meets, then the end of the leg, the first at which margins are short: a binary search. */
-function firstShortTick(sim: Simulation, target: Target, { lane, book }: Driver): Fraction {
+/**
+ * Of the ticks that the lane still meets, then the end of the leg, the first at which margins are short. They may be short at the very
+ * first, after a fill; otherwise what follows is a single crossing, found by bisection.
+ */
+function firstShortTick(sim: Simulation, target: Target, { lane, book }: Driver): Fraction | null {
   const { tickSize } = book.market.instrument
   const { from, to } = lane
   const up = to > from
   const start = roundToStep(exactPrice(sim, lane) ?? decimalOfDouble(from), tickSize, up ? 'ceil' : 'floor')
   const step = up ? tickSize : tickSize.neg()
-  const tick = (index: number): Fraction => ({ level: doubleOf(start.plus(step.times(decimalOfCount(index)))), from, to })
-  let low = 0
-  let high = Math.max(0, decimalOfDouble(to).minus(start).div(step).floor().toNumber() + 1)
-  const fractionOf = (index: number, end: number): Fraction => (index >= end ? LEG_END : tick(index))
-  const end = high
+  const ticks = Math.max(0, decimalOfDouble(to).minus(start).div(step).floor().toNumber() + 1)
+  const fractionOf = (index: number): Fraction => (index >= ticks ? LEG_END : { level: doubleOf(start.plus(step.times(decimalOfCount(index)))), from, to })
+  if (isShortAt(sim, target, fractionOf(0))) return fractionOf(0)
+  if (!isShortAt(sim, target, LEG_END)) return null
+  let low = 1
+  let high = ticks
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    if (isShortAt(sim, target, fractionOf(middle, end))) high = middle
+    if (isShortAt(sim, target, fractionOf(middle))) high = middle
     else low = middle + 1
   }
-  return fractionOf(low, end)
+  return fractionOf(low)
 }
 
 interface Driver {
@@ -142,17 +148,34 @@ function hereOn(sim: Simulation, lane: Lane): number {
   return Number.isNaN(known) ? priceOn(lane, sim.fraction) : known
 }
 
+/** True where what resting openers would lose counts against the account. */
+export function countsOrderLoss({ risk, setup }: Simulation): boolean {
+  return risk.kind === 'cross' && setup.profile.orderMargin.orderLoss
+}
+
 /**
- * True when no resting opener stands at a loss up to `until`. Where the mark is the last price an opener that is reached fills, unless
- * there is no volume; a mark of its own can pass it by.
+ * False when no opener that rests in this minute can stand at a loss: where the mark is the last price, one that is reached fills. A mark of
+ * its own can pass it by, and without volume nothing fills.
  */
+export function mayStandAtLoss(sim: Simulation): boolean {
+  return countsOrderLoss(sim) && sim.books.some((book) => canPassOrders(sim, book) && book.orders.some(isRestingOpener))
+}
+
+/** True when no resting opener stands at a loss from here up to a fraction of the leg. */
 function ordersLoseNothing(sim: Simulation, until: Fraction | null): boolean {
-  if (!sim.setup.profile.orderMargin.orderLoss || sim.risk.kind !== 'cross') return true
+  if (!countsOrderLoss(sim)) return true
   return sim.books.every((book) => {
-    if (book.mark === book.last && book.limitsMayFill(sim.minute, sim.setup.rules)) return true
+    if (!canPassOrders(sim, book)) return true
     const here = hereOn(sim, book.mark)
     const there = until === null ? here : priceOn(book.mark, until)
-    return book.orders.every(({ order, stage, side, level }) => order.intent === 'close' || stage !== 'limit'
-      || (side === 'buy' ? Math.min(here, there) >= level : Math.max(here, there) <= level))
+    return book.orders.every((live) => !isRestingOpener(live) || (live.side === 'buy' ? Math.min(here, there) >= live.level : Math.max(here, there) <= live.level))
   })
+}
+
+function canPassOrders(sim: Simulation, book: SymbolBook): boolean {
+  return book.mark !== book.last || !book.limitsMayFill(sim.minute, sim.setup.rules)
+}
+
+function isRestingOpener({ order, stage }: LiveOrder): boolean {
+  return stage === 'limit' && order.intent === 'open'
 }

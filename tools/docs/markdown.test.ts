@@ -16,7 +16,7 @@ describe('code blocks', () => {
     expect(() => blocksOf(page(`${FENCE}ts\nnever`))).toThrow('page.md:1: a code block without end')
   })
 
-  it.each([`  ${FENCE}ts`, '~~~', `${FENCE}${'`'}ts`])('start with nothing but three backticks: %s', (fence) => {
+  it.each([`  ${FENCE}ts`, '~~~', `${FENCE}\`ts`])('start with nothing but three backticks: %s', (fence) => {
     expect(() => blocksOf(page(`${fence}\n`))).toThrow('page.md:1: start a code block')
   })
 

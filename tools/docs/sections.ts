@@ -35,8 +35,7 @@ function errorTables(): string {
 }
 
 function configurationTable(): string {
-  const code = (text: string | undefined | null): string => (text === undefined || text === null ? '' : `\`${text.replaceAll('|', '\\|')}\``)
-  const rows = CONFIG_KEYS.map(({ key, flag, default: fallback, meaning }) => `| ${code(key)} | ${code(flag?.flags)} | ${code(fallback)} | ${cell(meaning)} |`)
+  const rows = CONFIG_KEYS.map(({ key, flag, default: fallback, meaning }) => `| ${codeCell(key)} | ${codeCell(flag?.flags)} | ${codeCell(fallback)} | ${cell(meaning)} |`)
   return ['| key | flag | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
 }
 
@@ -91,6 +90,11 @@ function layerReaches(from: string, to: string): boolean {
 
 function id(name: string): string {
   return name.replace('@hedgerow/', '').replaceAll('-', '_')
+}
+
+/** A piece of code in a table; nothing where there is none. */
+function codeCell(text: string | undefined | null): string {
+  return text === undefined || text === null ? '' : `\`${text.replaceAll('|', '\\|')}\``
 }
 
 /** A text in a table: a bar would end the cell, and a tag would vanish. */

@@ -14,6 +14,8 @@ export class Tape {
   readonly end: number
   #below = Number.NEGATIVE_INFINITY
   #above = Number.POSITIVE_INFINITY
+  /** The interval was last set for this minute and those after it. */
+  #from: number
   /** No candle before this minute leaves the interval, from where it was last narrowed. */
   #clear: number
 
@@ -21,6 +23,7 @@ export class Tape {
     this.columns = columns
     this.first = first
     this.end = first + columns.length
+    this.#from = first
     this.#clear = first
   }
 
@@ -60,9 +63,10 @@ export class Tape {
     return Math.min(minute, to)
   }
 
-  /** Sets the interval as it holds from minute `from` on. */
+  /** Sets the interval as it holds from minute `from` on. What was cleared for later minutes is not cleared for earlier ones. */
   watch(below: number, above: number, from: number): void {
-    if (below > this.#below || above < this.#above) this.#clear = Math.min(this.#clear, from)
+    if (below > this.#below || above < this.#above || from < this.#from) this.#clear = Math.min(this.#clear, from)
+    this.#from = from
     this.#below = below
     this.#above = above
   }

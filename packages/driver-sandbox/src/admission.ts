@@ -1,5 +1,5 @@
 /** Margin of the account at this point, and whether it covers one more opener (SIMULATION 1.5). */
-import { availableMargin, doubleOf, orderCost, roundMoneyUp, type MarginAccount, type MarginOrder, type MarginPair } from '@hedgerow/core'
+import { availableMargin, doubleOf, orderCost, roundMoneyUp, type Decimal, type MarginAccount, type MarginOrder, type MarginPair } from '@hedgerow/core'
 import type { FloatPair } from './float-account.ts'
 import type { LiveOrder } from './live-order.ts'
 import { doublePrice, exactPrice, markPrice, takerPrice } from './prices.ts'
@@ -28,18 +28,18 @@ export function hasMarginFor(sim: Simulation, live: LiveOrder): boolean {
   if (!sim.setup.rules.checkMargin || isPlainlyCovered(sim, live)) return true
   const { profile, rules } = sim.setup
   const book = sim.bookOf(live)
-  const [price, mark, last] = [live.order.price ?? takerPrice(sim, book, live.side), markPrice(sim, book), exactPrice(sim, book.last)]
+  const limit = priceOf(live)
+  const [price, mark, last] = [limit ?? takerPrice(sim, book, live.side), markPrice(sim, book), exactPrice(sim, book.last)]
   if (price === null || mark === null || last === null) return false
-  const cost = orderCost(profile, {
-    leg: live.order.leg, qty: live.remaining, price, leverage: book.market.leverage[live.order.leg], takerRate: rules.takerRate, mark, last, market: live.order.price === undefined,
-  })
+  const { leg } = live.order
+  const cost = orderCost(profile, { leg, qty: live.remaining, price, leverage: book.market.leverage[leg], takerRate: rules.takerRate, mark, last, market: limit === undefined })
   return roundMoneyUp(profile.money, cost.total).lte(availableMargin(profile, marginAccount(sim)))
 }
 
 /** Upper bound, in floats, of the margin that an opener takes while it rests; zero for closers. The price of a market remainder moves on. */
 export function reservationOf(sim: Simulation, live: LiveOrder): number {
   if (live.order.intent === 'close' || !sim.setup.rules.checkMargin) return 0
-  return demandBound(sim, live) * (live.order.price === undefined ? 2 : 1)
+  return demandBound(sim, live) * (priceOf(live) === undefined ? 2 : 1)
 }
 
 /** Above what any profile assumes as the price of an order, relative to the largest of order, mark and last price. */
@@ -73,7 +73,8 @@ function pairBound(sim: Simulation, book: SymbolBook, { long, short }: FloatPair
 function demandBound(sim: Simulation, live: LiveOrder): number {
   const book = sim.bookOf(live)
   const known = priceBound(sim, book)
-  const price = live.order.price === undefined ? known : doubleOf(live.order.price)
+  const own = priceOf(live)
+  const price = own === undefined ? known : doubleOf(own)
   const loss = Math.max(known - price, price - floorPrice(sim, book), 0)
   return doubleOf(live.remaining) * (Math.max(price, known) * PRICE_FACTOR * book.market.marginBound + loss)
 }
@@ -96,13 +97,25 @@ function pairOf(sim: Simulation, book: SymbolBook): MarginPair | null {
   return mark === null ? null : { symbol, mark, leverage, tiers, long, short, orders }
 }
 
-/** Resting openers; those that wait for a trigger reserve nothing. What is left of a market order has no price but the mark. */
+/** Openers that reserve. What is left of a market order has no price but the mark. */
 function ordersOf(sim: Simulation, book: SymbolBook): MarginOrder[] {
   const orders: MarginOrder[] = []
-  for (const { order, stage, remaining } of book.orders) {
-    if (order.intent === 'close' || (stage !== 'limit' && stage !== 'remainder')) continue
-    const price = order.price ?? markPrice(sim, book)
+  for (const live of book.orders) {
+    const { order, remaining } = live
+    if (order.intent === 'close' || !reserves(sim, live)) continue
+    const price = priceOf(live) ?? markPrice(sim, book)
     if (price !== null) orders.push({ leg: order.leg, intent: 'open', qty: remaining, price })
   }
   return orders
+}
+
+/** True for orders that rest; for those that wait for a trigger where the venue says so. */
+function reserves({ setup }: Simulation, { stage }: LiveOrder): boolean {
+  if (stage === 'limit' || stage === 'remainder') return true
+  return setup.profile.orderMargin.beforeTrigger && (stage === 'trigger' || stage === 'activation' || stage === 'trailing')
+}
+
+/** The price that an order names: its limit, or while it waits its trigger. */
+function priceOf({ order, fired }: LiveOrder): Decimal | undefined {
+  return order.price ?? (fired ? undefined : order.trigger)
 }

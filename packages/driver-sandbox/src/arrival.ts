@@ -95,7 +95,7 @@ function arriveConditional(sim: Simulation, live: LiveOrder): void {
   if (isPassed && (order.intent === 'open' || sim.setup.rules.onStopPassed === 'reject')) return reject(sim, live, 'TRIGGER_ALREADY_PASSED')
   admit(sim, live)
   if (isPassed) fire(sim, live)
-  else book.rest(live, 'trigger', 0)
+  else book.rest(live, 'trigger', waitingReservation(sim, live))
 }
 
 function startTrailing(sim: Simulation, live: LiveOrder): void {
@@ -107,7 +107,7 @@ function startTrailing(sim: Simulation, live: LiveOrder): void {
     live.level = doubleOf(activation)
     live.rises = live.side === 'sell'
     const beyond = comparePrice(sim, book.lane(live.source), live.level)
-    if (live.rises ? beyond < 0 : beyond > 0) return book.rest(live, 'activation', 0)
+    if (live.rises ? beyond < 0 : beyond > 0) return book.rest(live, 'activation', waitingReservation(sim, live))
   }
   trailFromHere(sim, live)
 }
@@ -120,7 +120,7 @@ function trailFromHere(sim: Simulation, live: LiveOrder): void {
   // What is left of a candle that is being walked is followed by the walk.
   live.extremeUntil = sim.leg === AT_OPEN ? sim.minute : sim.minute + 1
   live.rises = live.side === 'buy'
-  book.rest(live, 'trailing', 0)
+  book.rest(live, 'trailing', waitingReservation(sim, live))
 }
 
 /** The last order of a run: at the last price, whether or not the symbol still trades. */
@@ -132,11 +132,11 @@ function closeAtLast(sim: Simulation, live: LiveOrder): void {
   cancelOrder(sim, live, 'end-of-run')
 }
 
-/** True when an opener may not arrive: the venue has said so. Before its trigger fires an order needs no margin. */
+/** True when an opener may not arrive: the venue has said so. Whether an order needs margin before its trigger is the venue's rule. */
 function isRefused(sim: Simulation, live: LiveOrder): boolean {
   if (live.order.intent === 'close') return false
   if (conflicts(sim, live)) reject(sim, live, 'LEG_CONFLICT')
-  else if (isTriggered(live) && !hasMarginFor(sim, live)) reject(sim, live, 'INSUFFICIENT_MARGIN')
+  else if ((isTriggered(live) || sim.setup.profile.orderMargin.beforeTrigger) && !hasMarginFor(sim, live)) reject(sim, live, 'INSUFFICIENT_MARGIN')
   return live.stage === 'gone'
 }
 
@@ -148,6 +148,10 @@ function admit(sim: Simulation, live: LiveOrder): void {
 /** True when nothing keeps the order from trading but its price. */
 function isTriggered({ fired, order: { type } }: LiveOrder): boolean {
   return fired || type === 'market' || type === 'limit'
+}
+
+function waitingReservation(sim: Simulation, live: LiveOrder): number {
+  return sim.setup.profile.orderMargin.beforeTrigger ? reservationOf(sim, live) : 0
 }
 
 function conflicts(sim: Simulation, live: LiveOrder): boolean {

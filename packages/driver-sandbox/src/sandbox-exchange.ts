@@ -99,6 +99,9 @@ export class SandboxExchange implements SimulatedExchange {
 
   /** Lets what was commanded since the last advance arrive now. */
   arrive(): void {
+    if (this.#queue.length === 0) return
+    this.#quietUntil = 0
+    this.#outlook = 0
     this.#isRunning = true
     this.#settle()
     this.#isRunning = false

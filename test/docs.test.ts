@@ -1,6 +1,6 @@
 /** Every code block of README and docs runs here, every generated section is fresh, and every link leads somewhere. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ERRORS, isHedgerowError, type CandleColumns, type PositionMode } from '@hedgerow/core'
 import { Strategy } from '@hedgerow/strategy-sdk'
@@ -58,7 +58,7 @@ function expectOutput({ said }: Stage, { words, code }: Block): void {
 
 /** A file is there for a command or another file further down; a configuration is found by its name. */
 function expectUse({ blocks }: Stage, block: Block): void {
-  const name = fileOf(block) === 'hedgerow.config.ts' ? 'hedgerow' : fileOf(block)
+  const name = fileOf(block) === 'hedgerow.config.ts' ? 'hedgerow' : basename(fileOf(block))
   const later = blocks.slice(blocks.indexOf(block) + 1)
   expect(later.map(({ code }) => code).join('\n')).toContain(name)
 }
@@ -179,6 +179,12 @@ describe('the documentation as a whole', () => {
     const text = textOf('docs/metrics.md')
     const keys = [metrics, counts, trades[0], equity[0]].flatMap((part) => Object.keys(part ?? {}))
     expect(keys.filter((key) => !new RegExp(`\`(\\{ |[^\`]*, )?${key}\\b`).test(text))).toEqual([])
+  })
+
+  it('defines every row of the summary', () => {
+    const rows = [...readFileSync(join(ROOT, 'apps/runner/src/output/metric-rows.ts'), 'utf8').matchAll(/(?:text|money|ratio)\('([^']+)'/g)].map(([, label = '']) => label)
+    expect(rows.length).toBeGreaterThan(15)
+    expect(rows.filter((label) => !textOf('docs/metrics.md').includes(label))).toEqual([])
   })
 
   it('follows the way of an order through functions that exist', () => {

@@ -53,6 +53,8 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   warn(venue.profile.execution.fundingModelled && statistics.fundingNotModelled.length > 0, 'FUNDING_NOT_MODELLED', `No funding rates for ${statistics.fundingNotModelled.join(', ')}: funding counts as zero.`)
   warn(statistics.fundingSubstituted > 0, 'FUNDING_SUBSTITUTED', `${statistics.fundingSubstituted} funding settlement(s) had no rate and took ${settings.sim.funding?.missing ?? 'none'}.`)
   warn(!venue.profile.execution.predecessor && statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)
+  const partial = market.symbols.filter(({ lastAsMark }) => lastAsMark !== undefined)
+  warn(partial.length > 0, 'MARK_IS_LAST', `Mark prices are missing: ${partial.map(({ symbol, lastAsMark }) => `${symbol} ${lastAsMark} candles`).join(', ')}; there the last price is the mark, so liquidations are approximate.`)
   warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: ${venue.profile.execution.predecessor ? 'prices and quantities as they are stated' : 'steps of 0.00000001'}, and no limits.`)
   const missing = market.data.filter((row) => row.missing > 0)
   warn(missing.length > 0, 'CANDLES_MISSING', `Candles are missing: ${missing.map((row) => `${row.symbol} ${row.missing}`).join(', ')}.`)

@@ -1,10 +1,11 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
 import { basename } from 'node:path'
 import {
-  candleTime, HedgerowError, isMissing, timeText,
+  candleTime, cell, HedgerowError, isMissing, MINUTE_MS, timeText,
   type BarFeed, type CandleColumns, type CandleSeries, type Decimal, type RecordedSymbol, type TimeMs, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
+import { PRICES } from '../data/check-candles.ts'
 import { readCandles, readFunding, readMarks, type CandleSource } from '../data/inputs.ts'
 import { BarTable, readTimeframe, type RouteBars } from './bars.ts'
 import { onGrid, unionGrid, type Grid } from './grid.ts'
@@ -22,6 +23,8 @@ export interface MarketSymbol extends RecordedSymbol {
   readonly funding?: readonly FundingSettlement[]
   /** Mark candles of another spacing than the candles: they value funding only. */
   readonly coarseMarks?: CandleColumns
+  /** Candles beside which the mark series has none: the last price is their mark. */
+  readonly lastAsMark?: number
 }
 
 /** Everything that a run reads of the outside world. */
@@ -64,6 +67,7 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
       expected: 'candles after the warm-up', remedy: `Load more candles, set start and end within them, or lower warmupCandles (${settings.warmupCandles}).`,
     })
   }
+  for (const route of settings.routes) requireBars(route, bars.routeBars(route.symbol, route.timeframe).feed, { start, end: grid.end })
   return {
     symbols, symbolNames: [...sources.keys()], start, end: grid.end, dataFeeds: bars.dataFeeds, series: bars.series,
     warmupBars: Math.min(...settings.routes.map((route) => Math.floor((start - grid.start) / readTimeframe(route).ms))),
@@ -74,16 +78,33 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   }
 }
 
+/** A route that no bar would ever reach is a mistake, not a run without trades. */
+function requireBars({ symbol, timeframe }: BacktestSettings['routes'][number], feed: BarFeed, { start, end }: { readonly start: TimeMs; readonly end: TimeMs }): void {
+  feed.advanceTo(start)
+  if (feed.nextCloseAt <= end) return
+  throw new HedgerowError('DATA_EMPTY', { where: `route ${symbol} ${timeframe}`, found: `no bar that closes from ${timeText(start)} to ${timeText(end)}`, expected: 'at least one whole bar' })
+}
+
 function marketSymbol(symbol: string, candles: CandleColumns, { funding, marks }: BacktestSettings): MarketSymbol {
   const rates = funding[symbol]
   const markInput = marks[symbol]
   const marked = markInput === undefined ? undefined : readMarks(symbol, markInput).columns
-  const fine = marked !== undefined && marked.step === candles.step
-  return {
-    symbol, candles,
-    ...(rates === undefined ? {} : { funding: readFunding(symbol, rates) }),
-    ...(marked === undefined ? {} : fine ? { marks: onGrid(marked, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step }) } : { coarseMarks: marked }),
+  const own = rates === undefined ? {} : { funding: readFunding(symbol, rates) }
+  if (marked === undefined) return { symbol, candles, ...own }
+  return marked.step === candles.step ? { symbol, candles, ...own, ...fineMarks(symbol, marked, candles) } : { symbol, candles, ...own, coarseMarks: marked }
+}
+
+/** Marks beside each candle. Where the series has none the candle stands in, as it does without any series: a gap would hide what it liquidates. */
+function fineMarks(symbol: string, marked: CandleColumns, candles: CandleColumns): Pick<MarketSymbol, 'marks' | 'lastAsMark'> {
+  if ((marked.start - candles.start) % candles.step !== 0) {
+    throw new HedgerowError('CONFIG_INVALID', { where: `marks of ${symbol}`, found: `marks from ${timeText(marked.start)}`, expected: `marks on the grid of the candles, which starts at ${timeText(candles.start)}` })
   }
+  const marks = onGrid(marked, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step })
+  const lacking = Int32Array.from({ length: candles.length }, (_, index) => index).filter((index) => isMissing(marks, index) && !isMissing(candles, index))
+  if (lacking.length === 0) return { marks }
+  const filled = { ...marks, open: marks.open.slice(), high: marks.high.slice(), low: marks.low.slice(), close: marks.close.slice() }
+  for (const index of lacking) for (const name of PRICES) filled[name][index] = cell(candles[name], index)
+  return { marks: filled, lastAsMark: lacking.length }
 }
 
 function requireKnown({ routes, dataRoutes, funding, marks }: BacktestSettings, sources: ReadonlyMap<string, unknown>): void {
@@ -98,18 +119,26 @@ function unknownSymbol(symbol: string, where: string, known: readonly string[]):
   return new HedgerowError('UNKNOWN_SYMBOL', { where, found: `"${symbol}"`, expected: `a symbol with candles: ${known.length === 0 ? 'none were given' : known.join(', ')}` })
 }
 
-/** A run of missing minutes longer than `sim.maxGapMinutes` ends it before it starts; without that key gaps are allowed and reported. */
-function requireNoGaps(symbols: readonly MarketSymbol[], { sim: { maxGapMinutes } }: BacktestSettings): void {
-  if (maxGapMinutes === undefined) return
+/**
+ * More than `sim.maxGapMinutes` (none unless it is said) missing between two candles ends a run before it starts.
+ * Before its first candle and after its last a symbol does not trade: that is no gap.
+ */
+function requireNoGaps(symbols: readonly MarketSymbol[], { sim: { maxGapMinutes = 0 } }: BacktestSettings): void {
   for (const { symbol, candles } of symbols) {
-    let since = -1
-    for (let index = 0; index < candles.length; index++) {
-      if (!isMissing(candles, index)) {
-        const minutes = since < 0 ? 0 : ((index - since - 1) * candles.step) / 60_000
-        if (minutes > maxGapMinutes) throw new HedgerowError('DATA_GAP', { where: `candles of ${symbol}`, found: `${minutes} minutes missing from ${timeText(candleTime(candles, since + 1))}`, expected: `at most ${maxGapMinutes} (sim.maxGapMinutes)` })
-        since = index
-      }
-    }
+    let [from, to] = [0, candles.length - 1]
+    while (from <= to && isMissing(candles, from)) from++
+    while (from <= to && isMissing(candles, to)) to--
+    requireDense(`candles of ${symbol}`, candles, { from, to, maxGapMinutes })
+  }
+}
+
+function requireDense(where: string, columns: CandleColumns, { from, to, maxGapMinutes }: { readonly from: number; readonly to: number; readonly maxGapMinutes: number }): void {
+  let since = from
+  for (let index = from; index <= to + 1; index++) {
+    if (index <= to && isMissing(columns, index)) continue
+    const minutes = ((index - since) * columns.step) / MINUTE_MS
+    if (minutes > maxGapMinutes) throw new HedgerowError('DATA_GAP', { where, found: `${minutes} minutes missing from ${timeText(candleTime(columns, since))}`, expected: `at most ${maxGapMinutes} (sim.maxGapMinutes)` })
+    since = index + 1
   }
 }
 

@@ -63,7 +63,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { key: 'sim.slippage', default: "'profile'", meaning: "What a taker loses beside the price: 'profile', 'none', { ticks } or { bps }.", flag: { group: 'Simulation', flags: '--slippage <rule>', reads: 'slippage', meaning: 'what a taker loses beside the price: profile, none, 2ticks or 1.5bps' } },
   { key: 'sim.volumeShare', default: null, meaning: "At most this fraction of a candle's volume fills. Left out: all of an order fills at once." },
   { key: 'sim.onStopPassed', default: "'close'", meaning: 'A protective stop that is already passed on arrival closes at market, or is rejected.' },
-  { key: 'sim.maxGapMinutes', default: null, meaning: 'Longest allowed gap in the candles. Left out: gaps are allowed and reported.' },
+  { key: 'sim.maxGapMinutes', default: null, meaning: 'Longest allowed gap between candles, in minutes. Left out: none.' },
   { key: 'sim.funding.missing', default: "'fail'", meaning: 'A settlement without a rate in a series that was given: fail, zero or lastKnown.' },
   { key: 'sim.funding.boundary', default: "'before'", meaning: 'Positions from before a settlement pay it, or (inclusive) also those opened at its moment.' },
   { key: 'drivers', default: '[]', meaning: 'Drivers of other venues, whose profiles and instruments may then be named.' },

@@ -57,7 +57,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   'apps/runner': {
     name: 'hedgerow',
     workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE],
-    npm: ['@clack/prompts', 'commander', 'reflect-metadata', 'tsyringe', 'zod'],
+    npm: ['commander', 'hyparquet', 'hyparquet-writer', 'reflect-metadata', 'tsyringe', 'zod'],
     pure: [],
   },
 }

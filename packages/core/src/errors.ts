@@ -45,6 +45,11 @@ export const ERRORS = {
   DATA_GAP: { family: 'config', what: 'Candles are missing.', remedy: 'Fetch the missing range, or allow it with sim.maxGapMinutes.' },
   DATA_EMPTY: { family: 'config', what: 'There is no data in the range.', remedy: 'Check start, end and the range of the candles.' },
   DATA_PRECISION: { family: 'config', what: 'A price has more than 15 significant digits and cannot be compared exactly.', remedy: 'Round the source data to the tick of the instrument.' },
+  DATA_NOT_STORED: { family: 'config', what: 'The data folder does not have this series.', remedy: 'See what it has with `hedgerow data list`; add files with `hedgerow data import`.' },
+  DATA_AMBIGUOUS: { family: 'config', what: 'Several stored series fit.', remedy: 'Name the one that you mean.' },
+  DATA_CONFLICT: { family: 'config', what: 'Rows differ from those stored for the same time.', remedy: 'Nothing was stored. Choose with --overlap keep or --overlap replace.' },
+  DATA_STORE_DAMAGED: { family: 'config', what: 'A file of the data folder is damaged.', remedy: 'Move the file away and import its range again from the source.' },
+  DATA_STORE_BUSY: { family: 'config', what: 'Another process is writing to this series.', remedy: 'Wait until it has finished, then start again.' },
   TIMEFRAME_INVALID: { family: 'config', what: 'A timeframe is not valid.', remedy: 'Use a whole multiple of the candle spacing, written such as 1m, 15m, 4h, 1D or 1W.' },
   FUNDING_MISSING: { family: 'config', what: 'A funding settlement has no rate.', remedy: "Complete the series, or choose sim.funding.missing: 'zero' or 'lastKnown'." },
   // config: strategies

@@ -83,6 +83,7 @@ export type { PriceSeen, TradeEvent, TradeRules } from './metrics/trade-builder.
 export { tradeMetrics, tradeMetricsByLeg } from './metrics/trade-metrics.ts'
 export type { TradeMetrics, TradeMoney } from './metrics/trade-metrics.ts'
 export type { Broker, OrderDraft } from './ports/broker.ts'
+export type { AppendReport, CandleStore, OverlapRule, SeriesId, SeriesKind, SeriesRows, StoredSeries, TimeRange } from './ports/candle-store.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Amendment, EventSink, Exchange, SimulatedExchange } from './ports/exchange.ts'
 export type { Journal } from './ports/journal.ts'

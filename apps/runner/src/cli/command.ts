@@ -1,6 +1,7 @@
 /** The command line. Commands load their code when they are called, so that help is quick. */
 import { Command, CommanderError, Option } from 'commander'
 import { CONFIG_KEYS, type ConfigKey, type KeyFlag } from '../config/keys.ts'
+import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from '../config/starting.ts'
 import { VERSION } from '../version.ts'
 import type { BacktestFlags } from './backtest-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -46,9 +47,15 @@ function addBacktest(program: Command, end: (code: ExitCode) => void): void {
   for (const [flags, meaning] of OUTPUT_FLAGS) command.addOption(new Option(flags, meaning).helpGroup('Output:'))
   command.addHelpText('after', BACKTEST_HELP)
     .action(async (flags: BacktestFlags & { readonly color?: boolean }) => {
-      if (flags.color === false) process.env['NO_COLOR'] = '1'
+      if (flags.color === false) withoutColour()
       end(await (await import('./backtest-command.ts')).backtestCommand(flags))
     })
+}
+
+/** As Node decides about colours: by the environment. */
+function withoutColour(): void {
+  delete process.env['FORCE_COLOR']
+  process.env['NO_COLOR'] = '1'
 }
 
 const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
@@ -91,23 +98,16 @@ Examples:
   hedgerow backtest --leverage 3 --out out
 
   # without a configuration: a strategy, a symbol, candles
-  hedgerow backtest --strategy ./ema-hedge.ts --symbol ETHUSDT --timeframe 15m \\
-    --candles ./ETHUSDT-1m.csv.gz --profile bybit-uta --position-mode hedge
+${EXAMPLE_FLAGS}
 
   # parameters of the strategy, a window, and the result for another program
   hedgerow backtest --param fast=5 --param slow=30 --start 2023-10-05 --json
 
 A configuration:
-  import { defineConfig } from 'hedgerow'
-  export default defineConfig({
-    exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 2 },
-    routes: [{ symbol: 'ETHUSDT', timeframe: '15m', strategy: './ema-hedge.ts' }],
-    candles: { ETHUSDT: './ETHUSDT-1m.csv.gz' },
-    out: 'out',
-  })
+${EXAMPLE_CONFIG}
 
-Candle files have a header and the columns time (ms UTC or seconds), open, high,
-low, close, volume. Every key: docs/configuration.md.
+Candle files have the columns timestamp_ms (or s, or ISO 8601), open, high, low,
+close, volume. Every key: docs/configuration.md.
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration,
 130 interrupted.
 `

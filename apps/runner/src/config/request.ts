@@ -7,6 +7,7 @@ import type { ConfigRoute, HedgerowConfig } from './define-config.ts'
 import { flagOfKey, type FileFlag, type FileKey, type FlagLayer } from './flags.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { strategyUrl } from './modules.ts'
+import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from './starting.ts'
 
 /** A run as it was asked for. Texts among data are absolute paths, texts among strategies are URLs. */
 export interface RunRequest {
@@ -57,17 +58,11 @@ const TWO_WAYS = `Start in one of two ways.
 
 1. Write hedgerow.config.ts in this folder and run \`hedgerow backtest\`:
 
-     import { defineConfig } from 'hedgerow'
-     export default defineConfig({
-       exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 2 },
-       routes: [{ symbol: 'ETHUSDT', timeframe: '1m', strategy: './my-strategy.ts' }],
-       candles: { ETHUSDT: './ETHUSDT-1m.csv.gz' },
-     })
+${EXAMPLE_CONFIG}
 
 2. Pass flags:
 
-     hedgerow backtest --strategy ./my-strategy.ts --symbol ETHUSDT --timeframe 1m \\
-       --candles ./ETHUSDT-1m.csv.gz --position-mode hedge
+${EXAMPLE_FLAGS}
 
 \`hedgerow backtest --help\` explains every flag.`
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DAY_MS, decimal, RunCurve, runMetrics, ZERO, type EquityPoint, type JournalEvent, type Leg, type OpenPosition, type Trade } from '@hedgerow/core'
-import fc from 'fast-check'
+import { assert, bigInt, property } from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BacktestResult, type RunHeader, type RunWarning } from '../backtest/result.ts'
 import { csvLines } from './csv.ts'
@@ -20,7 +20,7 @@ const HEADER: RunHeader = {
   version: '0.0.0', profile: 'exact', exchange: 'exact', positionMode: 'hedge', marginMode: 'cross', leverage: { long: decimal('2'), short: decimal('2') },
   startingBalance: BALANCE, fee: { maker: decimal('0.0002'), taker: decimal('0.00055') }, fillAt: 'open', sim: {}, seed: 1, start: START, end: START + 30 * DAY_MS,
   routes: [{ name: 'Example', symbol: 'XUSDT', timeframe: '15m', legs: ['long', 'short'], params: { fast: 8, slow: 21 } }],
-  data: [{ symbol: 'XUSDT', source: 'x.csv.gz', hash: 'aa', candles: 43_200, missing: 0, start: START, end: START + 30 * DAY_MS }],
+  data: [{ symbol: 'XUSDT', source: 'x.csv.gz', synthetic: false, hash: 'aa', candles: 43_200, missing: 0, start: START, end: START + 30 * DAY_MS }],
 }
 
 const FILL: JournalEvent = {
@@ -67,7 +67,7 @@ describe('number texts', () => {
   })
 
   it('reads back as the rounded value, whatever the value', () => {
-    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), (cents) => {
+    assert(property(bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), (cents) => {
       const value = decimal(String(cents)).div(100)
       expect(decimal(plainText(value).replaceAll(',', '')).eq(value)).toBe(true)
       expect(signedText(value).replace('+', '')).toBe(plainText(value))
@@ -89,9 +89,11 @@ describe('csv', () => {
   })
 })
 
-describe('summary', () => {
-  const textOf = (parts: Parts): string => summaryText(resultOf(parts), { paint: plain, folder: 'out', files: RESULT_FILE_NAMES })
+function textOf(parts: Parts): string {
+  return summaryText(resultOf(parts), { paint: plain, folder: 'out', files: RESULT_FILE_NAMES })
+}
 
+describe('summary', () => {
   it('shows both legs and the account, within 80 columns', () => {
     const text = textOf({ trades: [tradeOf('long', '100'), tradeOf('short', '-30', { exitReason: 'liquidation' })] })
     expect(text).toMatchSnapshot()

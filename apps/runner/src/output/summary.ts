@@ -30,7 +30,7 @@ export function summaryText(result: BacktestResult, options: SummaryOptions): st
 function headLines({ header, equity, metrics }: BacktestResult, paint: Paint): string[] {
   const end = equity.at(-1)?.equity ?? header.startingBalance
   return [
-    ...header.routes.flatMap((route) => headLine('Strategy', [`${route.name} on ${route.symbol} ${route.timeframe}`, legsText(route.legs), ...paramTexts(route.params)], paint)),
+    ...header.routes.flatMap((route) => headLine('Strategy', [routeText(route), legsText(route.legs), ...paramTexts(route.params)], paint)),
     ...headLine('Venue', [header.profile, `${header.positionMode} mode`, `${header.marginMode} margin`, `leverage ${leverageText(header)}`, feesText(header)], paint),
     ...headLine('Window', [`${minuteText(header.start)} to ${minuteText(header.end)} UTC`, daysText(header.end - header.start)], paint),
     ...header.data.flatMap((row) => headLine('Data', [`${row.symbol} from ${row.source}`, `${countText(row.candles)} candles`], paint)),
@@ -52,6 +52,12 @@ function wrapped(parts: readonly string[], width: number): string[] {
     else lines.push(part)
   }
   return lines
+}
+
+/** A route that has no name of its own is already called after its symbol where there are several. */
+function routeText({ name, symbol, timeframe }: RunHeader['routes'][number]): string {
+  const market = `${symbol} ${timeframe}`
+  return name.endsWith(market) ? name : `${name} on ${market}`
 }
 
 function legsText(legs: readonly string[]): string {

@@ -32,6 +32,7 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   const qty = budget === null || wanted.lte(budget) ? wanted : floorToStep(budget, book.market.instrument.qtyStep)
   if (qty.lte(0)) return
   if (budget !== null) book.spend(qty)
+  if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, book, live)
   bookFill(sim, live, qty, trade)
   follow(sim, book, live)
   settleFillAtFunding(sim, book, live.order, qty)
@@ -62,10 +63,15 @@ function follow(sim: Simulation, book: SymbolBook, live: LiveOrder): void {
     if (live.stage === 'gone') cancelOrder(sim, sibling, 'oco')
     else if (sibling.order.intent === 'close' && sibling.remaining.gt(held)) shrink(sim, sibling, held)
   }
-  if (flattened) for (const closer of book.closersOf(leg)) cancelOrder(sim, closer, 'position-closed')
+  if (flattened) cancelClosers(sim, book, live)
   if (intent === 'open' && sim.setup.positionMode === 'one-way') {
     for (const opener of book.openersOf(oppositeLeg(leg))) cancelOrder(sim, opener, 'leg-conflict')
   }
+}
+
+/** What else would close the leg goes with it; with the predecessor, before the fill is told. */
+function cancelClosers(sim: Simulation, book: SymbolBook, live: LiveOrder): void {
+  for (const closer of book.closersOf(live.order.leg)) if (closer !== live) cancelOrder(sim, closer, 'position-closed')
 }
 
 function countLargeFill(sim: Simulation, book: SymbolBook, qty: Decimal): void {

@@ -47,11 +47,9 @@ export class BarCycle {
     if (this.#declared.hasEntries) for (const leg of LEGS) this.#cancelEntry(leg)
     if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
     this.#hooks.onBar()
+    if (!this.#predecessor) this.#declared.diff('bar')
+    if (this.#managesPositions && (this.#desk.isOpen('long') || this.#desk.isOpen('short'))) this.#hooks.updatePosition()
     this.#declared.diff('bar')
-    if (this.#managesPositions && (this.#desk.isOpen('long') || this.#desk.isOpen('short'))) {
-      this.#hooks.updatePosition()
-      this.#declared.diff('bar')
-    }
   }
 
   /** Steps 6 and 7: entries, after. */
@@ -61,7 +59,12 @@ export class BarCycle {
       else this.#enterOneWay()
     }
     this.#hooks.after()
-    this.#declared.diff('bar')
+    if (!this.#predecessor) this.#declared.diff('bar')
+  }
+
+  /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
+  get #predecessor(): boolean {
+    return this.#desk.context.rules.predecessor
   }
 
   #cancelEntry(leg: Leg): void {

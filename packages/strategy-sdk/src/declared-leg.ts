@@ -6,7 +6,7 @@ import { DeclaredSlot, type Standing } from './declared-slot.ts'
 import type { Row } from './declarations.ts'
 import type { Desk } from './desk.ts'
 import { shareOut } from './exit-shares.ts'
-import { isWrongSide } from './predecessor.ts'
+import { cappedExit, isWrongSide } from './predecessor.ts'
 
 const EXITS = ['stopLoss', 'takeProfit', 'exit'] as const satisfies SlotName[]
 
@@ -129,6 +129,7 @@ export class DeclaredLeg {
     }
     this.#slots = emptySlots()
     this.#isDirty = false
+    this.#hasLost = false
   }
 
   /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too. */
@@ -171,18 +172,27 @@ export class DeclaredLeg {
   /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */
   #diffEntries(): void {
     const slot = this.#slots.entry
-    for (const id of slot.going.splice(0)) this.#letGo(id, 'entry')
+    for (const id of slot.going) this.#letGo(id, 'entry')
+    slot.settle()
     for (const standing of slot.standing) standing.orderId ??= this.#desk.submit(this.#entryDraft(standing.row))
   }
 
   /** New exits are placed before old ones go: the leg is never without its stop. */
   #diffExits(name: SlotName, point: DiffPoint): void {
     const slot = this.#slots[name]
-    if (slot.standing.length === 0 && slot.going.length === 0) return
-    const held = this.#desk.held(this.leg)
-    const shares = shareOut(slot.standing.map((standing) => this.#wish(standing)), held, this.#desk.context.instrument().qtyStep)
+    const { going } = slot
+    if (slot.standing.length === 0 && going.length === 0) return
+    const shares = this.#shares(slot)
     slot.standing.forEach((standing, index) => this.#follow(standing, { name, point, share: shares[index] ?? ZERO }))
-    for (const id of slot.going.splice(0)) this.#letGo(id, name)
+    for (const id of going) this.#letGo(id, name)
+    slot.settle()
+  }
+
+  #shares(slot: DeclaredSlot): Decimal[] {
+    const { context } = this.#desk
+    const wishes = slot.standing.map((standing) => this.#wish(standing))
+    const held = this.#desk.held(this.leg)
+    return context.rules.predecessor ? wishes.map((wish) => cappedExit(wish, held)) : shareOut(wishes, held, context.instrument().qtyStep)
   }
 
   #follow(standing: Standing, want: { readonly name: SlotName; readonly point: DiffPoint; readonly share: Decimal }): void {

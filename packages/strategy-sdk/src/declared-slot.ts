@@ -12,46 +12,50 @@ export interface Standing {
   filledBefore: Decimal
 }
 
-/** Rows of one list of one leg. Assigning compares; nothing is sent before the diff. */
+/** Rows of one list of one leg. Assigning compares with what the last diff has acted on; nothing is sent before the next. */
 export class DeclaredSlot {
   /** Rows in the order of the declaration. */
   standing: Standing[] = []
+  /** The rows that the last diff has acted on. */
+  #settled: Standing[] = []
+
   /** Orders of rows that are no longer declared and must go. */
-  going: OrderId[] = []
+  get going(): OrderId[] {
+    if (this.#settled === this.standing) return []
+    return this.#settled.flatMap((standing) => (standing.orderId === null || this.standing.includes(standing) ? [] : [standing.orderId]))
+  }
 
   /** Takes new rows: equal ones keep their order, filled or not. Returns true when anything changed. */
   assign(rows: readonly Row[]): boolean {
-    if (this.isEqualTo(rows)) return false
-    const before = [...this.standing]
+    if (isEqual(this.standing, rows)) return false
+    const before = [...this.#settled]
     this.standing = rows.map((row) => {
       const same = before.findIndex((standing) => isSameRow(standing.row, row))
       const [kept] = same === -1 ? [] : before.splice(same, 1)
       return kept ?? fresh(row)
     })
-    this.#letGo(before)
     return true
   }
 
   /** Takes new rows and keeps no order of the old ones, unless the lists are equal. */
   replace(rows: readonly Row[]): boolean {
-    if (this.isEqualTo(rows)) return false
-    const before = this.standing
-    this.standing = rows.map(fresh)
-    this.#letGo(before)
+    if (isEqual(this.standing, rows)) return false
+    this.standing = isEqual(this.#settled, rows) ? this.#settled : rows.map(fresh)
     return true
   }
 
-  /** True when the declared rows are these, in this order. */
-  isEqualTo(rows: readonly Row[]): boolean {
-    return rows.length === this.standing.length && this.standing.every(({ row }, index) => {
-      const other = rows[index]
-      return other !== undefined && isSameRow(row, other)
-    })
+  /** The orders follow the rows. */
+  settle(): void {
+    this.#settled = this.standing
   }
+}
 
-  #letGo(standing: readonly Standing[]): void {
-    for (const { orderId } of standing) if (orderId !== null) this.going.push(orderId)
-  }
+/** True when the rows are these, in this order. */
+function isEqual(standing: readonly Standing[], rows: readonly Row[]): boolean {
+  return rows.length === standing.length && standing.every(({ row }, index) => {
+    const other = rows[index]
+    return other !== undefined && isSameRow(row, other)
+  })
 }
 
 function fresh(row: Row): Standing {

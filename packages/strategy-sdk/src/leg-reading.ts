@@ -143,11 +143,11 @@ export class LegReading {
     return legOf(this.desk.context.pair(), this.leg).openedAt
   }
 
-  /** Live orders of this strategy on the leg, oldest first. */
+  /** Live orders of this strategy on the leg, oldest first, without those whose cancellation was asked for. */
   get orders(): readonly OrderView[] {
     const { symbol } = this.desk.context
     return this.desk.context.liveOrders()
-      .filter(({ order }) => order.leg === this.leg && order.symbol === symbol)
+      .filter((state) => state.order.leg === this.leg && state.order.symbol === symbol && this.desk.stands(state))
       .map(({ order }) => new OrderView(this.desk, order.id))
   }
 

@@ -203,9 +203,9 @@ export abstract class Readings extends Hooks {
     return this.desk.context.sharedVars
   }
 
-  /** Live orders of this strategy, oldest first. */
+  /** Live orders of this strategy, oldest first, without those whose cancellation was asked for. */
   get orders(): readonly OrderView[] {
-    return this.desk.context.liveOrders().map(({ order }) => new OrderView(this.desk, order.id))
+    return this.desk.context.liveOrders().filter((state) => this.desk.stands(state)).map(({ order }) => new OrderView(this.desk, order.id))
   }
 
   /** Live orders that open a leg. */

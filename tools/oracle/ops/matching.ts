@@ -127,7 +127,10 @@ function answer(input: MatchInput, exchange: SandboxExchange, { events, choices 
   const fills: OracleValue[] = []
   const cancels: OracleValue[] = []
   const rejects: OracleValue[] = []
+  let isLiquidating = false
   for (const event of events) {
+    if (isLiquidating && endsLiquidation(event)) roundWallet(ledger)
+    isLiquidating = event.type === 'account.liquidated' || (isLiquidating && !endsLiquidation(event))
     if (event.type === 'order.canceled') cancels.push({ id: nameOfOrder(event.orderId), reason: REASONS[event.reason] ?? event.reason })
     else if (event.type === 'order.rejected') rejects.push({ id: nameOfOrder(event.orderId), code: event.code })
     else if (event.type === 'order.filled' || event.type === 'account.posted' || event.type === 'funding.settled' || event.type === 'margin.moved') {
@@ -138,6 +141,7 @@ function answer(input: MatchInput, exchange: SandboxExchange, { events, choices 
       }
     }
   }
+  if (isLiquidating) roundWallet(ledger)
   const last = exchange.priceOf(SYMBOL) ?? ZERO
   const equity = ledger.valuedAt(() => last).equity
   return {
@@ -145,6 +149,17 @@ function answer(input: MatchInput, exchange: SandboxExchange, { events, choices 
     long_qty: ledger.position(SYMBOL, 'long').qty, short_qty: ledger.position(SYMBOL, 'short').qty, wallet: ledger.wallet, equity_at_close: equity,
     ...(input.path === 'pessimistic' ? choiceRow(input, choices, equity) : {}),
   }
+}
+
+/** What a liquidation books follows it at once. */
+function endsLiquidation(event: ExchangeEvent): boolean {
+  return event.type === 'account.liquidated' || (event.type === 'order.filled' && event.source === 'order')
+}
+
+/** The oracle carries 8 places of the wallet on from a liquidation. */
+function roundWallet(ledger: Ledger): void {
+  const difference = rounded(ledger.wallet, 8).minus(ledger.wallet)
+  if (!difference.isZero()) ledger.apply({ type: 'account.posted', at: 0, kind: 'reconcile-adjust', amount: difference })
 }
 
 function startingLedger(input: MatchInput): Ledger {
@@ -155,11 +170,14 @@ function startingLedger(input: MatchInput): Ledger {
   return ledger
 }
 
-/** A candle in which no dry run was needed gives the same under both paths. */
-function choiceRow(input: MatchInput, choices: readonly PathChoice[], equity: OracleValue): { readonly [key: string]: OracleValue } {
+/** A candle in which no dry run was needed gives the same under both paths. The sandbox does not know what was rounded at liquidations. */
+function choiceRow(input: MatchInput, choices: readonly PathChoice[], equity: Decimal): { readonly [key: string]: OracleValue } {
   const paths = input.candles.map((_, index) => choices.find(({ at }) => at === index * MINUTE_MS)?.path ?? 'olhc')
   const last = choices.find(({ at }) => at === (input.candles.length - 1) * MINUTE_MS)
-  return { chosen_path: last?.path ?? 'olhc', equity_olhc: last?.equityOlhc ?? equity, equity_ohlc: last?.equityOhlc ?? equity, chosen_paths: paths }
+  if (last === undefined) return { chosen_path: 'olhc', equity_olhc: equity, equity_ohlc: equity, chosen_paths: paths }
+  const { path, equityOlhc, equityOhlc } = last
+  const difference = equity.minus(path === 'olhc' ? equityOlhc : equityOhlc)
+  return { chosen_path: path, equity_olhc: equityOlhc.plus(difference), equity_ohlc: equityOhlc.plus(difference), chosen_paths: paths }
 }
 
 /** Each liquidation with the money of the fills and postings that it consists of: they follow it, up to the next. */

@@ -2,12 +2,11 @@
  * Statistics of a daily equity curve (SIMULATION 5.3): `n` returns of `n + 1` points, risk-free rate 0, 365 days a year.
  * Computed with 100 digits and rounded once. What does not exist is null, never Infinity.
  */
-import { decimal, decimalOfCount, ONE, wide, ZERO, type Decimal } from '../domain/decimal.ts'
+import { decimalOfCount, ONE, wide, type Decimal } from '../domain/decimal.ts'
 import { deepest, drawdowns, longestUnderwater } from './drawdown.ts'
+import { annualised, count, returnsOf, rootOfMean, sampleDeviation, sum, YEAR_DAYS } from './returns.ts'
 import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
-/** Days in a year of a market that never closes. */
-const YEAR_DAYS: Decimal = decimal('365')
 /** The tail of value at risk is one return in twenty. */
 const TAIL = 20
 
@@ -93,18 +92,6 @@ function returnMetrics(returns: readonly Decimal[]): ReturnMetrics {
   }
 }
 
-/** `E_i / E_(i-1) - 1` for each point but the first; null when one of them does not exist. */
-function returnsOf(points: readonly Decimal[]): Decimal[] | null {
-  const returns: Decimal[] = []
-  for (const [index, point] of points.entries()) {
-    const before = points[index - 1]
-    if (before === undefined) continue
-    if (!before.gt(0)) return null
-    returns.push(point.div(before).minus(ONE))
-  }
-  return returns
-}
-
 function totalReturn(points: readonly Decimal[]): Decimal | null {
   const [first, last] = [points[0], points.at(-1)]
   return first === undefined || last === undefined || !first.gt(0) ? null : last.div(first).minus(ONE)
@@ -113,25 +100,6 @@ function totalReturn(points: readonly Decimal[]): Decimal | null {
 function growth(points: readonly Decimal[]): Decimal | null {
   const [start, end] = [points[0], points.at(-1)]
   return start === undefined || end === undefined ? null : cagr({ start, end, days: decimalOfCount(points.length - 1) })
-}
-
-/** Equal returns have no deviation at all: their mean is rounded, so the sum of squares would not be exactly zero. */
-function sampleDeviation(returns: readonly Decimal[], mean: Decimal | null): Decimal | null {
-  const [first] = returns
-  if (first === undefined || mean === null || returns.length < 2) return null
-  if (returns.every((value) => value.eq(first))) return ZERO
-  return rootOfMean(returns.map((value) => value.minus(mean)), returns.length - 1)
-}
-
-/** `sqrt(sum of squares / divisor)`; null without values to divide by. */
-function rootOfMean(values: readonly Decimal[] | null, divisor: number): Decimal | null {
-  if (values === null || divisor < 1) return null
-  return sum(values.map((value) => value.times(value))).div(divisor).sqrt()
-}
-
-function annualised(mean: Decimal | null, risk: Decimal | null): Decimal | null {
-  const daily = ratio(mean, risk)
-  return daily === null ? null : rounded(daily.times(wide(YEAR_DAYS).sqrt()), RATIO_PLACES)
 }
 
 /** The return at position `(n - 1) / 20` of the sorted returns, linear between two. */
@@ -147,12 +115,4 @@ function valueAtRisk(returns: readonly Decimal[]): Decimal | null {
 function meanAtOrBelow(returns: readonly Decimal[], limit: Decimal): Decimal | null {
   const tail = returns.filter((value) => value.lte(limit))
   return ratio(sum(tail), count(tail))
-}
-
-function count(values: readonly Decimal[]): Decimal {
-  return wide(decimalOfCount(values.length))
-}
-
-function sum(values: readonly Decimal[]): Decimal {
-  return values.reduce((total, value) => total.plus(value), wide(ZERO))
 }

@@ -14,6 +14,7 @@ import { DAY_MS, type TimeMs } from '../domain/time.ts'
 import type { DailyEquity } from '../metrics/report-metrics.ts'
 import { RunCurve, type StretchBook } from '../metrics/run-curve.ts'
 import type { SessionState } from '../state/session-state.ts'
+import { DailyBalance } from './daily-balance.ts'
 
 /** The price series of one symbol. */
 export interface RecordedSymbol {
@@ -49,6 +50,8 @@ export class RunRecorder {
   readonly points: EquityPoint[] = []
   /** At the start, every UTC midnight and the end. */
   readonly daily: EquityPoint[] = []
+  /** Counted from the start of the run instead of midnights. */
+  readonly balance: DailyBalance
   readonly #options: RunRecorderOptions
   readonly #watched: readonly Watched[]
   readonly #gridStart: TimeMs
@@ -66,12 +69,14 @@ export class RunRecorder {
     this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: this.#index, price: priceBefore(symbol, this.#index) }))
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
+    this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
     this.#note(this.daily, start)
     this.#note(this.points, start)
   }
 
   /** Time passes up to `at` with the account as it is. Call it before an event of that time is folded. */
   advanceTo(at: TimeMs): void {
+    this.balance.advanceTo(at)
     while (this.#nextDay <= at) {
       this.#pass(this.#nextDay)
       this.#note(this.daily, this.#nextDay)
@@ -96,6 +101,7 @@ export class RunRecorder {
   /** The end of the run. */
   finish(at: TimeMs): void {
     this.advanceTo(at)
+    this.balance.finish(at)
     if (this.daily.at(-1)?.at === at) this.daily.pop()
     this.#note(this.daily, at)
     if (this.points.at(-1)?.at !== at) this.#note(this.points, at)
@@ -164,6 +170,19 @@ export class RunRecorder {
     const point = { at, equity: wallet.plus(open.long).plus(open.short), long: this.#netOf('long').plus(open.long), short: this.#netOf('short').plus(open.short) }
     if (points === this.points && points.at(-1)?.at === at) points.pop()
     points.push(point)
+  }
+
+  /** Wallet plus unrealised profit at the last prices before a time. */
+  #valueAt(at: TimeMs): Decimal {
+    const { positions } = this.#options.state
+    let value = positions.wallet
+    for (const watched of this.#watched) {
+      if (!isOpen(this.#options.state, watched.symbol)) continue
+      const pair = positions.pair(watched.symbol)
+      const mark = decimalOfDouble(priceBefore(watched, this.#indexOf(at)))
+      for (const leg of LEGS) value = value.plus(unrealisedPnl(pair[leg], mark))
+    }
+    return value
   }
 
   /** Booked by all legs of this direction: realised - fees + funding + what their liquidations posted. */

@@ -1,0 +1,130 @@
+/** Rows as Parquet files: a time column, a double for every other, and a stamp that says what they are. */
+import { HedgerowError, type SeriesId, type SeriesRows, type TimeMs } from '@hedgerow/core'
+import { parquetMetadataAsync, parquetRead, type DecodedArray, type FileMetaData, type ParquetParsers } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { z } from 'zod'
+import { COMPRESSORS, DECOMPRESSORS, READABLE_CODECS } from './parquet-codec.ts'
+import { hashRows } from './rows.ts'
+import { COLUMNS, TIME } from './series.ts'
+
+const STAMP_KEY = 'hedgerow'
+const ROWS_PER_GROUP = 131_072
+
+/** What a file of ours says of itself, in its footer. */
+export interface Stamp extends SeriesId {
+  readonly format: 1
+  readonly rows: number
+  readonly first: TimeMs
+  readonly last: TimeMs
+  /** Over the rows, as {@link hashRows} gives it. */
+  readonly sha256: string
+  /** Who made the rows, where no market did. */
+  readonly origin: string | null
+}
+
+const stampSchema: z.ZodType<Stamp> = z.object({
+  format: z.literal(1), venue: z.string(), symbol: z.string(), kind: z.enum(['candles', 'marks', 'funding']), timeframe: z.string().nullable(),
+  rows: z.int().min(1), first: z.int(), last: z.int(), sha256: z.string(), origin: z.string().nullable(),
+})
+
+/** Times become numbers of milliseconds; hyparquet would make dates of them. */
+const PARSERS: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: Number,
+  timestampFromMicroseconds: (at) => Number(at) / 1000,
+  timestampFromNanoseconds: (at) => Number(at / 1000n) / 1000,
+  dateFromDays: (days) => days * 86_400_000,
+}
+
+/** True for the content of a Parquet file. */
+export function isParquet(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x41 && bytes[2] === 0x52 && bytes[3] === 0x31
+}
+
+/** The bytes of a Parquet file: zstd pages, one row group for each 131,072 rows, the same bytes for the same rows. */
+export function encodeRows(id: SeriesId, rows: SeriesRows, origin: string | null): Uint8Array {
+  const { time, columns } = rows
+  const stamp: Stamp = { format: 1, ...id, rows: time.length, first: time[0] ?? 0, last: time.at(-1) ?? 0, sha256: hashRows(rows), origin }
+  return new Uint8Array(parquetWriteBuffer({
+    columnData: [
+      { name: TIME, data: BigInt64Array.from(time, BigInt), type: 'TIMESTAMP', nullable: false, encoding: 'DELTA_BINARY_PACKED', statistics: true },
+      ...COLUMNS[id.kind].map((name) => ({ name, data: columns[name] ?? [], type: 'DOUBLE' as const, nullable: false, encoding: 'PLAIN' as const, statistics: false })),
+    ],
+    codec: 'ZSTD', compressors: COMPRESSORS, rowGroupSize: ROWS_PER_GROUP, createdBy: 'hedgerow', kvMetadata: [{ key: STAMP_KEY, value: JSON.stringify(stamp) }],
+  }))
+}
+
+/** A Parquet file with its footer read. */
+export interface ParquetTable {
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly metadata: FileMetaData
+  readonly names: readonly string[]
+  readonly rows: number
+  /** Null for a file that another program wrote. */
+  readonly stamp: Stamp | null
+}
+
+/**
+ * Reads the footer.
+ *
+ * @throws HedgerowError `DATA_INVALID` for a damaged file, or one whose pages are packed in a way that cannot be read.
+ */
+export async function openParquet(path: string, bytes: Uint8Array): Promise<ParquetTable> {
+  const metadata = await footerOf(path, bytes)
+  const names = [...new Set(metadata.row_groups[0]?.columns.flatMap(({ meta_data: data }) => data?.path_in_schema[0] ?? []))]
+  const codecs = new Set(metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data: data }) => data?.codec ?? 'UNCOMPRESSED')))
+  const unreadable = [...codecs].find((codec) => !READABLE_CODECS.includes(codec))
+  if (unreadable !== undefined) throw new HedgerowError('DATA_INVALID', { where: path, found: `pages packed with ${unreadable}`, expected: READABLE_CODECS.join(', '), remedy: 'Write the file again with zstd, or export it as CSV.' })
+  const stamp = metadata.key_value_metadata?.find(({ key }) => key === STAMP_KEY)?.value
+  return { path, bytes, metadata, names, rows: Number(metadata.num_rows), stamp: stampOf(stamp) }
+}
+
+/**
+ * Columns as doubles: times in ms where the file knows their unit, else as they are written; NaN where a cell is empty or no number.
+ *
+ * @throws HedgerowError `DATA_INVALID` for damaged pages.
+ */
+export async function readColumns({ path, bytes, metadata, rows }: ParquetTable, names: readonly string[]): Promise<readonly Float64Array[]> {
+  const columns = new Map(names.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]))
+  const onChunk = ({ columnName, columnData, rowStart }: { readonly columnName: string; readonly columnData: DecodedArray; readonly rowStart: number }): void => {
+    const column = columns.get(columnName)
+    if (columnData instanceof Float64Array) column?.set(columnData, rowStart)
+    else if (column !== undefined) for (let row = 0; row < columnData.length; row++) column[rowStart + row] = numberOf(columnData[row])
+  }
+  try {
+    await parquetRead({ file: fileOf(bytes), metadata, columns: [...columns.keys()], compressors: DECOMPRESSORS, parsers: PARSERS, onChunk })
+  } catch (cause) {
+    throw damaged(path, cause)
+  }
+  return [...columns.values()]
+}
+
+async function footerOf(path: string, bytes: Uint8Array): Promise<FileMetaData> {
+  try {
+    return await parquetMetadataAsync(fileOf(bytes), { parsers: PARSERS })
+  } catch (cause) {
+    throw damaged(path, cause)
+  }
+}
+
+function damaged(path: string, cause: unknown): HedgerowError {
+  return new HedgerowError('DATA_INVALID', { where: path, found: `a Parquet file that is damaged or incomplete (${cause instanceof Error ? cause.message : String(cause)})`, expected: 'a complete Parquet file', remedy: 'Copy or download the file again.', cause })
+}
+
+function fileOf(bytes: Uint8Array): { readonly byteLength: number; slice(start: number, end?: number): ArrayBuffer } {
+  return { byteLength: bytes.length, slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer }
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+}
+
+function stampOf(text: string | undefined): Stamp | null {
+  try {
+    return stampSchema.safeParse(JSON.parse(text ?? 'null')).data ?? null
+  } catch {
+    return null
+  }
+}

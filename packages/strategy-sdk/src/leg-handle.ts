@@ -69,7 +69,7 @@ const MODES: ReadonlySet<unknown> = new Set(['normal', 'graceful-stop', 'tp-only
 const RULES: readonly (readonly [key: keyof HandleOrder, holds: (order: HandleOrder) => boolean, expected: string])[] = [
   ['tag', ({ tag }) => tag === undefined || (typeof tag === 'string' && tag !== ''), 'a text that is not empty'],
   ['timeInForce', ({ timeInForce }) => timeInForce === undefined || isTimeInForce(timeInForce), 'GTC, IOC or FOK'],
-  ['postOnly', ({ postOnly, price }) => postOnly === undefined || postOnly === false || (postOnly === true && price !== undefined), 'true or false, and true only beside a price'],
+  ['postOnly', ({ postOnly = false, price }) => typeof postOnly === 'boolean' && (!postOnly || price !== undefined), 'true or false, and true only beside a price'],
   ['expiresIn', ({ expiresIn }) => expiresIn === undefined || (expiresIn > 0 && Number.isInteger(expiresIn)), 'a positive whole number of milliseconds'],
 ]
 

@@ -10,7 +10,7 @@ import type { BacktestOptions, BacktestSettings, StrategyClass } from './options
 const shapeOf = (shape: string) => ({ code }: { readonly code: string }): string | undefined => (code === 'invalid_type' ? `expected ${shape}` : undefined)
 
 const AMOUNT = 'expected a finite number, its text or a Decimal'
-const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal)], { error: AMOUNT }).transform((value, context): Decimal => {
+const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal, { error: 'expected a Decimal' })]).transform((value, context): Decimal => {
   try {
     return decimal(typeof value === 'number' ? String(value) : value)
   } catch {
@@ -39,7 +39,7 @@ const isDriver = (value: unknown): value is Driver => typeof value === 'object' 
 
 const exchange = z.strictObject({
   name: z.string().min(1).optional(),
-  profile: z.union([z.string().min(1), z.custom<VenueProfile>(isProfile)], { error: 'expected the name of a profile, or one that defineProfile() made' }).default('exact'),
+  profile: z.union([z.string().min(1), z.custom<VenueProfile>(isProfile, { error: 'expected a profile that defineProfile() made' })]).default('exact'),
   positionMode: z.enum(['one-way', 'hedge']).default('one-way'),
   marginMode: z.enum(['cross', 'isolated']).default('cross'),
   leverage: z.union([positive.transform((value) => ({ long: value, short: value })), legAmounts]).default(() => ({ long: decimal('1'), short: decimal('1') })),

@@ -32,9 +32,13 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   const qty = budget === null || wanted.lte(budget) ? wanted : floorToStep(budget, book.market.instrument.qtyStep)
   if (qty.lte(0)) return
   if (budget !== null) book.spend(qty)
-  if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, book, live)
+  // What the fill's hook sends arrives after it: it is none of the orders that the fill concerns.
+  const others = book.orders.filter((other) => other !== live && other.order.leg === live.order.leg)
+  const opposite = sim.setup.positionMode === 'one-way' && !closes ? book.openersOf(oppositeLeg(live.order.leg)) : []
+  if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, others)
   bookFill(sim, live, qty, trade)
-  follow(sim, book, live)
+  follow(sim, book, live, others)
+  for (const opener of opposite) cancelOrder(sim, opener, 'leg-conflict')
   settleFillAtFunding(sim, book, live.order, qty)
 }
 
@@ -53,25 +57,23 @@ function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liqui
   sim.post(event)
 }
 
-/** In this order: the rest of a clipped closer, its group, the closers of a leg that is now flat, the other leg's openers in one-way mode. */
-function follow(sim: Simulation, book: SymbolBook, live: LiveOrder): void {
-  const { leg, intent } = live.order
+/** In this order: the rest of a clipped closer, its group, and the closers of a leg that is now flat. */
+function follow(sim: Simulation, book: SymbolBook, live: LiveOrder, others: readonly LiveOrder[]): void {
+  const { leg, intent, group } = live.order
   const held = sim.heldOn(book, leg)
   const flattened = intent === 'close' && held.isZero()
   if (flattened) cancelOrder(sim, live, 'reduce-only-clipped')
-  for (const sibling of book.siblingsOf(live)) {
-    if (live.stage === 'gone') cancelOrder(sim, sibling, 'oco')
-    else if (sibling.order.intent === 'close' && sibling.remaining.gt(held)) shrink(sim, sibling, held)
+  for (const other of others) {
+    if (group === undefined || other.order.group !== group) continue
+    if (live.stage === 'gone') cancelOrder(sim, other, 'oco')
+    else if (other.order.intent === 'close' && other.remaining.gt(held)) shrink(sim, other, held)
   }
-  if (flattened) cancelClosers(sim, book, live)
-  if (intent === 'open' && sim.setup.positionMode === 'one-way') {
-    for (const opener of book.openersOf(oppositeLeg(leg))) cancelOrder(sim, opener, 'leg-conflict')
-  }
+  if (flattened) cancelClosers(sim, others)
 }
 
 /** What else would close the leg goes with it; with the predecessor, before the fill is told. */
-function cancelClosers(sim: Simulation, book: SymbolBook, live: LiveOrder): void {
-  for (const closer of book.closersOf(live.order.leg)) if (closer !== live) cancelOrder(sim, closer, 'position-closed')
+function cancelClosers(sim: Simulation, others: readonly LiveOrder[]): void {
+  for (const other of others) if (other.order.intent === 'close') cancelOrder(sim, other, 'position-closed')
 }
 
 function countLargeFill(sim: Simulation, book: SymbolBook, qty: Decimal): void {

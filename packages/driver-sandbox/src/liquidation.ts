@@ -44,8 +44,9 @@ function liquidateAccount(sim: Simulation): void {
   const plan = liquidateCross(sim.setup.profile, account, (symbol) => steps.get(symbol) ?? ZERO)
   const subject = account.pairs.find(({ symbol }) => symbol === closesOf(plan.steps)[0]?.symbol) ?? account.pairs[0]
   if (!plan.triggered || subject === undefined) throw untriggered('cross account')
+  const orders = sim.books.flatMap((book) => book.orders)
   announce(sim, { symbol: subject.symbol, leg: null, mark: subject.mark, before: plan.before, steps: plan.steps })
-  for (const book of sim.books) cancelAll(sim, book, LEGS)
+  for (const live of orders) cancelOrder(sim, live, 'liquidation')
   const closes = closesOf(plan.steps)
   for (const step of plan.steps) perform(sim, step, closes.at(-1))
 }
@@ -55,8 +56,9 @@ function liquidateLeg(sim: Simulation, { book, leg, mark }: { readonly book: Sym
   const { symbol, instrument } = book.market
   const plan = liquidateIsolated(sim.setup.profile, isolatedLegOf(sim, book, leg), { mark, qtyStep: instrument.qtyStep })
   if (!plan.triggered) return false
+  const orders = book.orders.filter((live) => live.order.leg === leg)
   announce(sim, { symbol, leg, mark, before: plan.before, steps: plan.steps })
-  cancelAll(sim, book, [leg])
+  for (const live of orders) cancelOrder(sim, live, 'liquidation')
   for (const step of plan.steps) perform(sim, step, { symbol, leg })
   return true
 }
@@ -72,10 +74,6 @@ interface Announcement {
 function announce(sim: Simulation, { symbol, leg, mark, before, steps }: Announcement): void {
   sim.counts.liquidations += 1
   sim.tell({ type: 'account.liquidated', at: sim.now, symbol, leg, mark, ...before, steps: steps.map((step) => stepText(step, leg)) })
-}
-
-function cancelAll(sim: Simulation, book: SymbolBook, legs: readonly Leg[]): void {
-  for (const live of book.orders.filter(({ order }) => legs.includes(order.leg))) cancelOrder(sim, live, 'liquidation')
 }
 
 /** What the account as a whole lost or was given is booked on the leg that was closed last: the legs' results then sum to the account's. */

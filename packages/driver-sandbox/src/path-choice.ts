@@ -2,7 +2,7 @@
  * Which path a minute takes. Where the two monotone paths may give different fills, both are run on a fork that nobody listens to:
  * to count the candles in which they do, and, for `pessimistic`, to keep the one that leaves less (SIMULATION 3.3).
  */
-import { decimalText, type Decimal, type ExchangeEvent } from '@hedgerow/core'
+import { decimalText, roundToPlaces, unrealisedPnl, type Decimal, type ExchangeEvent } from '@hedgerow/core'
 import { mayDiffer } from './ambiguity.ts'
 import { startOf } from './market.ts'
 import type { PathChoice } from './options.ts'
@@ -25,14 +25,13 @@ export function choosePath(sim: Simulation, liquidations: number, onChoice: ((ch
   return () => chosen
 }
 
-/** Wallet and unrealised profit at last prices. */
-export function equityAtLast(sim: Simulation): Decimal {
+/** Wallet and unrealised profit at last prices. A leg of a symbol that has not traded yet counts at its entry. */
+function equityAtLast(sim: Simulation): Decimal {
   const prices = new Map(sim.books.map((book) => [book.market.symbol, exactPrice(sim, book.last)]))
-  return sim.ledger.valuedAt((symbol) => {
-    const price = prices.get(symbol) ?? null
-    if (price === null) throw new RangeError(`${symbol} is held and has no price`)
-    return price
-  }).equity
+  return sim.ledger.positions().reduce((equity, position) => {
+    const price = prices.get(position.symbol) ?? null
+    return price === null ? equity : equity.plus(unrealisedPnl(position, price))
+  }, sim.ledger.wallet)
 }
 
 interface DryRun {
@@ -61,8 +60,11 @@ function noteFill(fills: Map<string, string[]>, event: ExchangeEvent): void {
   fills.set(symbol, texts)
 }
 
+/** Places to which equities are compared: costs that do not divide evenly leave rests far beyond them, which the sequence of fills decides. */
+const TIE_PLACES = 18
+
 /** A path with a liquidation counts as lower; then the lower equity. */
 function isWorse(a: DryRun, b: DryRun, liquidationsBefore: number): boolean {
   const [aLiquidates, bLiquidates] = [a.liquidations > liquidationsBefore, b.liquidations > liquidationsBefore]
-  return aLiquidates === bLiquidates ? a.equity.lt(b.equity) : aLiquidates
+  return aLiquidates === bLiquidates ? roundToPlaces(a.equity.minus(b.equity), TIE_PLACES, 'half-up').lt(0) : aLiquidates
 }

@@ -21,6 +21,9 @@ export interface Counts {
 /** What moves the ledger. */
 type MoneyEvent = Parameters<Ledger['apply']>[0]
 
+/** Keeps a time that is a whole millisecond from being floored to the one before by a rounding of its fraction. */
+const ROUNDING_MS = 1e-6
+
 /** A simulated venue at one moment. */
 export class Simulation {
   readonly setup: Setup
@@ -82,7 +85,7 @@ export class Simulation {
     this.leg = leg
     this.fraction = fraction
     const { grid } = this.setup
-    const inside = leg === AT_OPEN ? 0 : Math.floor(((leg + ratioOf(fraction)) / LEGS_OF_A_CANDLE) * grid.step)
+    const inside = leg === AT_OPEN ? 0 : Math.floor(((leg + ratioOf(fraction)) * grid.step) / LEGS_OF_A_CANDLE + ROUNDING_MS)
     this.now = Math.max(this.now, startOf(grid, this.minute) + Math.min(inside, grid.step - 1))
   }
 

@@ -93,18 +93,8 @@ export class SymbolBook {
     if (this.orders.length === 0) this.reserved = 0
   }
 
-  closersOf(leg: Leg): LiveOrder[] {
-    return this.orders.filter(({ order }) => order.leg === leg && order.intent === 'close')
-  }
-
   openersOf(leg: Leg): LiveOrder[] {
     return this.orders.filter(({ order }) => order.leg === leg && order.intent === 'open')
-  }
-
-  /** The other orders of an order's group: alternatives on one leg. */
-  siblingsOf(live: LiveOrder): LiveOrder[] {
-    const { group, leg } = live.order
-    return group === undefined ? [] : this.orders.filter((other) => other !== live && other.order.group === group && other.order.leg === leg)
   }
 
   /** Volume of a minute's candle in base units; zero without a candle. */

@@ -17,7 +17,7 @@ it.each(['long', 'short'] as const)('keeps O-L-H-C when both paths leave the sam
   const fills: (number | null)[] = []
   const choices: PathChoice[] = []
   const exchange = new SandboxExchange({
-    profile: exact, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('1000'), fillAt: 'open', fee: { maker: ZERO, taker: ZERO },
+    profile: exact, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('50'), fillAt: 'open', fee: { maker: ZERO, taker: ZERO },
     symbols: [{ instrument: instrument({ symbol: SYMBOL, tickSize: '1', qtyStep: '0.5' }), candles, leverage: decimal('1') }],
     sim: { path: 'pessimistic', checkMargin: false },
     seedPositions: (['long', 'short'] as const).map((seeded) => ({ symbol: SYMBOL, leg: seeded, qty: decimal('2'), entryPrice: decimal('101') })),

@@ -2,7 +2,7 @@
 export { backtest } from './backtest/backtest.ts'
 export type { Amount, BacktestOptions, DataRouteInput, ExchangeOptions, RouteInput, SimInput, StrategyClass } from './backtest/options.ts'
 export { BacktestResult } from './backtest/result.ts'
-export type { BacktestRecord, RunCounts, RunHeader, RunWarning } from './backtest/result.ts'
+export type { BacktestRecord, RunCompat, RunCounts, RunHeader, RunWarning } from './backtest/result.ts'
 export { defineConfig } from './config/define-config.ts'
 export type { ConfigRoute, HedgerowConfig } from './config/define-config.ts'
 export { CONFIG_KEYS } from './config/keys.ts'

@@ -1,5 +1,5 @@
 /** Puts the result of a finished run together. */
-import { runMetrics, TOKENS, type JournalEvent, type StrategyWarning } from '@hedgerow/core'
+import { predecessorMetrics, runMetrics, TOKENS, type JournalEvent, type StrategyWarning } from '@hedgerow/core'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
 import { VERSION } from '../version.ts'
@@ -14,7 +14,8 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const { trades } = state.trades
   const counts = countsOf(log.events, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
-  return new BacktestResult({ header: headerOf(plan), trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+  const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
+  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
 }
 
 function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {

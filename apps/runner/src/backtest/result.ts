@@ -1,6 +1,6 @@
 /** What a finished backtest says. */
 import { createHash } from 'node:crypto'
-import { decimalText, isDecimal, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type RunMetrics, type TimeMs, type Trade } from '@hedgerow/core'
+import { decimalText, isDecimal, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type TimeMs, type Trade } from '@hedgerow/core'
 import type { SimSettings } from './options.ts'
 
 /** Something that the reader of a result has to know. */
@@ -39,12 +39,19 @@ export interface RunCounts {
   readonly denied: number
 }
 
+/** Statistics by the definitions of other engines, under their own names. */
+export interface RunCompat {
+  /** Only under profile `jesse`. */
+  readonly jesse?: PredecessorMetrics
+}
+
 /** What a result is made of. */
 export interface BacktestRecord {
   readonly header: RunHeader
   readonly trades: readonly Trade[]
   readonly openPositions: readonly OpenPosition[]
   readonly metrics: Readonly<Record<'total' | 'long' | 'short', RunMetrics>>
+  readonly compat: RunCompat
   readonly equity: readonly EquityPoint[]
   readonly events: readonly JournalEvent[]
   readonly lines: () => Iterable<string>
@@ -63,6 +70,8 @@ export class BacktestResult {
   readonly metrics: RunMetrics
   /** Metrics of each leg, as if it had been held alone in the account. */
   readonly legs: { readonly long: { readonly metrics: RunMetrics }; readonly short: { readonly metrics: RunMetrics } }
+  /** What another engine would report; empty but under a compatibility profile. */
+  readonly compat: RunCompat
   /** `{ at, equity, long, short }` at every fill and UTC midnight; the legs' contributions sum to the account's gain. */
   readonly equity: readonly EquityPoint[]
   /** Everything that happened, oldest first. */
@@ -78,6 +87,7 @@ export class BacktestResult {
     this.openPositions = record.openPositions
     this.metrics = record.metrics.total
     this.legs = { long: { metrics: record.metrics.long }, short: { metrics: record.metrics.short } }
+    this.compat = record.compat
     this.equity = record.equity
     this.events = record.events
     this.counts = record.counts
@@ -102,8 +112,8 @@ export class BacktestResult {
 
   /** Everything but the events, decimals as texts in fixed notation. */
   toJSON(): Record<string, unknown> {
-    const { header, trades, openPositions, metrics, legs, equity, counts, warnings, journalHash } = this
-    return plain({ schemaVersion: 1, header, metrics, legs, counts, warnings, openPositions, trades, equity, journalHash })
+    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, journalHash } = this
+    return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, journalHash })
   }
 }
 

@@ -16,7 +16,8 @@ const ROUTE_HOOKS = {
   increased: 'onRouteIncreasedPosition',
   reduced: 'onRouteReducedPosition',
   closed: 'onRouteClosePosition',
-} as const satisfies Record<LegChange, keyof Hooks>
+  canceled: 'onRouteCancel',
+} as const satisfies Record<LegChange | 'canceled', keyof Hooks>
 
 /** What events work on. */
 export interface EventParts {
@@ -38,9 +39,8 @@ export class EventHooks {
   }
 
   handle(event: StrategyEvent): void {
-    if (event.type === 'account' || event.type === 'route') {
-      if (event.type === 'account') this.#parts.hooks.onAccount(accountNewsOf(event))
-      else this.#parts.hooks[ROUTE_HOOKS[event.change]]({ route: event.route, symbol: event.symbol, leg: event.leg })
+    if (event.type !== 'fill' && event.type !== 'order') {
+      this.#tell(event)
       this.#parts.declared.diff('event')
       return
     }
@@ -48,6 +48,17 @@ export class EventHooks {
     this.#parts.declared.inLeg(leg, () => (event.type === 'fill' ? this.#fill(event, leg) : this.#order(event, leg)))
     this.#parts.declared.diff('event')
     this.#parts.declared.release()
+  }
+
+  /** What concerns no order of the strategy. */
+  #tell(event: Exclude<StrategyEvent, FillEvent | OrderEvent>): void {
+    const { hooks } = this.#parts
+    switch (event.type) {
+      case 'account': return hooks.onAccount(accountNewsOf(event))
+      case 'timer': return hooks.onTimer(event.name)
+      case 'message': return hooks.onRouteEvent({ route: event.route, name: event.name, payload: event.payload })
+      case 'route': return hooks[ROUTE_HOOKS[event.change]]({ route: event.route, symbol: event.symbol, leg: event.leg })
+    }
   }
 
   #fill(event: FillEvent, leg: Leg): void {

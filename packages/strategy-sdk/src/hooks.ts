@@ -31,6 +31,14 @@ export interface RouteNews {
   readonly leg: Leg
 }
 
+/** Something that another route said with `emit`. */
+export interface RouteMessage {
+  /** Name of that route. */
+  readonly route: string
+  readonly name: string
+  readonly payload: unknown
+}
+
 /** A rule that must hold for an entry to be sent. */
 export type Filter = () => boolean
 
@@ -122,6 +130,15 @@ export abstract class Hooks {
 
   /** A leg of another route closed. */
   onRouteClosePosition(_news: RouteNews): void {}
+
+  /** A resting entry of another route was cancelled. */
+  onRouteCancel(_news: RouteNews): void {}
+
+  /** Another route said something with `emit`; told after its hook has returned. */
+  onRouteEvent(_message: RouteMessage): void {}
+
+  /** A timer of `static timers` is due: engine time, after the bars of the same moment. */
+  onTimer(_name: string): void {}
 
   /** Before the end of the run, while orders are still possible. */
   beforeTerminate(): void {}

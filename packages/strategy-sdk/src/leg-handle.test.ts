@@ -39,7 +39,7 @@ describe('open and close', () => {
   })
 
   it.each(LEGS)('close without a quantity takes the exact quantity of the %s leg', (leg) => {
-    const { strategy, venue, next } = run({ qtyStep: '0' })
+    const { strategy, venue, next } = run({ qtyStep: '0.0000000000000000001' })
     next(() => { strategy.long.open({ qty: '0.1234567890123456789' }); strategy.short.open({ qty: '0.9876543210987654321' }) })
     venue.fillMarket()
     const exact = strategy[leg].exact.qty.toFixed()

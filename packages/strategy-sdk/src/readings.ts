@@ -203,6 +203,11 @@ export abstract class Readings extends Hooks {
     return this.desk.context.sharedVars
   }
 
+  /** Tells all other routes of the run: their `onRouteEvent` is called after the hook that is running has returned. */
+  emit(name: string, payload: unknown = null): void {
+    this.desk.context.emit(name, payload)
+  }
+
   /** Live orders of this strategy, oldest first, without those whose cancellation was asked for. */
   get orders(): readonly OrderView[] {
     return this.desk.context.liveOrders().filter((state) => this.desk.stands(state)).map(({ order }) => new OrderView(this.desk, order.id))

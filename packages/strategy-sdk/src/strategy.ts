@@ -1,6 +1,6 @@
 /** The class that a strategy extends. */
 import { HedgerowError, isHedgerowError, netQty, ZERO } from '@hedgerow/core'
-import type { Decimal, Filled, Leg, LegChange, Strategy as StrategyPort, StrategyContext, StrategyEvent } from '@hedgerow/core'
+import type { Decimal, Filled, Leg, LegChange, Strategy as StrategyPort, StrategyContext, StrategyEvent, Timer } from '@hedgerow/core'
 import type { z } from 'zod'
 import { BarCycle } from './bar-cycle.ts'
 import { Brackets } from './brackets.ts'
@@ -9,12 +9,14 @@ import { DeclaredOrders } from './declared-orders.ts'
 import { Desk } from './desk.ts'
 import { EventHooks } from './event-hooks.ts'
 import { IntentGroups, type GroupMember, type GroupPolicy, type GroupView, type PairOrder } from './intent-group.ts'
+import { KeptVars } from './kept-vars.ts'
 import { LegHandle } from './leg-handle.ts'
 import { NO_PARAMETERS, readParameters, type NoParameters, type ParameterSchema } from './parameters.ts'
 import { PositionPair } from './position-view.ts'
 import { Readings } from './readings.ts'
 import { refuseHiddenMembers, refuseWaitingHooks } from './reserved-members.ts'
 import { riskToQty, sizeToQty, type RiskInput, type SizeInput } from './sizing.ts'
+import { readTimers, type TimerRules } from './timers.ts'
 
 /** Everything that exists once a run has started. */
 interface Running {
@@ -25,6 +27,8 @@ interface Running {
   readonly position: PositionPair
   readonly cycle: BarCycle
   readonly events: EventHooks
+  /** Null where the class declares no variables. */
+  readonly keptVars: KeptVars | null
 }
 
 /**
@@ -37,11 +41,15 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   static params: ParameterSchema = NO_PARAMETERS
   /** Schema of `this.vars`: JSON that survives a restart. Every value needs a default. */
   static vars: ParameterSchema = NO_PARAMETERS
+  /** Times at which `onTimer` is called beside the bars: `{ funding: { every: '8h', offset: '5m' } }`. */
+  static timers: TimerRules = {}
 
   /** Parameters, checked and frozen. */
   readonly hp: Readonly<z.output<P>>
-  /** State of the strategy that survives a restart. */
+  /** State of the strategy that survives a restart: JSON, journalled on each bar that changes it. */
   readonly vars: z.output<V>
+  /** What `static timers` says, as the session reads it. */
+  readonly timers: readonly Timer[]
   /** True when open positions must survive the end of the run. */
   readonly preventForcedClosure: boolean = false
   #running: Running | null = null
@@ -57,6 +65,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
     // The schemas of the class are those of its type arguments: `Strategy<typeof params>` with `static params = params`.
     this.hp = readParameters(new.target.params, parameters, new.target.name) as Readonly<z.output<P>>
     this.vars = new.target.vars.parse({}) as z.output<V>
+    this.timers = readTimers(new.target.timers, new.target.name)
   }
 
   /** Rows that open the long leg; with leg `short`, rows that reduce the short. */
@@ -184,6 +193,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
       position: new PositionPair({ desk, long, short, previousQty: () => this.#previousQty }),
       cycle: new BarCycle({ hooks: this, desk, declared, groups }),
       events: new EventHooks({ hooks: this, desk, declared, brackets, groups, onFill: (fill, change) => this.#see(fill, change) }),
+      keptVars: this.#keptVars(context),
     }
   }
 
@@ -192,7 +202,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
     this.desk.atBar(true)
     try {
       if (step === 'manage') this.#run.cycle.manage()
-      else this.#run.cycle.enter()
+      else this.#closeBar(this.#run)
     } catch (error) {
       throw this.#blame(error)
     }
@@ -212,7 +222,11 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   end(step: 'before' | 'after'): void {
     this.desk.atBar(false)
     try {
-      if (step === 'after') return this.terminate()
+      if (step === 'after') {
+        this.terminate()
+        this.#run.keptVars?.keep()
+        return
+      }
       this.beforeTerminate()
       this.#run.declared.diff('bar')
     } catch (error) {
@@ -223,6 +237,16 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   get #run(): Running {
     if (this.#running === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'orders before the run has started', expected: 'orders inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
     return this.#running
+  }
+
+  #closeBar({ cycle, keptVars }: Running): void {
+    cycle.enter()
+    keptVars?.keep()
+  }
+
+  #keptVars(context: StrategyContext): KeptVars | null {
+    const schema = (this.constructor as typeof Strategy).vars
+    return Object.keys(schema.shape).length === 0 && context.savedVars() === null ? null : new KeptVars(context, this.vars, schema)
   }
 
   #see(fill: Filled, change: LegChange): void {

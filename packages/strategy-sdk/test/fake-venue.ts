@@ -254,6 +254,16 @@ export class FakeVenue implements StrategyContext, Broker {
     return { lastRate: null, predictedRate: null, nextAt: null }
   }
 
+  emit(name: string, payload: unknown): void {
+    this.asked.push(`emit ${name} ${JSON.stringify(payload)}`)
+  }
+
+  savedVars(): null {
+    return null
+  }
+
+  saveVars(): void {}
+
   log(level: string, text: string): void {
     this.logged.push(`${level}: ${text}`)
   }

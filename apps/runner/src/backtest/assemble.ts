@@ -1,5 +1,5 @@
 /** Puts the result of a finished run together. */
-import { predecessorMetrics, runMetrics, TOKENS, type JournalEvent, type StrategyWarning } from '@hedgerow/core'
+import { predecessorMetrics, runMetrics, TOKENS, type EventLog, type JournalEvent, type StrategyWarning } from '@hedgerow/core'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
 import { VERSION } from '../version.ts'
@@ -15,7 +15,15 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const counts = countsOf(log.events, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
   const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
-  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, vars: varsOf(plan, log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+}
+
+/** The last variables of each route that has changed any. */
+function varsOf({ routes }: RunPlan, log: EventLog): BacktestResult['vars'] {
+  return Object.fromEntries(routes.flatMap(({ name }) => {
+    const vars = log.varsOf(name)
+    return vars === null ? [] : [[name, vars]]
+  }))
 }
 
 function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {

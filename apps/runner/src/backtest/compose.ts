@@ -80,10 +80,10 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
     exchange: venue.name, positionMode, marginMode, fee, symbols, warmupCandles: settings.warmupCandles,
     rules: { fillAt: venue.fillAt, predecessor: profile.execution.predecessor },
     state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger), warnings: get(TOKENS.RunWarnings),
-    nextFunding: market.nextFunding, sharedVars: new Map(),
+    nextFunding: market.nextFunding, sharedVars: new Map(), outbox: get(TOKENS.Outbox),
   }
-  return routes.map(({ name, symbol, timeframe, legs, bars, strategy }) => {
-    const context = new RouteContext(shared, { name, symbol, timeframe, legs, candles: bars.series, broker: get(TOKENS.Broker).forStrategy(name) })
+  return routes.map(({ name, symbol, timeframe, legs, bars, strategy, vars }) => {
+    const context = new RouteContext(shared, { name, symbol, timeframe, legs, candles: bars.series, ...present({ vars }), broker: get(TOKENS.Broker).forStrategy(name) })
     return { feed: bars.feed, runner: new StrategyRunner(strategy, context) }
   })
 }

@@ -53,6 +53,7 @@ const route = z.strictObject({
   timeframe: z.string().min(1),
   strategy: strategyClass,
   params: z.record(z.string(), z.unknown()).default({}),
+  vars: z.record(z.string(), z.unknown()).optional(),
   legs: z.array(leg).min(1).default(['long', 'short']),
   name: z.string().min(1).optional(),
 })

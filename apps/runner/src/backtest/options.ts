@@ -32,6 +32,8 @@ export interface RouteInput {
   readonly timeframe: string
   readonly strategy: StrategyClass
   readonly params?: Readonly<Record<string, unknown>>
+  /** `vars` to go on from: what `result.vars` of an earlier run says of the route. */
+  readonly vars?: Readonly<Record<string, unknown>>
   /** The legs that the route owns: both by default. */
   readonly legs?: readonly Leg[]
   /** Unique in the run; the class name by default. */
@@ -101,6 +103,7 @@ export interface RouteSettings {
   readonly timeframe: string
   readonly strategy: StrategyClass
   readonly params: Readonly<Record<string, unknown>>
+  readonly vars?: Readonly<Record<string, unknown>> | undefined
   readonly legs: readonly Leg[]
   readonly name?: string | undefined
 }

@@ -57,6 +57,8 @@ export interface BacktestRecord {
   readonly lines: () => Iterable<string>
   readonly counts: RunCounts
   readonly warnings: readonly RunWarning[]
+  /** By route: the last variables of its strategy, where it has changed any. */
+  readonly vars?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** The result of a backtest. Texts and the hash are made when they are asked for. */
@@ -78,6 +80,8 @@ export class BacktestResult {
   readonly events: readonly JournalEvent[]
   readonly counts: RunCounts
   readonly warnings: readonly RunWarning[]
+  /** By route: the last `vars` of its strategy, where it has changed any. They are no part of the journal hash. */
+  readonly vars: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly #lines: () => Iterable<string>
   #hash: string | null = null
 
@@ -92,6 +96,7 @@ export class BacktestResult {
     this.events = record.events
     this.counts = record.counts
     this.warnings = record.warnings
+    this.vars = record.vars ?? {}
     this.#lines = record.lines
   }
 
@@ -112,8 +117,8 @@ export class BacktestResult {
 
   /** Everything but the events, decimals as texts in fixed notation. */
   toJSON(): Record<string, unknown> {
-    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, journalHash } = this
-    return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, journalHash })
+    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, journalHash } = this
+    return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...(Object.keys(vars).length > 0 && { vars }), journalHash })
   }
 }
 

@@ -14,6 +14,8 @@ export interface PlannedRoute {
   readonly strategy: Strategy
   /** As the strategy reads them. */
   readonly params: Readonly<Record<string, unknown>>
+  /** What the strategy goes on from. */
+  readonly vars: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
@@ -23,9 +25,9 @@ export interface PlannedRoute {
  */
 export function planRoutes({ routes }: BacktestSettings, market: Market): readonly PlannedRoute[] {
   const planned = routes.map((route): PlannedRoute => {
-    const { symbol, timeframe, params, legs } = route
+    const { symbol, timeframe, params, legs, vars } = route
     const strategy = made(route)
-    return { name: nameOf(route, routes), symbol, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), bars: market.routeBars(symbol, timeframe), strategy }
+    return { name: nameOf(route, routes), symbol, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), bars: market.routeBars(symbol, timeframe), strategy, vars }
   })
   requireOneOwner(planned)
   return planned

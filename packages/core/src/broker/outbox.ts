@@ -1,5 +1,5 @@
 /** What the handling of one event has led to so far: records to journal, commands to send, answers of our own to tell. */
-import type { JournalEvent, OrderDenied } from '../domain/events.ts'
+import type { JournalRecord, OrderDenied } from '../domain/events.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import type { Amendment } from '../ports/exchange.ts'
 
@@ -11,19 +11,28 @@ export type Command =
 
 /** What an event led to: records to journal first, then commands to send. */
 export interface Outcome {
-  readonly records: readonly JournalEvent[]
+  readonly records: readonly JournalRecord[]
   readonly commands: readonly Command[]
+}
+
+/** What one route says to the others. */
+export interface Message {
+  /** Name of the route that says it. */
+  readonly route: string
+  readonly name: string
+  readonly payload: unknown
 }
 
 const NOTHING: Outcome = { records: [], commands: [] }
 
 /** Collects until it is drained. */
 export class Outbox {
-  #records: JournalEvent[] = []
+  #records: JournalRecord[] = []
   #commands: Command[] = []
   #denials: OrderDenied[] = []
+  #messages: Message[] = []
 
-  record(event: JournalEvent): void {
+  record(event: JournalRecord): void {
     this.#records.push(event)
   }
 
@@ -40,6 +49,16 @@ export class Outbox {
   /** The next denial to tell, oldest first. */
   nextDenial(): OrderDenied | undefined {
     return this.#denials.shift()
+  }
+
+  /** Keeps a message to be told once the strategy's hook has returned. */
+  say(message: Message): void {
+    this.#messages.push(message)
+  }
+
+  /** The next message to tell, oldest first. */
+  nextMessage(): Message | undefined {
+    return this.#messages.shift()
   }
 
   drain(): Outcome {

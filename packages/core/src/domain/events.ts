@@ -153,5 +153,11 @@ export type ExchangeEvent =
   | MarginMoved
   | Liquidated
 
-/** What is written to the journal: what the exchange said, and what we decided. */
+/** What happened: what the exchange said, and what we decided. */
 export type JournalEvent = ExchangeEvent | OrderSubmitted | OrderDenied
+
+/** The variables of a strategy, whole, as JSON: what it goes on from after a restart. Nothing else of the state depends on them. */
+export interface VarsChanged { readonly type: 'vars.changed'; readonly at: TimeMs; readonly strategy: string; readonly vars: Readonly<Record<string, unknown>> }
+
+/** What is written to the journal. */
+export type JournalRecord = JournalEvent | VarsChanged

@@ -1,7 +1,7 @@
 /** The journal: the one truth of a session, in the order in which things happened. */
-import type { JournalEvent } from '../domain/events.ts'
+import type { JournalRecord } from '../domain/events.ts'
 
 /** Takes records for good. In live mode an intent is durable here before it is on the wire. */
 export interface Journal {
-  append(records: readonly JournalEvent[]): Promise<void>
+  append(records: readonly JournalRecord[]): Promise<void>
 }

@@ -7,6 +7,7 @@ import type { Leg, MarginMode, PositionMode } from '../domain/leg.ts'
 import type { OrderId, OrderState } from '../domain/order.ts'
 import type { PairOfPositions } from '../domain/position-pair.ts'
 import type { TimeMs } from '../domain/time.ts'
+import type { Timeframe } from '../domain/timeframe.ts'
 import type { Trade } from '../domain/trade.ts'
 import type { Broker } from './broker.ts'
 
@@ -74,6 +75,12 @@ export interface StrategyContext {
   trades(): readonly Trade[]
   /** The trade in progress on a leg of this route, for its counts; null when flat. */
   funding(symbol?: string): FundingReading
+  /** Tells all other routes, after the hook that is running has returned. */
+  emit(name: string, payload: unknown): void
+  /** Variables of an earlier run to go on from; null where there are none. */
+  savedVars(): Readonly<Record<string, unknown>> | null
+  /** Journals the variables of the strategy: plain JSON that does not change afterwards. */
+  saveVars(vars: Readonly<Record<string, unknown>>): void
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Tells the reader of the result: one row a code, the first text, and how often. Logged the first time. */
   warn(code: string, text: string): void
@@ -92,11 +99,22 @@ export interface FundingReading {
 /** How a fill changed its leg. */
 export type LegChange = 'opened' | 'increased' | 'reduced' | 'closed'
 
-/** What a strategy is told, after the state has changed. `route`: a fill changed a leg of another route, whose strategy has been told. */
+/** A time that comes again and again: each boundary of a timeframe after the start of the run, at which a strategy is told the name. */
+export interface Timer {
+  readonly name: string
+  readonly every: Timeframe
+}
+
+/**
+ * What a strategy is told, after the state has changed. `route`: a fill changed a leg of another route, whose strategy has been told, or a
+ * resting entry of it was cancelled. `message`: another route said something.
+ */
 export type StrategyEvent =
   | { readonly type: 'fill'; readonly fill: Filled; readonly order: OrderState | null; readonly change: LegChange; readonly trade: Trade | null }
   | { readonly type: 'order'; readonly event: Exclude<JournalEvent, Filled>; readonly order: OrderState }
-  | { readonly type: 'route'; readonly route: string; readonly symbol: string; readonly leg: Leg; readonly change: LegChange }
+  | { readonly type: 'route'; readonly route: string; readonly symbol: string; readonly leg: Leg; readonly change: LegChange | 'canceled' }
+  | { readonly type: 'message'; readonly route: string; readonly name: string; readonly payload: unknown }
+  | { readonly type: 'timer'; readonly name: string }
   | { readonly type: 'account'; readonly event: Extract<JournalEvent, { type: 'funding.settled' | 'account.liquidated' | 'account.posted' }> }
 
 /** A strategy as the session sees it. All calls are synchronous. */
@@ -114,4 +132,6 @@ export interface Strategy {
   end(step: 'before' | 'after'): void
   /** True when open positions must survive the end of the run. */
   readonly preventForcedClosure: boolean
+  /** Times at which the strategy wants to be called beside its bars; at one moment bars come first. */
+  readonly timers?: readonly Timer[]
 }

@@ -1,12 +1,14 @@
 /**
- * Runs a session over history: it knows the calendar of bar closes and the end, and lets the exchange do everything in between.
+ * Runs a session over history: it knows the calendar of bar closes, timers and the end, and lets the exchange do everything in between.
  * The same session runs live; only who tells the time and who answers the commands differs.
  */
 import type { Command } from '../broker/outbox.ts'
 import type { CandleColumns } from '../domain/candles.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
-import { HedgerowError } from '../errors.ts'
+import { barStart, requireBuildable } from '../domain/timeframe.ts'
+import { HedgerowError, isHedgerowError } from '../errors.ts'
 import type { EventSink, SimulatedExchange } from '../ports/exchange.ts'
+import type { Timer } from '../ports/strategy.ts'
 import type { BarFeed } from './candle-aggregator.ts'
 import type { EventLog } from './event-log.ts'
 import type { MarketState } from './market-state.ts'
@@ -53,6 +55,12 @@ export interface BacktestEngineOptions {
   readonly onProgress?: (at: TimeMs) => boolean
 }
 
+/** A timer of a route, and when it is due next. */
+interface RunningTimer extends Timer {
+  readonly runner: StrategyRunner
+  nextAt: TimeMs
+}
+
 /** Route bars between two calls of `onProgress`. */
 const BARS_BETWEEN_PROGRESS = 256
 
@@ -60,9 +68,12 @@ const BARS_BETWEEN_PROGRESS = 256
 export class BacktestEngine {
   readonly exchange: BacktestExchange
   readonly #options: BacktestEngineOptions
+  readonly #timers: readonly RunningTimer[]
 
+  /** @throws HedgerowError `TIMEFRAME_INVALID` for a timer that would be due within a candle. */
   constructor(options: BacktestEngineOptions) {
     this.#options = options
+    this.#timers = runningTimers(options)
     this.exchange = options.exchange((event) => this.#dispatch(event))
   }
 
@@ -73,9 +84,10 @@ export class BacktestEngine {
     this.exchange.advanceTo(start)
     this.#dispatch({ type: 'run.starting', at: start })
     let bars = 0
-    for (let at = this.#nextClose(); at <= end; at = this.#nextClose()) {
+    for (let at = this.#nextCall(); at <= end; at = this.#nextCall()) {
       this.exchange.advanceTo(at)
       this.#closeBars(at)
+      if (this.#timers.length > 0) this.#fireTimers(at)
       if (++bars % BARS_BETWEEN_PROGRESS === 0 && onProgress?.(at) === true) throw interrupted(at)
     }
     this.exchange.advanceTo(end)
@@ -83,10 +95,20 @@ export class BacktestEngine {
     if (routes.length > 0) onProgress?.(end)
   }
 
-  #nextClose(): TimeMs {
+  #nextCall(): TimeMs {
     let next = Number.POSITIVE_INFINITY
     for (const { feed } of this.#options.routes) next = Math.min(next, feed.nextCloseAt)
+    for (const { nextAt } of this.#timers) next = Math.min(next, nextAt)
     return next
+  }
+
+  #fireTimers(at: TimeMs): void {
+    for (const timer of this.#timers) {
+      if (timer.nextAt !== at) continue
+      timer.nextAt += timer.every.ms
+      this.#dispatch({ type: 'timer.due', at, runner: timer.runner, name: timer.name })
+      if (this.#options.fillAt === 'close') this.exchange.arrive()
+    }
   }
 
   /** All symbols of the moment are known before any strategy is called; routes follow in their order. */
@@ -133,11 +155,11 @@ export class BacktestEngine {
 
   #handle(event: SessionEvent): readonly Command[] {
     const { session, log, recorder } = this.#options
-    if (event.type !== 'bar.closed') recorder.advanceTo(event.at)
+    if (event.type !== 'bar.closed' && event.type !== 'timer.due') recorder.advanceTo(event.at)
     const { records, commands } = session.handle(event)
     if (records.length > 0) {
       log.append(records)
-      for (const record of records) recorder.see(record)
+      for (const record of records) if (record.type !== 'vars.changed') recorder.see(record)
     }
     return commands
   }
@@ -148,6 +170,23 @@ export class BacktestEngine {
       else if (command.type === 'cancel') this.exchange.cancel(command.orderId)
       else this.exchange.amend(command.orderId, command.change)
     }
+  }
+}
+
+/** The first time of a timer is after the start: its own is a moment at which nothing has happened yet. */
+function runningTimers({ routes, symbols, start }: BacktestEngineOptions): RunningTimer[] {
+  return routes.flatMap(({ runner }) => runner.timers.map((timer) => {
+    const [first] = symbols
+    if (first !== undefined) located(`${runner.context.name}, timer ${timer.name}`, () => requireBuildable(timer.every, first.candles.step, first.candles.start))
+    return { ...timer, runner, nextAt: barStart(timer.every, start) + timer.every.ms }
+  }))
+}
+
+function located(where: string, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    throw isHedgerowError(error) ? new HedgerowError(error.code, { ...error.details, where }) : error
   }
 }
 

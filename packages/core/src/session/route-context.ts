@@ -10,6 +10,7 @@ import type { PairOfPositions } from '../domain/position-pair.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import type { MarginReport } from '../broker/margin-model.ts'
+import type { Outbox } from '../broker/outbox.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger, LogLevel } from '../ports/logger.ts'
@@ -35,6 +36,7 @@ export interface SharedContext {
   readonly warnings: RunWarnings
   readonly nextFunding: FundingCalendar
   readonly sharedVars: Map<string, unknown>
+  readonly outbox: Outbox
 }
 
 /** What is a route's own. */
@@ -46,6 +48,8 @@ export interface RouteOptions {
   /** The closed bars that the route is called on. */
   readonly candles: CandleSeries
   readonly broker: Broker
+  /** Variables of an earlier run that its strategy goes on from. */
+  readonly vars?: Readonly<Record<string, unknown>>
 }
 
 /** The context of one route. */
@@ -64,6 +68,7 @@ export class RouteContext implements StrategyContext {
   readonly sharedVars: Map<string, unknown>
   readonly #shared: SharedContext
   readonly #own: CandleSeries
+  readonly #vars: Readonly<Record<string, unknown>> | null
   readonly #account: AccountReading
   #index = -1
   #report: MarginReport | null = null
@@ -84,6 +89,7 @@ export class RouteContext implements StrategyContext {
     this.sharedVars = shared.sharedVars
     this.#shared = shared
     this.#own = route.candles
+    this.#vars = route.vars ?? null
     this.#account = accountReading(shared, () => this.#margin())
   }
 
@@ -157,6 +163,18 @@ export class RouteContext implements StrategyContext {
 
   funding(symbol: string = this.symbol): FundingReading {
     return { lastRate: this.#shared.state.lastFundingRate(symbol), predictedRate: null, nextAt: this.#shared.nextFunding(symbol, this.now()) }
+  }
+
+  emit(name: string, payload: unknown): void {
+    this.#shared.outbox.say({ route: this.name, name, payload })
+  }
+
+  savedVars(): Readonly<Record<string, unknown>> | null {
+    return this.#vars
+  }
+
+  saveVars(vars: Readonly<Record<string, unknown>>): void {
+    this.#shared.outbox.record({ type: 'vars.changed', at: this.now(), strategy: this.name, vars })
   }
 
   log(level: LogLevel, text: string): void {

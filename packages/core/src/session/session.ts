@@ -7,6 +7,7 @@ import type { SessionBroker } from '../broker/session-broker.ts'
 import type { ExchangeEvent, Filled } from '../domain/events.ts'
 import { oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
+import { HedgerowError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StrategyEvent } from '../ports/strategy.ts'
 import type { Applied, SessionState } from '../state/session-state.ts'
@@ -21,6 +22,14 @@ export interface BarClosed {
   readonly step: 'manage' | 'enter'
 }
 
+/** A timer of a route is due. */
+export interface TimerDue {
+  readonly type: 'timer.due'
+  readonly at: TimeMs
+  readonly runner: StrategyRunner
+  readonly name: string
+}
+
 /** The run begins, is about to end (strategies may still trade), or has ended. */
 export interface RunPhase { readonly type: 'run.starting' | 'run.ending' | 'run.ended'; readonly at: TimeMs }
 
@@ -28,7 +37,7 @@ export interface RunPhase { readonly type: 'run.starting' | 'run.ending' | 'run.
 export interface RunClosing { readonly type: 'run.closing'; readonly at: TimeMs; readonly closePositions: boolean }
 
 /** What a session handles. */
-export type SessionEvent = ExchangeEvent | BarClosed | RunPhase | RunClosing
+export type SessionEvent = ExchangeEvent | BarClosed | TimerDue | RunPhase | RunClosing
 
 /** Engine time: the time of the event being handled. */
 export class EventClock implements Clock {
@@ -56,6 +65,9 @@ export interface SessionOptions {
   readonly runners: readonly StrategyRunner[]
 }
 
+/** One event leads to at most this many messages between strategies: beyond it they answer each other without end. */
+const MESSAGES_OF_ONE_EVENT = 10_000
+
 /** State, strategies and broker behind one synchronous door. */
 export class Session {
   readonly #options: SessionOptions
@@ -72,6 +84,9 @@ export class Session {
       case 'bar.closed':
         event.runner.bar(event.step)
         break
+      case 'timer.due':
+        event.runner.handle({ type: 'timer', name: event.name })
+        break
       case 'run.starting':
         for (const runner of runners) runner.start()
         break
@@ -87,7 +102,7 @@ export class Session {
       default:
         this.#fold(event)
     }
-    this.#tellDenials()
+    this.#tellAnswers()
     return outbox.drain()
   }
 
@@ -111,9 +126,12 @@ export class Session {
     const owner = this.#runnerOf(symbol, leg)
     const changed = change ?? 'reduced'
     owner?.handle({ type: 'fill', fill, order, change: changed, trade })
+    if (owner !== undefined) this.#tellOthers(owner.context.name, { type: 'route', route: owner.context.name, symbol, leg, change: changed })
+  }
+
+  #tellOthers(route: string, event: StrategyEvent): void {
     const { runners } = this.#options
-    if (owner === undefined || runners.length === 1) return
-    for (const other of runners) if (other !== owner) other.handle({ type: 'route', route: owner.context.name, symbol, leg, change: changed })
+    if (runners.length > 1) for (const other of runners) if (other.context.name !== route) other.handle(event)
   }
 
   #close(closePositions: boolean): void {
@@ -139,7 +157,9 @@ export class Session {
       case 'margin.moved':
         break
       default:
-        if (order !== null) this.#tellOwner(order.order.strategy, { type: 'order', event, order })
+        if (order === null) return
+        this.#tellOwner(order.order.strategy, { type: 'order', event, order })
+        if (event.type === 'order.canceled' && order.order.role === 'entry') this.#tellOthers(order.order.strategy, { type: 'route', route: order.order.strategy, symbol: event.symbol, leg: event.leg, change: 'canceled' })
     }
   }
 
@@ -150,7 +170,18 @@ export class Session {
     for (const { order } of state.orders.liveOf(fill.symbol, oppositeLeg(fill.leg))) if (order.intent === 'open') broker.cancel(order.id)
   }
 
-  /** Denials are told after the hook that caused them has returned; what they cause is told in turn. */
+  /** Denials and messages are told after the hook that caused them has returned; what they cause is told in turn. */
+  #tellAnswers(): void {
+    const { outbox } = this.#options
+    this.#tellDenials()
+    let told = 0
+    for (let message = outbox.nextMessage(); message !== undefined; message = outbox.nextMessage()) {
+      if (++told > MESSAGES_OF_ONE_EVENT) throw new HedgerowError('STRATEGY_LOOPS', { where: `message ${message.name} of ${message.route}`, found: `more than ${MESSAGES_OF_ONE_EVENT} messages at one moment`, expected: 'hooks that come to rest' })
+      this.#tellOthers(message.route, { type: 'message', ...message })
+      this.#tellDenials()
+    }
+  }
+
   #tellDenials(): void {
     const { outbox, state } = this.#options
     for (let denial = outbox.nextDenial(); denial !== undefined; denial = outbox.nextDenial()) {

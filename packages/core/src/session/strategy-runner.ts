@@ -2,7 +2,7 @@
 import type { Leg } from '../domain/leg.ts'
 import { timeText } from '../domain/time.ts'
 import { HedgerowError, isHedgerowError } from '../errors.ts'
-import type { Strategy, StrategyEvent } from '../ports/strategy.ts'
+import type { Strategy, StrategyEvent, Timer } from '../ports/strategy.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** A strategy on its route. */
@@ -17,6 +17,10 @@ export class StrategyRunner {
 
   get preventForcedClosure(): boolean {
     return this.#strategy.preventForcedClosure
+  }
+
+  get timers(): readonly Timer[] {
+    return this.#strategy.timers ?? []
   }
 
   /** True when the route owns this leg of this symbol. */
@@ -67,6 +71,11 @@ export class StrategyRunner {
 }
 
 function placeOf(event: StrategyEvent): string {
-  if (event.type === 'fill') return `fill ${event.fill.fillId}`
-  return event.type === 'route' ? `${event.leg} leg of ${event.route} ${event.change}` : event.event.type
+  switch (event.type) {
+    case 'fill': return `fill ${event.fill.fillId}`
+    case 'route': return `${event.leg} leg of ${event.route} ${event.change}`
+    case 'message': return `message ${event.name} of ${event.route}`
+    case 'timer': return `timer ${event.name}`
+    default: return event.event.type
+  }
 }

@@ -46,7 +46,7 @@ function exactDifference(a: Fraction, b: Fraction): number {
   const left = exact(a)
   const right = exact(b)
   const difference = left.numerator.times(right.denominator).comparedTo(right.numerator.times(left.denominator))
-  return left.denominator.isNegative() === right.denominator.isNegative() ? difference : -difference
+  return left.denominator.isNegative() === right.denominator.isNegative() ? difference : 0 - difference
 }
 
 function exact({ level, from, to }: Fraction): { readonly numerator: Decimal; readonly denominator: Decimal } {

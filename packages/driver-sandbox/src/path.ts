@@ -13,7 +13,7 @@ export const LEGS_OF_A_CANDLE = 3
 /** The point before the first leg: the open. */
 export const AT_OPEN: number = -1
 /** The point after the last leg: the close. */
-export const AT_CLOSE: number = LEGS_OF_A_CANDLE
+export const AT_CLOSE: number = 3
 
 /** The path of one candle under a rule. */
 export function pathOf(rule: CandlePathRule, columns: CandleColumns, row: number): MonotonePath {

@@ -1,0 +1,90 @@
+import { decimal, MINUTE_MS, type CandleColumns, type Order } from '@hedgerow/core'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { withoutGaps } from './gap-fix.ts'
+import { LiveOrder } from './live-order.ts'
+import { Tape } from './tape.ts'
+import { followUntil, levelTrailedBy, nextTrailingHit } from './trailing.ts'
+
+const FIRST = 3
+type Row = readonly [low: number, high: number] | null
+
+const columnsOf = (rows: readonly Row[]): CandleColumns => {
+  const column = (value: (row: readonly [number, number]) => number): Float64Array => Float64Array.from(rows, (row) => (row === null ? Number.NaN : value(row)))
+  const [low, high] = [column(([one]) => one), column(([, other]) => other)]
+  return { start: FIRST * MINUTE_MS, step: MINUTE_MS, length: rows.length, open: low, high, low, close: high, volume: column(() => 1) }
+}
+
+const row: fc.Arbitrary<Row> = fc.oneof({ weight: 6, arbitrary: fc.tuple(fc.integer({ min: 50, max: 100 }), fc.integer({ min: 0, max: 20 })).map(([low, size]) => [low, low + size] as const) }, { weight: 1, arbitrary: fc.constant(null) })
+const rows = fc.array(row, { maxLength: 60 })
+
+describe('the scan', () => {
+  it('finds exactly the candles that a look at each finds, however intervals change on the way', () => {
+    const step = fc.record({ below: fc.integer({ min: 40, max: 80 }), above: fc.integer({ min: 80, max: 125 }), ahead: fc.integer({ min: 0, max: 30 }), on: fc.integer({ min: 0, max: 5 }) })
+    fc.assert(fc.property(rows, fc.array(step), (all, steps) => {
+      const tape = new Tape(columnsOf(all), FIRST)
+      let from = 0
+      for (const { below, above, ahead, on } of steps) {
+        tape.watch(below, above, from)
+        const to = from + ahead
+        const hit = all.findIndex((one, index) => one !== null && index + FIRST >= from && index + FIRST < to && (one[0] <= below || one[1] >= above))
+        expect(tape.nextHit(from, to)).toBe(hit < 0 ? to : hit + FIRST)
+        from += on
+      }
+    }), { numRuns: 1000 })
+  })
+
+  it('answers from outside of the series without inventing a candle', () => {
+    const tape = new Tape(columnsOf([[1, 2], null, [3, 4]]), FIRST)
+    expect([tape.has(2), tape.has(3), tape.has(4), tape.has(5), tape.has(6)]).toEqual([false, true, false, true, false])
+    expect([tape.closeBefore(3), tape.closeBefore(4), tape.closeBefore(5), tape.closeBefore(99)]).toEqual([Number.NaN, 2, 2, 4])
+    expect([tape.nextCandle(0, 99), tape.nextCandle(4, 99), tape.nextCandle(6, 99), tape.nextCandle(0, 2)]).toEqual([3, 5, 99, 2])
+  })
+})
+
+const trailing = (side: 'sell' | 'buy', distance: number | null): LiveOrder => {
+  const order: Order = {
+    id: 1, createdAt: 0, symbol: 'A', leg: side === 'sell' ? 'long' : 'short', intent: 'close', type: 'trailing-stop', qty: decimal('1'), timeInForce: 'GTC', postOnly: false, role: 'trailing', strategy: 'x',
+    trailing: distance === null ? { distanceRatio: decimal('0.1') } : { distance: decimal(String(distance)) },
+  }
+  const live = new LiveOrder(order, 0)
+  live.extremeUntil = FIRST
+  return live
+}
+
+describe('the scan of a trailing stop', () => {
+  it('misses no candle in which the stop fires, and looks at none whose whole range stays clear of it', () => {
+    fc.assert(fc.property(rows, fc.constantFrom('sell', 'buy'), fc.option(fc.integer({ min: 1, max: 30 })), fc.integer({ min: 60, max: 100 }), (all, side, distance, start) => {
+      const tape = new Tape(columnsOf(all), FIRST)
+      const live = trailing(side, distance)
+      live.extreme = start
+      let extreme = start
+      const first = all.findIndex((one) => {
+        if (one === null) return false
+        extreme = side === 'sell' ? Math.max(extreme, one[1]) : Math.min(extreme, one[0])
+        const reach = distance ?? extreme * 0.1
+        return side === 'sell' ? one[0] <= extreme - reach + 1e-9 : one[1] >= extreme + reach - 1e-9
+      })
+      expect(nextTrailingHit(live, tape, FIRST, FIRST + all.length)).toBe(first < 0 ? FIRST + all.length : FIRST + first)
+    }), { numRuns: 1000 })
+  })
+
+  it('takes skipped candles into the extreme, each once', () => {
+    const live = trailing('sell', 5)
+    live.extreme = 90
+    const tape = new Tape(columnsOf([[80, 95], null, [80, 93], [80, 99]]), FIRST)
+    followUntil(live, tape, FIRST + 3)
+    expect([live.extreme, levelTrailedBy(live, decimal('0.1'))]).toEqual([95, 90])
+    followUntil(live, tape, FIRST + 4)
+    expect([live.extreme, levelTrailedBy(live, decimal('0.1')), live.trailLevel.toFixed()]).toEqual([99, 94, '94'])
+  })
+})
+
+describe('the gap fix', () => {
+  it('opens each candle at the close before and widens it; missing candles stay missing', () => {
+    const columns = columnsOf([[10, 12], null, [14, 16], [11, 15]])
+    const fixed = withoutGaps(columns)
+    expect([[...fixed.open], [...fixed.low], [...fixed.high]]).toEqual([[10, Number.NaN, 12, 16], [10, Number.NaN, 12, 11], [12, Number.NaN, 16, 16]])
+    expect([...columns.open]).toEqual([10, Number.NaN, 14, 11])
+  })
+})

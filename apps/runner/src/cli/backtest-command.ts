@@ -1,5 +1,6 @@
 /** `hedgerow backtest`: from configuration and flags to a summary, a JSON object or files. */
 import { Console } from 'node:console'
+import { writeSync } from 'node:fs'
 import { relative } from 'node:path'
 import { isHedgerowError } from '@hedgerow/core'
 import { assembleResult } from '../backtest/assemble.ts'
@@ -31,8 +32,14 @@ export interface BacktestFlags extends Readonly<Record<string, unknown>> {
 export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
   const userFiles: string[] = []
   const fail = (error: unknown, code: ExitCode): ExitCode => {
-    process.stderr.write(errorReport(error, paintFor(process.stderr), userFiles))
-    return isHedgerowError(error) ? (error.code === 'RUN_INTERRUPTED' ? EXIT.interrupted : code) : EXIT.runFailed
+    const report = errorReport(error, paintFor(process.stderr), userFiles)
+    if (isHedgerowError(error) && error.code === 'RUN_INTERRUPTED') {
+      // A stream that was written to while the run was stopped may never drain: this goes past it.
+      writeSync(process.stderr.fd, report)
+      return EXIT.interrupted
+    }
+    process.stderr.write(report)
+    return isHedgerowError(error) ? code : EXIT.runFailed
   }
   // A strategy may print; standard output belongs to the JSON object.
   if (flags.json === true) globalThis.console = new Console(process.stderr)

@@ -10,9 +10,10 @@ import { HedgerowError } from '../errors.ts'
 import type { PriceRange } from './excursion.ts'
 import { RoundTrip, type LegFill, type LegFunding, type OpenPosition } from './round-trip.ts'
 
-/** The price of a symbol moved within a range; says nothing about time, only that no quantity of the symbol changed meanwhile. */
+/** The price of a symbol moved within a range; says nothing about time, only that the quantity of the leg (left out: of both) stood meanwhile. */
 export interface PriceSeen extends PriceRange {
   readonly symbol: string
+  readonly leg?: Leg
 }
 
 /** What a trade is made of. */
@@ -54,7 +55,9 @@ export class TradeBuilder {
   apply(event: TradeEvent): Trade | null {
     if (event.type === 'fill') return this.#fill(event)
     if (event.type === 'funding') return this.#fund(event)
-    for (const roundTrip of Object.values(this.#legs(event.symbol))) roundTrip.see(event)
+    const { long, short } = this.#legs(event.symbol)
+    if (event.leg !== 'short') long?.see(event)
+    if (event.leg !== 'long') short?.see(event)
     return null
   }
 

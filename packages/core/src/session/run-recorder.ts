@@ -7,7 +7,7 @@ import { marginCurve } from '../broker/margin-curve.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import type { CandleColumns } from '../domain/candles.ts'
 import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
-import type { JournalEvent } from '../domain/events.ts'
+import type { Filled, JournalEvent } from '../domain/events.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { DAY_MS, type TimeMs } from '../domain/time.ts'
@@ -37,8 +37,8 @@ export interface RunRecorderOptions {
 export type EquityPoint = DailyEquity
 
 interface Watched extends RecordedSymbol {
-  /** First candle whose range has not been shown to the open trades. */
-  ranged: number
+  /** First candle whose range has not been shown to the open trade of each leg. */
+  readonly ranged: Record<Leg, number>
   /** Last price seen. */
   price: number
 }
@@ -66,7 +66,7 @@ export class RunRecorder {
     this.#gridStart = symbols[0]?.candles.start ?? start
     this.#step = symbols[0]?.candles.step ?? DAY_MS
     this.#index = this.#indexOf(start)
-    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: this.#index, price: priceBefore(symbol, this.#index) }))
+    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: { long: this.#index, short: this.#index }, price: priceBefore(symbol, this.#index) }))
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
     this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
@@ -90,7 +90,7 @@ export class RunRecorder {
   see(event: JournalEvent): void {
     if (event.type === 'order.filled') {
       const watched = this.#watched.find(({ symbol }) => symbol === event.symbol)
-      if (watched !== undefined) this.#seeFill(watched, event.at, doubleOf(event.price))
+      if (watched !== undefined) this.#seeFill(watched, event)
       this.#note(this.points, event.at)
     } else if (event.type === 'account.posted' && event.leg !== undefined) {
       this.#posted[event.leg] = this.#posted[event.leg].plus(event.amount)
@@ -107,11 +107,11 @@ export class RunRecorder {
     if (this.points.at(-1)?.at !== at) this.#note(this.points, at)
   }
 
-  /** A candle in which a fill falls is shown to the trades by its close alone: what of its range came before the fill is not known. */
-  #seeFill(watched: Watched, at: TimeMs, price: number): void {
+  /** A candle in which a fill falls is shown to the trade of its leg by the fill's price alone: what of its range came before is not known. */
+  #seeFill(watched: Watched, { at, leg, price }: Filled): void {
     const index = this.#indexOf(at)
-    watched.price = price
-    watched.ranged = at === this.#gridStart + index * this.#step ? index : index + 1
+    watched.price = doubleOf(price)
+    watched.ranged[leg] = at === this.#gridStart + index * this.#step ? index : index + 1
   }
 
   #pass(at: TimeMs): void {
@@ -123,7 +123,7 @@ export class RunRecorder {
     const open = this.#watched.filter(({ symbol }) => isOpen(state, symbol))
     const net = (leg: Leg): number => doubleOf(this.#netOf(leg))
     this.curve.addStretch({ from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : this.#books(open) })
-    for (const watched of open) this.#showRange(watched, to)
+    for (const watched of open) for (const leg of LEGS) if (!state.positions.pair(watched.symbol)[leg].qty.isZero()) this.#showRange(watched, leg, to)
     for (const watched of this.#watched) watched.price = priceBefore(watched, to, watched.price)
   }
 
@@ -144,18 +144,17 @@ export class RunRecorder {
     })
   }
 
-  /** Shows the open trades of a symbol how far its price went: their excursions. */
-  #showRange(watched: Watched, to: number): void {
-    const { symbol, candles, ranged } = watched
+  /** Shows the open trade of a leg how far its price went: its excursions. */
+  #showRange({ symbol, candles, ranged }: Watched, leg: Leg, to: number): void {
     let low = Number.POSITIVE_INFINITY
     let high = Number.NEGATIVE_INFINITY
-    for (let index = ranged; index < to; index++) {
+    for (let index = ranged[leg]; index < to; index++) {
       const [bottom, top] = [candles.low[index] ?? Number.NaN, candles.high[index] ?? Number.NaN]
       if (bottom < low) low = bottom
       if (top > high) high = top
     }
-    watched.ranged = Math.max(ranged, to)
-    if (low <= high) this.#options.state.trades.apply({ type: 'price', symbol, low: decimalOfDouble(low), high: decimalOfDouble(high) })
+    ranged[leg] = Math.max(ranged[leg], to)
+    if (low <= high) this.#options.state.trades.apply({ type: 'price', symbol, leg, low: decimalOfDouble(low), high: decimalOfDouble(high) })
   }
 
   #note(points: EquityPoint[], at: TimeMs): void {

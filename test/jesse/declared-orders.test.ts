@@ -1,8 +1,9 @@
 /** Profile `jesse`: declared lists: which are read, how they are compared, and what becomes of their orders. */
+import type { PositionMode } from '@hedgerow/core'
 import { Strategy } from '@hedgerow/strategy-sdk'
 import type { BacktestResult } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
-import { fills, jesse, minuteOf, mirrored, mirroredMinute, MODES, MODES_AND_LEGS, still, type Minute } from '../support/jesse.ts'
+import { fills, jesse, minuteOf, mirrored, mirroredMinute, MODES_AND_LEGS, still, type Minute } from '../support/jesse.ts'
 
 /** Every order as `minute intent qty type @ price`. */
 function orders(result: BacktestResult): string[] {
@@ -13,6 +14,8 @@ function orders(result: BacktestResult): string[] {
   })
 }
 
+const quiet = (count: number): Minute[] => Array.from({ length: count }, () => still(100))
+const rowsOf = (strategy: Strategy): number => strategy.buy.length + strategy.sell.length + strategy.stopLoss.length + strategy.takeProfit.length
 const codes = (result: BacktestResult): string[] => result.warnings.map(({ code }) => code)
 
 describe.each(MODES_AND_LEGS)('declared lists, %s, %s leg', (mode, leg) => {
@@ -38,7 +41,6 @@ describe.each(MODES_AND_LEGS)('declared lists, %s, %s leg', (mode, leg) => {
     }
   }
   const run = (strategy: new () => Strategy, minutes: readonly Minute[]): Promise<BacktestResult> => jesse({ mode, strategy, minutes: minutes.map((minute) => mirroredMinute(leg, minute)), closeAtEnd: false })
-  const quiet = (count: number): Minute[] => Array.from({ length: count }, () => still(100))
 
   it('while open only the entry-side variable is read; the other one is ignored, with a warning', async () => {
     class BothSides extends Entered {
@@ -163,12 +165,11 @@ describe.each(MODES_AND_LEGS)('declared lists, %s, %s leg', (mode, leg) => {
 
   it('a close fires onCancel before onClosePosition and clears all lists', async () => {
     const told: string[] = []
-    const rows = (strategy: Strategy): number => strategy.buy.length + strategy.sell.length + strategy.stopLoss.length + strategy.takeProfit.length
     class Told extends Entered {
       protected enter(): void { super.enter(); this.stopLoss = [1, at(90)]; this.takeProfit = [1, at(105)] }
-      onOpenPosition(): void { told.push(`open, ${rows(this)} rows`) }
-      onCancel(): void { told.push(`onCancel, ${rows(this)} rows`) }
-      onClosePosition(): void { told.push(`onClosePosition, ${rows(this)} rows`) }
+      onOpenPosition(): void { told.push(`open, ${rowsOf(this)} rows`) }
+      onCancel(): void { told.push(`onCancel, ${rowsOf(this)} rows`) }
+      onClosePosition(): void { told.push(`onClosePosition, ${rowsOf(this)} rows`) }
     }
     await run(Told, [still(100), [100, 106, 100, 100], still(100)])
     expect(told).toEqual(['open, 3 rows', 'onCancel, 0 rows', 'onClosePosition, 0 rows'])
@@ -195,16 +196,20 @@ describe.each(MODES_AND_LEGS)('declared lists, %s, %s leg', (mode, leg) => {
   })
 })
 
-describe.each(MODES)('both variables at once, %s', (mode) => {
-  it('shouldLong and shouldShort both true is an error in one-way mode; in hedge mode both legs enter', async () => {
-    class Both extends Strategy {
-      shouldLong(): boolean { return this.index === 0 }
-      shouldShort(): boolean { return this.index === 0 }
-      goLong(): void { this.buy = [1, this.price] }
-      goShort(): void { this.sell = [1, this.price] }
-    }
-    const run = jesse({ mode, strategy: Both, minutes: [still(100), still(100)], closeAtEnd: false })
-    if (mode === 'one-way') await expect(run).rejects.toMatchObject({ code: 'CONFLICTING_RULES' })
-    else expect(fills(await run)).toEqual(['1 long open 1 @ 100', '1 short open 1 @ 100'])
+describe('both entries on one bar', () => {
+  class Both extends Strategy {
+    shouldLong(): boolean { return this.index === 0 }
+    shouldShort(): boolean { return this.index === 0 }
+    goLong(): void { this.buy = [1, this.price] }
+    goShort(): void { this.sell = [1, this.price] }
+  }
+  const run = (mode: PositionMode): Promise<BacktestResult> => jesse({ mode, strategy: Both, minutes: quiet(2), closeAtEnd: false })
+
+  it('are an error in one-way mode', async () => {
+    await expect(run('one-way')).rejects.toMatchObject({ code: 'CONFLICTING_RULES' })
+  })
+
+  it('open both legs in hedge mode', async () => {
+    expect(fills(await run('hedge'))).toEqual(['1 long open 1 @ 100', '1 short open 1 @ 100'])
   })
 })

@@ -71,15 +71,10 @@ export const ERRORS = {
   PRICE_INVALID: { family: 'denied', what: 'The price is outside what the instrument allows.', remedy: 'Use a price within the limits of the instrument.' },
   INSUFFICIENT_MARGIN: { family: 'denied', what: 'The available margin does not cover the order.', remedy: 'Reduce the quantity, raise the leverage or add balance.' },
   TIER_EXCEEDED: { family: 'denied', what: 'The position would pass the risk tier that this leverage allows.', remedy: 'Lower the leverage or the quantity.' },
-  ORDER_TYPE_UNSUPPORTED: { family: 'denied', what: 'The venue has no such order type.', remedy: 'Use an order type that the driver manifest lists.' },
-  UNKNOWN_ORDER: { family: 'denied', what: 'There is no live order by this id or tag.', remedy: 'Check that the order is still live.' },
   LEG_MANUAL: { family: 'denied', what: 'The run mode of the leg does not allow this order.', remedy: 'Change the run mode of the leg.' },
   FILTERED: { family: 'denied', what: 'A filter of the strategy refused the entry.', remedy: 'Look at the filters of the strategy.' },
-  ACCOUNT_LIQUIDATED: { family: 'denied', what: 'The account was liquidated and has no balance left.', remedy: 'Lower the leverage or the exposure.' },
   // rejected: the venue refused
   TRIGGER_ALREADY_PASSED: { family: 'rejected', what: 'The trigger price was already passed when the order arrived.', remedy: "Set the trigger further away; for protective stops choose sim.onStopPassed: 'close'." },
-  POST_ONLY_WOULD_TAKE: { family: 'rejected', what: 'A post-only order would have taken liquidity.', remedy: 'Set the price further from the market.' },
-  ORDER_EXPIRED_INSUFFICIENT_MARGIN: { family: 'rejected', what: 'A conditional order triggered and the margin no longer covered it.', remedy: 'Keep more margin free for orders that open on a trigger.' },
   // invariant
   INVARIANT_BROKEN: { family: 'invariant', what: 'An internal rule was broken.', remedy: 'Report it with the journal of the run; nothing was traded on the wrong state.' },
   UNKNOWN_EVENT: { family: 'invariant', what: 'An event refers to something that is not known.', remedy: 'Report it with the journal of the run.' },

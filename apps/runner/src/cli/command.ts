@@ -4,6 +4,7 @@ import { CONFIG_KEYS, type ConfigKey, type KeyFlag } from '../config/keys.ts'
 import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from '../config/starting.ts'
 import { VERSION } from '../version.ts'
 import type { BacktestFlags } from './backtest-command.ts'
+import { addDataCommands } from './data-program.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** Runs a command line without its program name and says how it ended. */
@@ -11,13 +12,16 @@ export async function runCommand(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.done
   const program = programOf((ended) => { code = ended })
   try {
-    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
+    await program.parseAsync(NEED_MORE.has(args.join(' ')) ? [...args, '--help'] : args, { from: 'user' })
     return code
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? EXIT.done : await usageError(error)
   }
 }
+
+/** Command lines that only help can answer. */
+const NEED_MORE: ReadonlySet<string> = new Set(['', 'data'])
 
 function programOf(end: (code: ExitCode) => void): Command {
   const program = new Command('hedgerow')
@@ -34,7 +38,8 @@ function programOf(end: (code: ExitCode) => void): Command {
     .description('Lists the parameters of a strategy with range, default and meaning.')
     .argument('<strategy>', 'file or installed package whose default export extends Strategy')
     .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
-  for (const command of program.commands) command.copyInheritedSettings(program)
+  addDataCommands(program, end)
+  for (const command of program.commands) for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)
   return program
 }
 
@@ -87,6 +92,7 @@ const PROGRAM_HELP = `
 Start here:
   hedgerow backtest --help       every flag, with examples
   hedgerow backtest              run hedgerow.config.ts of this folder
+  hedgerow data --help           import market data, once, and name it by symbol
 
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 78 Node is
 too old, 130 interrupted.

@@ -51,7 +51,7 @@ export function denseCandles(raw: RawCandles, nameOf: RowName, spacing?: number)
  *
  * @throws HedgerowError `DATA_INVALID` naming row, column, value and expectation.
  */
-function requireCandle(raw: RawCandles, row: number, nameOf: RowName): void {
+export function requireCandle(raw: RawCandles, row: number, nameOf: RowName): void {
   const [open, high, low, close, volume] = [cell(raw.open, row), cell(raw.high, row), cell(raw.low, row), cell(raw.close, row), cell(raw.volume, row)]
   if (low > 0 && low <= open && low <= close && high >= open && high >= close && high < Number.POSITIVE_INFINITY && volume >= 0 && volume < Number.POSITIVE_INFINITY) return
   for (const [name, price] of Object.entries({ open, high, low, close })) {

@@ -135,13 +135,13 @@ describe('loadCandles refuses', () => {
     ['a header without rows', [HEADER, ''], 'candles.csv] DATA_EMPTY: There is no data in the range. Found: a header without rows.'],
     ['nothing', [''], 'candles.csv] DATA_EMPTY: There is no data in the range. Found: an empty file.'],
     ['blank lines', ['', ' ', ''], 'candles.csv] DATA_EMPTY'],
-    ['something else', ['PAR1\u0015\u0004'], 'Found: a Parquet file. Expected: csv or csv.gz.'],
+    ['a cut Parquet file', ['PAR1\u0015\u0004'], 'Found: a Parquet file that is damaged or incomplete ('],
   ])('%s', async (_, lines, message) => {
     await expect(candles(...lines)).rejects.toThrow(message)
   })
 
   it('a file that is not there, and a folder', async () => {
-    await expect(loadCandles(join(folder, 'none.csv'))).rejects.toThrow(`DATA_FILE_MISSING: A data file does not exist. Found: nothing at ${join(folder, 'none.csv')}. Expected: a csv or csv.gz file. Check the path`)
+    await expect(loadCandles(join(folder, 'none.csv'))).rejects.toThrow(`DATA_FILE_MISSING: A data file does not exist. Found: nothing at ${join(folder, 'none.csv')}. Expected: a csv, csv.gz or Parquet file. Check the path`)
     await expect(loadCandles(folder)).rejects.toThrow(`DATA_FILE_MISSING: A data file does not exist. Found: a folder at ${folder}.`)
   })
 

@@ -1,8 +1,8 @@
-/** Loads candles, marks and funding from CSV files, plain or gzip. */
+/** Loads candles, marks and funding from files: CSV, plain or gzip, and Parquet, whose reader is loaded when the first such file is. */
 import type { TimeMs } from '@hedgerow/core'
 import type { CandleData } from './candle-data.ts'
 import { readCandleCsv } from './read-candles.ts'
-import { readDataFile } from './read-file.ts'
+import { isParquet, readDataFile } from './read-file.ts'
 import { readFundingCsv } from './read-funding.ts'
 
 /**
@@ -13,12 +13,14 @@ import { readFundingCsv } from './read-funding.ts'
  * @throws HedgerowError `DATA_FILE_MISSING`, `DATA_EMPTY`, `DATA_INVALID`, `DATA_UNSORTED`, `DATA_PRECISION`, `DATA_GAP` naming file, line and column.
  */
 export async function loadCandles(path: string): Promise<CandleData> {
-  return readCandleCsv(path, await readDataFile(path), 'required')
+  const bytes = await readDataFile(path)
+  return isParquet(bytes) ? await (await import('../store/load-parquet.ts')).candlesOfParquet(path, bytes, 'candles') : readCandleCsv(path, bytes, 'required')
 }
 
 /** Loads mark candles: like candles; a volume is not needed, and the spacing may be coarser than that of the candles (they then serve funding only). */
 export async function loadMarks(path: string): Promise<CandleData> {
-  return readCandleCsv(path, await readDataFile(path), 'optional')
+  const bytes = await readDataFile(path)
+  return isParquet(bytes) ? await (await import('../store/load-parquet.ts')).candlesOfParquet(path, bytes, 'marks') : readCandleCsv(path, bytes, 'optional')
 }
 
 /**
@@ -27,5 +29,6 @@ export async function loadMarks(path: string): Promise<CandleData> {
  * @throws HedgerowError `DATA_FILE_MISSING`, `DATA_EMPTY`, `DATA_INVALID` (also for several symbols, unless one is named), `DATA_UNSORTED` naming file and line.
  */
 export async function loadFunding(path: string, options: { readonly symbol?: string } = {}): Promise<readonly (readonly [timeMs: TimeMs, rate: string])[]> {
-  return readFundingCsv(path, await readDataFile(path), options.symbol)
+  const bytes = await readDataFile(path)
+  return isParquet(bytes) ? await (await import('../store/load-parquet.ts')).fundingOfParquet(path, bytes) : readFundingCsv(path, bytes, options.symbol)
 }

@@ -9,16 +9,18 @@ const unpack = promisify(gunzip)
 /**
  * The content of a file; gzip is recognised by its first bytes, whatever the name.
  *
- * @throws HedgerowError `DATA_FILE_MISSING`, `DATA_INVALID` for a damaged archive or another format.
+ * @throws HedgerowError `DATA_FILE_MISSING`, `DATA_INVALID` for a damaged archive.
  */
 export async function readDataFile(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path)
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return await gunzipped(path, bytes)
   if (path.endsWith('.gz') && bytes.length > 0) throw damaged(path, 'no gzip archive')
-  if (bytes.subarray(0, 4).toString('latin1') === 'PAR1') {
-    throw new HedgerowError('DATA_INVALID', { where: path, found: 'a Parquet file', expected: 'csv or csv.gz', remedy: 'Export it as CSV.' })
-  }
   return bytes
+}
+
+/** True for the content of a Parquet file. */
+export function isParquet(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1'
 }
 
 async function readBytes(path: string): Promise<Buffer> {
@@ -27,7 +29,7 @@ async function readBytes(path: string): Promise<Buffer> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
     const found = code === 'ENOENT' ? `nothing at ${path}` : code === 'EISDIR' ? `a folder at ${path}` : `${path}, which cannot be read (${code})`
-    throw new HedgerowError('DATA_FILE_MISSING', { where: path, found, expected: 'a csv or csv.gz file', cause })
+    throw new HedgerowError('DATA_FILE_MISSING', { where: path, found, expected: 'a csv, csv.gz or Parquet file', cause })
   }
 }
 

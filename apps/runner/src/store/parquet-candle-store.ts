@@ -5,9 +5,9 @@ import { CandleData } from '../data/candle-data.ts'
 import { loadGrid } from './load-grid.ts'
 import { encodeRows } from './parquet-rows.ts'
 import { overlaps, split, type Partition } from './partitions.ts'
-import { concatRows, mergeRows, rowsWithin, type Merge } from './rows.ts'
+import { concatRows, mergeRows, rowsWithin, rowText, type Merge } from './rows.ts'
 import { COLUMNS, seriesFlags, seriesFolder, seriesId, seriesIn, seriesText, stepOf, SYNTHETIC } from './series.ts'
-import { describeSeries, filePath, originOf, readSeriesFile, requireFiles } from './series-files.ts'
+import { describeSeries, filePath, readSeriesFile, requireFiles, spanOf, type SeriesSpan } from './series-files.ts'
 import { withLock } from './series-lock.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -51,10 +51,10 @@ export class ParquetCandleStore implements CandleStore {
     const files = requireFiles(this.folder, id).filter(({ partition }) => overlaps(partition, range))
     const grid = await loadGrid({ files, step, range, columns: COLUMNS[id.kind].length, read: (file) => readSeriesFile(id, file) })
     const [open, high, low, close, volume] = grid?.columns ?? []
-    if (grid === null || open === undefined || high === undefined || low === undefined || close === undefined) throw nothingWithin(range, id, await describeSeries(this.folder, id))
+    if (grid === null || open === undefined || high === undefined || low === undefined || close === undefined) throw nothingWithin(range, id, await spanOf(this.folder, id))
     const { start, length, gaps } = grid
     const synthetic = id.venue === SYNTHETIC
-    const source = synthetic ? `${(await originOf(this.folder, id)) ?? SYNTHETIC}, ${id.symbol} ${id.timeframe}` : seriesText(id)
+    const source = synthetic ? `${(await spanOf(this.folder, id))?.origin ?? SYNTHETIC}, ${id.symbol} ${id.timeframe}` : seriesText(id)
     return new CandleData({ start, step, length, open, high, low, close, volume: volume ?? volumeOfMarks(close) }, { source, gaps, synthetic })
   }
 
@@ -90,12 +90,11 @@ async function writePlan(id: SeriesId, plan: readonly PlannedFile[], { overlap, 
 
 function conflict(id: SeriesId, { stored, rows, merge }: { readonly stored: SeriesRows; readonly rows: SeriesRows; readonly merge: Merge }): HedgerowError {
   const at = merge.firstDiffering ?? { stored: 0, given: 0 }
-  const text = ({ columns }: SeriesRows, row: number): string => Object.entries(columns).map(([name, column]) => `${name} ${cell(column, row)}`).join(', ')
   const more = merge.differing > 1 ? `; ${merge.differing - 1} more rows of that file differ` : ''
-  return new HedgerowError('DATA_CONFLICT', { where: `${seriesText(id)}, ${timeText(cell(rows.time, at.given))}`, found: `${text(rows, at.given)}${more}`, expected: `${text(stored, at.stored)}, as it is stored` })
+  return new HedgerowError('DATA_CONFLICT', { where: `${seriesText(id)}, ${timeText(cell(rows.time, at.given))}`, found: `${rowText(rows, at.given)}${more}`, expected: `${rowText(stored, at.stored)}, as it is stored` })
 }
 
-function nothingWithin({ start, end }: TimeRange, id: SeriesId, stored: StoredSeries | null): HedgerowError {
+function nothingWithin({ start, end }: TimeRange, id: SeriesId, stored: SeriesSpan | null): HedgerowError {
   const range = `${start === undefined ? 'the beginning' : timeText(start)} to ${end === undefined ? 'the end' : timeText(end)}`
   return new HedgerowError('DATA_EMPTY', { where: seriesText(id), found: `nothing from ${range}`, expected: stored === null ? 'candles' : `a range within ${timeText(stored.first)} to ${timeText(stored.last)}`, remedy: `Choose another range, or import it: hedgerow data import FILE ${seriesFlags(id)}` })
 }

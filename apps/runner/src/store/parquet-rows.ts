@@ -1,6 +1,7 @@
 /** Rows as Parquet files: a time column, a double for every other, and a stamp that says what they are. */
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { HedgerowError, type SeriesId, type SeriesRows, type TimeMs } from '@hedgerow/core'
-import { parquetMetadataAsync, parquetRead, type DecodedArray, type FileMetaData, type ParquetParsers } from 'hyparquet'
+import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type DecodedArray, type FileMetaData, type ParquetParsers } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { z } from 'zod'
 import { COMPRESSORS, DECOMPRESSORS, READABLE_CODECS } from './parquet-codec.ts'
@@ -9,6 +10,8 @@ import { COLUMNS, TIME } from './series.ts'
 
 const STAMP_KEY = 'hedgerow'
 const ROWS_PER_GROUP = 131_072
+/** What a footer takes at most, as a rule; a longer one is read in a second step. */
+const FOOTER_BYTES = 8192
 
 /** What a file of ours says of itself, in its footer. */
 export interface Stamp extends SeriesId {
@@ -35,9 +38,15 @@ const PARSERS: Partial<ParquetParsers> = {
   dateFromDays: (days) => days * 86_400_000,
 }
 
-/** True for the content of a Parquet file. */
-export function isParquet(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x41 && bytes[2] === 0x52 && bytes[3] === 0x31
+/** The content of a file in memory, as hyparquet reads it. */
+export function inMemory(bytes: Uint8Array): AsyncBuffer {
+  return { byteLength: bytes.length, slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer }
+}
+
+/** A file on the disk, as hyparquet reads it: only the parts that are asked for. */
+export function onDisk(path: string): AsyncBuffer {
+  const byteLength = statSync(path).size
+  return { byteLength, slice: (start, end = byteLength) => readPart(path, start, end - start) }
 }
 
 /** The bytes of a Parquet file: zstd pages, one row group for each 131,072 rows, the same bytes for the same rows. */
@@ -56,7 +65,7 @@ export function encodeRows(id: SeriesId, rows: SeriesRows, origin: string | null
 /** A Parquet file with its footer read. */
 export interface ParquetTable {
   readonly path: string
-  readonly bytes: Uint8Array
+  readonly file: AsyncBuffer
   readonly metadata: FileMetaData
   readonly names: readonly string[]
   readonly rows: number
@@ -69,14 +78,14 @@ export interface ParquetTable {
  *
  * @throws HedgerowError `DATA_INVALID` for a damaged file, or one whose pages are packed in a way that cannot be read.
  */
-export async function openParquet(path: string, bytes: Uint8Array): Promise<ParquetTable> {
-  const metadata = await footerOf(path, bytes)
+export async function openParquet(path: string, file: AsyncBuffer): Promise<ParquetTable> {
+  const metadata = await footerOf(path, file)
   const names = [...new Set(metadata.row_groups[0]?.columns.flatMap(({ meta_data: data }) => data?.path_in_schema[0] ?? []))]
   const codecs = new Set(metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data: data }) => data?.codec ?? 'UNCOMPRESSED')))
   const unreadable = [...codecs].find((codec) => !READABLE_CODECS.includes(codec))
   if (unreadable !== undefined) throw new HedgerowError('DATA_INVALID', { where: path, found: `pages packed with ${unreadable}`, expected: READABLE_CODECS.join(', '), remedy: 'Write the file again with zstd, or export it as CSV.' })
   const stamp = metadata.key_value_metadata?.find(({ key }) => key === STAMP_KEY)?.value
-  return { path, bytes, metadata, names, rows: Number(metadata.num_rows), stamp: stampOf(stamp) }
+  return { path, file, metadata, names, rows: Number(metadata.num_rows), stamp: stampOf(stamp) }
 }
 
 /**
@@ -84,7 +93,7 @@ export async function openParquet(path: string, bytes: Uint8Array): Promise<Parq
  *
  * @throws HedgerowError `DATA_INVALID` for damaged pages.
  */
-export async function readColumns({ path, bytes, metadata, rows }: ParquetTable, names: readonly string[]): Promise<readonly Float64Array[]> {
+export async function readColumns({ path, file, metadata, rows }: ParquetTable, names: readonly string[]): Promise<readonly Float64Array[]> {
   const columns = new Map(names.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]))
   const onChunk = ({ columnName, columnData, rowStart }: { readonly columnName: string; readonly columnData: DecodedArray; readonly rowStart: number }): void => {
     const column = columns.get(columnName)
@@ -92,16 +101,16 @@ export async function readColumns({ path, bytes, metadata, rows }: ParquetTable,
     else if (column !== undefined) for (let row = 0; row < columnData.length; row++) column[rowStart + row] = numberOf(columnData[row])
   }
   try {
-    await parquetRead({ file: fileOf(bytes), metadata, columns: [...columns.keys()], compressors: DECOMPRESSORS, parsers: PARSERS, onChunk })
+    await parquetRead({ file, metadata, columns: [...columns.keys()], compressors: DECOMPRESSORS, parsers: PARSERS, onChunk })
   } catch (cause) {
     throw damaged(path, cause)
   }
   return [...columns.values()]
 }
 
-async function footerOf(path: string, bytes: Uint8Array): Promise<FileMetaData> {
+async function footerOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
   try {
-    return await parquetMetadataAsync(fileOf(bytes), { parsers: PARSERS })
+    return await parquetMetadataAsync(file, { parsers: PARSERS, initialFetchSize: FOOTER_BYTES })
   } catch (cause) {
     throw damaged(path, cause)
   }
@@ -111,8 +120,15 @@ function damaged(path: string, cause: unknown): HedgerowError {
   return new HedgerowError('DATA_INVALID', { where: path, found: `a Parquet file that is damaged or incomplete (${cause instanceof Error ? cause.message : String(cause)})`, expected: 'a complete Parquet file', remedy: 'Copy or download the file again.', cause })
 }
 
-function fileOf(bytes: Uint8Array): { readonly byteLength: number; slice(start: number, end?: number): ArrayBuffer } {
-  return { byteLength: bytes.length, slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer }
+function readPart(path: string, at: number, length: number): ArrayBuffer {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(length)
+    const read = readSync(file, bytes, 0, length, at)
+    return bytes.buffer.slice(0, read)
+  } finally {
+    closeSync(file)
+  }
 }
 
 function numberOf(value: unknown): number {

@@ -42,6 +42,11 @@ export function concatRows(names: readonly string[], parts: readonly SeriesRows[
   return { time: join(({ time }) => time), columns: Object.fromEntries(names.map((name) => [name, join(({ columns }) => columns[name] ?? new Float64Array(0))])) }
 }
 
+/** `open 1700, high 1701, ...`: the values of a row. */
+export function rowText({ columns }: SeriesRows, row: number): string {
+  return Object.entries(columns).map(([name, column]) => `${name} ${cell(column, row)}`).join(', ')
+}
+
 /** SHA-256 over the time and every column in their order (little-endian doubles), in hex. */
 export function hashRows({ time, columns }: SeriesRows): string {
   const hash = createHash('sha256')

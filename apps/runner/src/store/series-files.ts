@@ -1,9 +1,8 @@
 /** The Parquet files of each series in a data folder, and what they say of themselves. */
 import { existsSync, readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { HedgerowError, type SeriesId, type SeriesRows, type StoredSeries } from '@hedgerow/core'
-import { openParquet, readColumns, type ParquetTable, type Stamp } from './parquet-rows.ts'
+import { onDisk, openParquet, readColumns, type ParquetTable, type Stamp } from './parquet-rows.ts'
 import { partitionNamed, type SeriesFile } from './partitions.ts'
 import { hashRows } from './rows.ts'
 import { COLUMNS, seriesFlags, seriesFolder, seriesText, TIME } from './series.ts'
@@ -51,23 +50,29 @@ export async function readSeriesFile(id: SeriesId, { path }: SeriesFile): Promis
   return rows
 }
 
-/** What is stored of a series, by its stamps; null for nothing. Throws `DATA_STORE_DAMAGED`. */
-export async function describeSeries(root: string, id: SeriesId): Promise<StoredSeries | null> {
-  const stamps: Stamp[] = []
-  for (const { path } of filesOf(root, id)) stamps.push((await openSeriesFile(id, path)).stamp)
-  const [first, last] = [stamps[0], stamps.at(-1)]
-  if (first === undefined || last === undefined) return null
-  return { id, rows: stamps.reduce((sum, { rows }) => sum + rows, 0), first: first.first, last: last.last, origin: first.origin }
+/** First and last time of a series. */
+export interface SeriesSpan extends Pick<StoredSeries, 'id' | 'first' | 'last' | 'origin'> {}
+
+/** The span of a series by the stamps of its first and last file; null for nothing. Throws `DATA_STORE_DAMAGED`. */
+export async function spanOf(root: string, id: SeriesId): Promise<SeriesSpan | null> {
+  const files = filesOf(root, id)
+  const [head, tail] = [files[0], files.at(-1)]
+  if (head === undefined || tail === undefined) return null
+  const [{ stamp: { first, origin } }, { stamp: { last } }] = [await openSeriesFile(id, head.path), await openSeriesFile(id, tail.path)]
+  return { id, first, last, origin }
 }
 
-/** Who made the rows of a series, by its first file; null for a market. Throws `DATA_STORE_DAMAGED`. */
-export async function originOf(root: string, id: SeriesId): Promise<string | null> {
-  const [first] = filesOf(root, id)
-  return first === undefined ? null : (await openSeriesFile(id, first.path)).stamp.origin
+/** What is stored of a series, by the stamps of all its files; null for nothing. Throws `DATA_STORE_DAMAGED`. */
+export async function describeSeries(root: string, id: SeriesId): Promise<StoredSeries | null> {
+  const span = await spanOf(root, id)
+  if (span === null) return null
+  let rows = 0
+  for (const { path } of filesOf(root, id)) rows += (await openSeriesFile(id, path)).stamp.rows
+  return { ...span, rows }
 }
 
 async function openSeriesFile(id: SeriesId, path: string): Promise<{ readonly table: ParquetTable; readonly stamp: Stamp }> {
-  const table = await undamaged(path, async () => await openParquet(path, await readFile(path)))
+  const table = await undamaged(path, async () => await openParquet(path, onDisk(path)))
   const { stamp } = table
   if (stamp === null) throw damaged(path, { found: 'a file that another program wrote', expected: 'a file that `hedgerow data import` wrote', remedy: 'Move it out of the data folder and import it from there.' })
   if (seriesText(stamp) !== seriesText(id)) throw damaged(path, { found: `rows of ${seriesText(stamp)}`, expected: `rows of ${seriesText(id)}`, remedy: 'Move the file to the folder of its series.' })

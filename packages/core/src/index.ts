@@ -99,6 +99,8 @@ export { CandleAggregator, FormingBars, PrecomputedBars } from './session/candle
 export type { BarFeed } from './session/candle-aggregator.ts'
 export { canonicalEvent } from './session/canonical.ts'
 export { EventLog } from './session/event-log.ts'
+export { JointBars } from './session/joint-bars.ts'
+export type { RouteFeed } from './session/joint-bars.ts'
 export { MarketState, seriesKey } from './session/market-state.ts'
 export type { FundingCalendar } from './session/market-state.ts'
 export { RouteContext } from './session/route-context.ts'

@@ -1,6 +1,7 @@
 /** One bar: the hooks in their order, and what is sent between them. */
 import { HedgerowError, LEGS, oppositeLeg } from '@hedgerow/core'
 import type { Leg, OrderDraft } from '@hedgerow/core'
+import type { Book, Books } from './book.ts'
 import type { DeclaredOrders } from './declared-orders.ts'
 import type { Desk } from './desk.ts'
 import { Hooks } from './hooks.ts'
@@ -17,24 +18,25 @@ const GO_HEDGE: Readonly<Record<Leg, GoHook>> = { long: 'goLongHedge', short: 'g
 /** What a bar works on. */
 export interface BarParts {
   readonly hooks: Hooks
-  readonly desk: Desk
-  readonly declared: DeclaredOrders
+  readonly books: Books
   readonly groups: IntentGroups
 }
 
-/** Runs the hooks of a bar. Hooks that the author left alone are not prepared for. */
+/** Runs the hooks of a bar; entries are asked for on the first symbol only. Hooks that the author left alone are not prepared for. */
 export class BarCycle {
   readonly #hooks: Hooks
+  readonly #books: Books
   readonly #desk: Desk
   readonly #declared: DeclaredOrders
   readonly #groups: IntentGroups
   readonly #asksForEntries: boolean
   readonly #managesPositions: boolean
 
-  constructor({ hooks, desk, declared, groups }: BarParts) {
+  constructor({ hooks, books, groups }: BarParts) {
     this.#hooks = hooks
-    this.#desk = desk
-    this.#declared = declared
+    this.#books = books
+    this.#desk = books.main.desk
+    this.#declared = books.main.declared
     this.#groups = groups
     this.#managesPositions = hooks.updatePosition !== Hooks.prototype.updatePosition
     this.#asksForEntries = [...Object.values(SHOULD), ...Object.values(SHOULD_HEDGE)].some((name) => hooks[name] !== Hooks.prototype[name])
@@ -43,13 +45,15 @@ export class BarCycle {
   /** Steps 1 to 4: before, cancel entries, onBar, updatePosition. */
   manage(): void {
     this.#hooks.before()
-    if (this.#desk.isRestricted) for (const leg of LEGS) this.#desk.enforcePanic(leg)
-    if (this.#declared.hasEntries) for (const leg of LEGS) this.#cancelEntry(leg)
+    for (const book of this.#books.all) {
+      if (book.desk.isRestricted) for (const leg of LEGS) book.desk.enforcePanic(leg)
+      if (book.declared.hasEntries) for (const leg of LEGS) this.#cancelEntry(book, leg)
+    }
     if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
     this.#hooks.onBar()
-    if (!this.#predecessor) this.#declared.diff('bar')
-    if (this.#managesPositions && (this.#desk.isOpen('long') || this.#desk.isOpen('short'))) this.#hooks.updatePosition()
-    this.#declared.diff('bar')
+    if (!this.#predecessor) this.#books.diff('bar')
+    if (this.#managesPositions && this.#books.all.some(({ isOpen }) => isOpen)) this.#hooks.updatePosition()
+    this.#books.diff('bar')
   }
 
   /** Steps 6 and 7: entries, after. */
@@ -59,7 +63,7 @@ export class BarCycle {
       else this.#enterOneWay()
     }
     this.#hooks.after()
-    if (!this.#predecessor) this.#declared.diff('bar')
+    if (!this.#predecessor) this.#books.diff('bar')
   }
 
   /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
@@ -67,11 +71,12 @@ export class BarCycle {
     return this.#desk.context.rules.predecessor
   }
 
-  #cancelEntry(leg: Leg): void {
-    const lists = this.#declared.of(leg)
-    if (!lists.hasEntry || !this.#desk.isFlatOrClosing(leg) || !this.#declared.inLeg(leg, () => this.#hooks.shouldCancelEntry(leg))) return
+  #cancelEntry(book: Book, leg: Leg): void {
+    const lists = book.declared.of(leg)
+    const inLeg = <T>(hook: () => T): T => this.#books.within(book, () => book.declared.inLeg(leg, hook))
+    if (!lists.hasEntry || !book.desk.isFlatOrClosing(leg) || !inLeg(() => this.#hooks.shouldCancelEntry(leg))) return
     lists.cancelEntries()
-    this.#declared.inLeg(leg, () => this.#hooks.onCancel(leg))
+    inLeg(() => this.#hooks.onCancel(leg))
   }
 
   /** Each owned leg on its own; whether the other leg is open is settled before the first is asked. */

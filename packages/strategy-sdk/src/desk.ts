@@ -8,7 +8,7 @@ import type { Amendment, Decimal, ErrorCode, Leg, OrderDraft, OrderId, OrderStat
  */
 export type LegMode = 'normal' | 'graceful-stop' | 'tp-only' | 'panic' | 'manual'
 
-/** Sends, changes and cancels orders of one strategy. */
+/** Sends, changes and cancels orders of one strategy on one symbol; what concerns another symbol of its route goes through the desk of that. */
 export class Desk {
   readonly context: StrategyContext
   readonly #modes: Record<Leg, LegMode> = { long: 'normal', short: 'normal' }
@@ -18,11 +18,14 @@ export class Desk {
   readonly #amending = new Map<OrderId, Amendment>()
   /** The last order of each tag. */
   readonly #tagged: Readonly<Record<Leg, Map<string, OrderId>>> = { long: new Map(), short: new Map() }
+  readonly #desks: ReadonlyMap<string, Desk>
   #sent = 0
   #isAtBar = false
 
-  constructor(context: StrategyContext) {
+  /** `desks`: those of all symbols of the route, by symbol. */
+  constructor(context: StrategyContext, desks: ReadonlyMap<string, Desk> = new Map()) {
     this.context = context
+    this.#desks = desks
     for (const { order } of context.liveOrders()) if (order.tag !== undefined && order.symbol === context.symbol) this.#tagged[order.leg].set(order.tag, order.id)
   }
 
@@ -43,6 +46,8 @@ export class Desk {
 
   submit(draft: OrderDraft): OrderId {
     this.#sent += 1
+    const other = this.#otherOf(draft.symbol)
+    if (other !== null) return other.submit(draft)
     const refusal = this.#refusal(draft)
     const id = refusal === null ? this.context.broker.submit(draft) : this.context.broker.deny(draft, refusal)
     if (draft.tag !== undefined) this.#tagged[draft.leg].set(draft.tag, id)
@@ -63,6 +68,8 @@ export class Desk {
   /** Asks for the cancellation of a live order, once. */
   cancel(id: OrderId): void {
     const state = this.context.order(id)
+    const other = this.#otherOf(state.order.symbol)
+    if (other !== null) return other.cancel(id)
     if (!this.stands(state) || this.#isManual(state.order.leg, 'cancel')) return
     this.#leaving.add(id)
     this.#amending.delete(id)
@@ -79,6 +86,8 @@ export class Desk {
 
   /** True for a live order whose cancellation was not asked for. */
   stands(state: OrderState): boolean {
+    const other = this.#otherOf(state.order.symbol)
+    if (other !== null) return other.stands(state)
     return isLive(state.status) && !this.#leaving.has(state.order.id)
   }
 
@@ -138,7 +147,7 @@ export class Desk {
   /** Cancels what opens a panicking leg and closes it, unless that is already on its way. */
   enforcePanic(leg: Leg): void {
     if (this.#modes[leg] !== 'panic') return
-    for (const state of this.context.liveOrders()) if (state.order.leg === leg && state.order.intent === 'open') this.cancel(state.order.id)
+    for (const state of this.context.liveOrders()) if (state.order.leg === leg && state.order.intent === 'open' && state.order.symbol === this.context.symbol) this.cancel(state.order.id)
     if (this.isFlatOrClosing(leg)) return
     this.submit({ symbol: this.context.symbol, leg, intent: 'close', type: 'market', qty: this.held(leg), role: 'exit', fit: 'exact' })
   }
@@ -146,6 +155,11 @@ export class Desk {
   /** Where an error happened: strategy, bar and place. */
   where(place: string): string {
     return `strategy ${this.context.name}, bar ${this.context.index()} (${timeText(this.context.now())}), ${place}`
+  }
+
+  /** The desk of another symbol of the route; null for the own one. */
+  #otherOf(symbol: string): Desk | null {
+    return symbol === this.context.symbol ? null : (this.#desks.get(symbol) ?? null)
   }
 
   #refusal({ leg, intent }: OrderDraft): ErrorCode | null {

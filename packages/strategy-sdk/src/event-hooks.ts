@@ -1,8 +1,6 @@
 /** What happened, as hooks: fills and orders of a leg, and the account. */
-import type { Filled, JournalEvent, Leg, LegChange, StrategyEvent } from '@hedgerow/core'
-import type { Brackets } from './brackets.ts'
-import type { DeclaredOrders } from './declared-orders.ts'
-import type { Desk } from './desk.ts'
+import type { JournalEvent, LegChange, StrategyEvent } from '@hedgerow/core'
+import type { Book, Books } from './book.ts'
 import type { AccountNews, Hooks, OrderNews } from './hooks.ts'
 import type { IntentGroups } from './intent-group.ts'
 import { OrderView } from './order-view.ts'
@@ -22,12 +20,10 @@ const ROUTE_HOOKS = {
 /** What events work on. */
 export interface EventParts {
   readonly hooks: Hooks
-  readonly desk: Desk
-  readonly declared: DeclaredOrders
-  readonly brackets: Brackets
+  readonly books: Books
   readonly groups: IntentGroups
-  /** Told of each fill before the hooks. */
-  readonly onFill: (fill: Filled, change: LegChange) => void
+  /** Told before the hooks that a leg has closed. */
+  readonly onClosed: () => void
 }
 
 /** Turns events into hooks, and keeps exits in step with fills. */
@@ -39,15 +35,24 @@ export class EventHooks {
   }
 
   handle(event: StrategyEvent): void {
-    if (event.type !== 'fill' && event.type !== 'order') {
-      this.#tell(event)
-      this.#parts.declared.diff('event')
-      return
+    const { books } = this.#parts
+    if (event.type === 'fill' || event.type === 'order') {
+      const { leg, symbol } = event.type === 'fill' ? event.fill : event.order.order
+      const book = books.of(symbol)
+      books.within(book, () => book.declared.inLeg(leg, () => (event.type === 'fill' ? this.#fill(event, book) : this.#order(event, book))))
+      books.diff('event')
+      book.declared.release()
+    } else {
+      books.within(this.#bookOf(event), () => this.#tell(event))
+      books.diff('event')
     }
-    const { leg } = event.type === 'fill' ? event.fill : event.order.order
-    this.#parts.declared.inLeg(leg, () => (event.type === 'fill' ? this.#fill(event, leg) : this.#order(event, leg)))
-    this.#parts.declared.diff('event')
-    this.#parts.declared.release()
+  }
+
+  /** The symbol of an account event where it is one of the strategy's. */
+  #bookOf(event: Exclude<StrategyEvent, FillEvent | OrderEvent>): Book {
+    const { books } = this.#parts
+    const symbol = event.type === 'account' ? event.event.symbol : undefined
+    return (symbol === undefined ? undefined : books.find(symbol)) ?? books.main
   }
 
   /** What concerns no order of the strategy. */
@@ -61,11 +66,12 @@ export class EventHooks {
     }
   }
 
-  #fill(event: FillEvent, leg: Leg): void {
-    const { desk, declared, brackets, groups, onFill } = this.#parts
-    const { order, change } = event
-    const lists = declared.of(leg)
-    onFill(event.fill, change)
+  #fill(event: FillEvent, book: Book): void {
+    const { desk, declared, brackets } = book
+    const { fill, order, change } = event
+    const lists = declared.of(fill.leg)
+    book.see(fill, change)
+    if (change === 'closed') this.#parts.onClosed()
     if (order !== null) desk.settle(order)
     if (change === 'closed') {
       lists.reset()
@@ -74,13 +80,14 @@ export class EventHooks {
       if (order !== null && order.order.intent === 'open') brackets.follow(order)
       lists.diff(change === 'opened' ? 'opened' : 'event')
     }
-    groups.check()
-    this.#tellFill(event, leg)
+    this.#parts.groups.check()
+    this.#tellFill(event, book)
   }
 
-  #tellFill({ fill, order, change, trade }: FillEvent, leg: Leg): void {
-    const { hooks, desk } = this.#parts
-    if (fill.source === 'adl') hooks.onAccount({ kind: 'adl', leg, amount: null })
+  #tellFill({ fill, order, change, trade }: FillEvent, { desk }: Book): void {
+    const { hooks } = this.#parts
+    const { leg, symbol } = fill
+    if (fill.source === 'adl') hooks.onAccount({ kind: 'adl', symbol, leg, amount: null })
     const view = order === null ? null : new OrderView(desk, order.order.id)
     if (view !== null) hooks.onOrder({ kind: view.status === 'filled' ? 'filled' : 'partial', order: view, leg, code: null })
     if (change === 'opened') hooks.onOpenPosition(view, leg)
@@ -92,8 +99,9 @@ export class EventHooks {
     }
   }
 
-  #order({ event, order }: OrderEvent, leg: Leg): void {
-    const { hooks, desk, declared, groups } = this.#parts
+  #order({ event, order }: OrderEvent, { desk, declared }: Book): void {
+    const { hooks, groups } = this.#parts
+    const { leg } = order.order
     desk.settle(order)
     const news = newsOf(event)
     if (news === null) return
@@ -119,8 +127,8 @@ function newsOf(event: Exclude<JournalEvent, { type: 'order.filled' }>): Pick<Or
 }
 
 function accountNewsOf({ event }: AccountEvent): AccountNews {
-  if (event.type === 'funding.settled') return { kind: 'funding', leg: event.leg, amount: event.amount.toNumber() }
-  if (event.type === 'account.liquidated') return { kind: 'liquidation', leg: event.leg, amount: null }
-  return { kind: 'posting', leg: null, amount: event.amount.toNumber() }
+  if (event.type === 'funding.settled') return { kind: 'funding', symbol: event.symbol, leg: event.leg, amount: event.amount.toNumber() }
+  if (event.type === 'account.liquidated') return { kind: 'liquidation', symbol: event.leg === null ? null : event.symbol, leg: event.leg, amount: null }
+  return { kind: 'posting', symbol: event.symbol ?? null, leg: null, amount: event.amount.toNumber() }
 }
 

@@ -17,6 +17,8 @@ export interface OrderNews {
 /** What happened to the account as a whole. */
 export interface AccountNews {
   readonly kind: 'funding' | 'liquidation' | 'adl' | 'posting'
+  /** Null where it concerns the account as a whole. */
+  readonly symbol: string | null
   /** Null where it concerns both or neither. */
   readonly leg: Leg | null
   /** Quote units, positive when received; null where there is none. */
@@ -97,6 +99,8 @@ export abstract class Hooks {
 
   /** Last of each bar. */
   after(): void {}
+
+  // What follows concerns one leg: of a portfolio, `this.symbol` and everything that names no symbol is that leg's.
 
   /** The declared orders of the leg were cancelled and its lists cleared: by `shouldCancelEntry`, or because the leg has closed. */
   onCancel(_leg: Leg): void {}

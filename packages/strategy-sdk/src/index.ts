@@ -9,6 +9,7 @@ export type { GroupMember, GroupPolicy, GroupStatus, GroupView, PairOrder } from
 export type { CloseOrder, HandleOrder, LegHandle, OpenOrder, Protection, TrailingInput } from './leg-handle.ts'
 export type { LegHistory } from './leg-history.ts'
 export type { ExactLeg, LegReading } from './leg-reading.ts'
+export type { ExactMarket, Market } from './market.ts'
 export type { ExactOrder, OrderView } from './order-view.ts'
 export { describeParameters, readParameters } from './parameters.ts'
 export type { NoParameters, ParameterDescription, ParameterSchema } from './parameters.ts'

@@ -8,7 +8,7 @@ import { shown } from './shown.ts'
 
 /** One leg of a group: at market, or at a limit price. */
 export interface GroupMember {
-  /** The symbol of the route, which is the default. */
+  /** A symbol of the route: by default its only one. */
   readonly symbol?: string
   readonly leg: Leg
   /** Base units. */
@@ -193,10 +193,13 @@ export class IntentGroups {
   #draft({ symbol, leg, qty, price }: GroupMember, { place, deadline }: { readonly place: string; readonly deadline: TimeMs | null }): Parameters<Desk['submit']>[0] {
     const { context } = this.#desk
     if (!LEGS.includes(leg)) throw this.#invalid(`leg ${shown(leg)}`, "'long' or 'short'")
-    if (symbol !== undefined && symbol !== context.symbol) throw new HedgerowError('UNKNOWN_SYMBOL', { where: this.#desk.where(place), found: symbol, expected: `${context.symbol}, the symbol of the route` })
+    const { symbols } = context
+    if (symbol === undefined ? symbols.length > 1 : !symbols.includes(symbol)) {
+      throw new HedgerowError('UNKNOWN_SYMBOL', { where: this.#desk.where(place), found: symbol ?? 'no symbol', expected: symbols.length > 1 ? `one of ${symbols.join(', ')}, the symbols of the route` : `${context.symbol}, the symbol of the route` })
+    }
     const isLimit = price !== undefined
     return {
-      symbol: context.symbol,
+      symbol: symbol ?? context.symbol,
       leg,
       intent: 'open',
       type: isLimit ? 'limit' : 'market',

@@ -50,24 +50,22 @@ export class ExactReadings {
 
 /** The readings of a strategy. Prices and money are numbers for calculating; `exact` has the decimals. Only closed candles. */
 export abstract class Readings extends Hooks {
-  #desk: Desk | null = null
-  #exact: ExactReadings | null = null
+  #deskOf: (() => Desk) | null = null
 
-  /** Called once, before the first bar. */
-  protected attach(desk: Desk): void {
-    this.#desk = desk
-    this.#exact = new ExactReadings(desk.context)
+  /** Called once, before the first bar: `deskOf` tells the desk of the symbol that everything is about which names none. */
+  protected attach(deskOf: () => Desk): void {
+    this.#deskOf = deskOf
   }
 
   /** The door for orders. Throws before the run has started: constructors and class fields have no market to read. */
   protected get desk(): Desk {
-    if (this.#desk === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'a reading before the run has started', expected: 'readings inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
-    return this.#desk
+    if (this.#deskOf === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'a reading before the run has started', expected: 'readings inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
+    return this.#deskOf()
   }
 
   /** The same values as decimals. */
   get exact(): ExactReadings {
-    return this.#exact ?? new ExactReadings(this.desk.context)
+    return new ExactReadings(this.desk.context)
   }
 
   /** Route bars since the first tradable one, from 0. */
@@ -89,6 +87,7 @@ export abstract class Readings extends Hooks {
     return this.desk.context.exchange
   }
 
+  /** The symbol of the route: of a portfolio its first, or in a hook about an order or a leg that of the order or leg. */
   get symbol(): string {
     return this.desk.context.symbol
   }

@@ -1,18 +1,17 @@
 /** The class that a strategy extends. */
-import { HedgerowError, isHedgerowError, netQty, ZERO } from '@hedgerow/core'
-import type { Decimal, Filled, Leg, LegChange, Strategy as StrategyPort, StrategyContext, StrategyEvent, Timer } from '@hedgerow/core'
+import { HedgerowError, isHedgerowError } from '@hedgerow/core'
+import type { Leg, Strategy as StrategyPort, StrategyContext, StrategyEvent, Timer } from '@hedgerow/core'
 import type { z } from 'zod'
 import { BarCycle } from './bar-cycle.ts'
-import { Brackets } from './brackets.ts'
+import { Books, type Book } from './book.ts'
 import type { Declaration, ListedRow } from './declarations.ts'
-import { DeclaredOrders } from './declared-orders.ts'
-import { Desk } from './desk.ts'
 import { EventHooks } from './event-hooks.ts'
 import { IntentGroups, type GroupMember, type GroupPolicy, type GroupView, type PairOrder } from './intent-group.ts'
 import { KeptVars } from './kept-vars.ts'
-import { LegHandle } from './leg-handle.ts'
+import type { LegHandle } from './leg-handle.ts'
+import type { Market } from './market.ts'
 import { NO_PARAMETERS, readParameters, type NoParameters, type ParameterSchema } from './parameters.ts'
-import { PositionPair } from './position-view.ts'
+import type { PositionPair } from './position-view.ts'
 import { Readings } from './readings.ts'
 import { refuseHiddenMembers, refuseWaitingHooks } from './reserved-members.ts'
 import { riskToQty, sizeToQty, type RiskInput, type SizeInput } from './sizing.ts'
@@ -20,11 +19,8 @@ import { readTimers, type TimerRules } from './timers.ts'
 
 /** Everything that exists once a run has started. */
 interface Running {
-  readonly declared: DeclaredOrders
+  readonly books: Books
   readonly groups: IntentGroups
-  readonly long: LegHandle
-  readonly short: LegHandle
-  readonly position: PositionPair
   readonly cycle: BarCycle
   readonly events: EventHooks
   /** Null where the class declares no variables. */
@@ -53,7 +49,6 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** True when open positions must survive the end of the run. */
   readonly preventForcedClosure: boolean = false
   #running: Running | null = null
-  #previousQty: Decimal = ZERO
   #lastTradeIndex: number | null = null
 
   /**
@@ -70,53 +65,63 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Rows that open the long leg; with leg `short`, rows that reduce the short. */
   get buy(): readonly ListedRow[] {
-    return this.#run.declared.list('buy')
+    return this.#book.declared.list('buy')
   }
 
   set buy(value: Declaration) {
-    this.#run.declared.assign('buy', value)
+    this.#book.declared.assign('buy', value)
   }
 
   /** Rows that open the short leg; with leg `long`, rows that reduce the long. */
   get sell(): readonly ListedRow[] {
-    return this.#run.declared.list('sell')
+    return this.#book.declared.list('sell')
   }
 
   set sell(value: Declaration) {
-    this.#run.declared.assign('sell', value)
+    this.#book.declared.assign('sell', value)
   }
 
   /** Stops of both legs. */
   get stopLoss(): readonly ListedRow[] {
-    return this.#run.declared.list('stopLoss')
+    return this.#book.declared.list('stopLoss')
   }
 
   set stopLoss(value: Declaration) {
-    this.#run.declared.assign('stopLoss', value)
+    this.#book.declared.assign('stopLoss', value)
   }
 
   /** Targets of both legs. */
   get takeProfit(): readonly ListedRow[] {
-    return this.#run.declared.list('takeProfit')
+    return this.#book.declared.list('takeProfit')
   }
 
   set takeProfit(value: Declaration) {
-    this.#run.declared.assign('takeProfit', value)
+    this.#book.declared.assign('takeProfit', value)
   }
 
   /** The long leg. */
   get long(): LegHandle {
-    return this.#run.long
+    return this.#book.long
   }
 
   /** The short leg. */
   get short(): LegHandle {
-    return this.#run.short
+    return this.#book.short
   }
 
   /** Both legs as one position. */
   get position(): PositionPair {
-    return this.#run.position
+    return this.#book.position
+  }
+
+  /** Every symbol of the route, in its order. */
+  get markets(): readonly Market[] {
+    return this.#run.books.all.map(({ market }) => market)
+  }
+
+  /** One symbol of the route. Throws `UNKNOWN_SYMBOL`. */
+  market(symbol: string): Market {
+    return this.#run.books.of(symbol).market
   }
 
   /** Fills that enlarged the open legs since they opened. */
@@ -137,24 +142,24 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** Quantity-weighted price of the declared entries of the leg that is meant; null where nothing is declared. */
   get averageEntryPrice(): number | null {
     const leg = this.#meantLeg('averageEntryPrice')
-    return leg === null ? null : averagePrice(this.#run.declared.list(leg === 'long' ? 'buy' : 'sell', leg))
+    return leg === null ? null : averagePrice(this.#book.declared.list(leg === 'long' ? 'buy' : 'sell', leg))
   }
 
   /** Quantity-weighted price of the declared stops of the leg that is meant; null where nothing is declared. */
   get averageStopLoss(): number | null {
     const leg = this.#meantLeg('averageStopLoss')
-    return leg === null ? null : averagePrice(this.#run.declared.list('stopLoss', leg))
+    return leg === null ? null : averagePrice(this.#book.declared.list('stopLoss', leg))
   }
 
   /** Quantity-weighted price of the declared targets of the leg that is meant; null where nothing is declared. */
   get averageTakeProfit(): number | null {
     const leg = this.#meantLeg('averageTakeProfit')
-    return leg === null ? null : averagePrice(this.#run.declared.list('takeProfit', leg))
+    return leg === null ? null : averagePrice(this.#book.declared.list('takeProfit', leg))
   }
 
-  /** Closes a leg at market, or every open leg. */
+  /** Closes a leg at market, or every open leg; of a portfolio those of all its symbols. */
   liquidate(leg?: Leg): void {
-    for (const handle of [this.long, this.short]) if (handle.isOpen && (leg === undefined || leg === handle.leg)) handle.close()
+    for (const handle of this.markets.flatMap(({ long, short }) => [long, short])) if (handle.isOpen && (leg === undefined || leg === handle.leg)) handle.close()
   }
 
   /** Opens a long and a short leg as one group of intents. */
@@ -181,25 +186,20 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   start(context: StrategyContext): void {
     refuseHiddenMembers(this, Strategy.prototype, context.name)
     refuseWaitingHooks(this, context.name)
-    const desk = new Desk(context)
-    this.attach(desk)
-    const declared = new DeclaredOrders(desk)
-    const brackets = new Brackets(desk)
-    const groups = new IntentGroups(desk)
-    const long = new LegHandle({ desk, brackets, declared, leg: 'long' })
-    const short = new LegHandle({ desk, brackets, declared, leg: 'short' })
+    const books = new Books(context)
+    this.attach(() => books.current.desk)
+    const groups = new IntentGroups(books.main.desk)
     this.#running = {
-      declared, groups, long, short,
-      position: new PositionPair({ desk, long, short, previousQty: () => this.#previousQty }),
-      cycle: new BarCycle({ hooks: this, desk, declared, groups }),
-      events: new EventHooks({ hooks: this, desk, declared, brackets, groups, onFill: (fill, change) => this.#see(fill, change) }),
+      books, groups,
+      cycle: new BarCycle({ hooks: this, books, groups }),
+      events: new EventHooks({ hooks: this, books, groups, onClosed: () => { this.#lastTradeIndex = this.index } }),
       keptVars: this.#keptVars(context),
     }
   }
 
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
-    this.desk.atBar(true)
+    this.#run.books.atBar(true)
     try {
       if (step === 'manage') this.#run.cycle.manage()
       else this.#closeBar(this.#run)
@@ -210,7 +210,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each event of the route. */
   handle(event: StrategyEvent): void {
-    this.desk.atBar(false)
+    this.#run.books.atBar(false)
     try {
       this.#run.events.handle(event)
     } catch (error) {
@@ -220,7 +220,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: the end of the run. */
   end(step: 'before' | 'after'): void {
-    this.desk.atBar(false)
+    this.#run.books.atBar(false)
     try {
       if (step === 'after') {
         this.terminate()
@@ -228,7 +228,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
         return
       }
       this.beforeTerminate()
-      this.#run.declared.diff('bar')
+      this.#run.books.diff('bar')
     } catch (error) {
       throw this.#blame(error)
     }
@@ -237,6 +237,11 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   get #run(): Running {
     if (this.#running === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'orders before the run has started', expected: 'orders inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
     return this.#running
+  }
+
+  /** What everything that names no symbol is about. */
+  get #book(): Book {
+    return this.#run.books.current
   }
 
   #closeBar({ cycle, keptVars }: Running): void {
@@ -249,22 +254,13 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
     return Object.keys(schema.shape).length === 0 && context.savedVars() === null ? null : new KeptVars(context, this.vars, schema)
   }
 
-  #see(fill: Filled, change: LegChange): void {
-    const { long, short } = this.#run
-    const signed = (fill.leg === 'long') === (fill.intent === 'open') ? fill.qty : fill.qty.neg()
-    this.#previousQty = netQty(this.desk.context.pair()).minus(signed)
-    const handle = fill.leg === 'long' ? long : short
-    handle.history.see(fill, change)
-    if (change === 'closed') this.#lastTradeIndex = this.index
-  }
-
   #sumOfLegs(count: (leg: LegHandle) => number): number {
     return [this.long, this.short].reduce((sum, leg) => sum + (leg.isOpen ? count(leg) : 0), 0)
   }
 
   /** The leg that a reading means where it names none; null when nothing is open. */
   #meantLeg(place: string): Leg | null {
-    return this.isClose && !this.#run.declared.isInHook ? null : this.#run.declared.impliedLeg(place)
+    return this.isClose && !this.#book.declared.isInHook ? null : this.#book.declared.impliedLeg(place)
   }
 
   /** An error that says where it happened: strategy, bar, and the place that it names itself. */

@@ -27,6 +27,7 @@ export class FakeVenue implements StrategyContext, Broker {
   readonly name = 'Fake'
   readonly exchange = 'sandbox'
   readonly symbol = 'ETHUSDT'
+  readonly symbols = ['ETHUSDT']
   readonly timeframe = '1m'
   readonly marginMode: MarginMode = 'cross'
   readonly fee = { maker: decimal('0.0002'), taker: decimal('0.0005') }
@@ -189,6 +190,10 @@ export class FakeVenue implements StrategyContext, Broker {
   }
 
   // StrategyContext.
+
+  forSymbol(): this {
+    return this
+  }
 
   now(): number {
     return this.#now

@@ -31,7 +31,7 @@ function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
   return {
     version: VERSION, profile: venue.profile.name, exchange: venue.name, positionMode, marginMode, leverage, startingBalance, fee: { maker: venue.fee.maker, taker: venue.fee.taker }, fillAt: venue.fillAt,
     sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data,
-    routes: routes.map(({ name, symbol, timeframe, legs, params }) => ({ name, symbol, timeframe, legs, params })),
+    routes: routes.map(({ name, symbols, timeframe, legs, params }) => ({ name, symbol: symbols.join('+'), timeframe, legs, params })),
   }
 }
 

@@ -3,7 +3,7 @@ import {
   CandleSeries, countedFrom, FormingBars, HedgerowError, isHedgerowError, parseTimeframe, PrecomputedBars, seriesKey,
   type BarFeed, type CandleColumns, type RecordedSymbol, type TimeMs, type Timeframe,
 } from '@hedgerow/core'
-import type { BacktestSettings } from './options.ts'
+import type { BacktestSettings, RouteSettings } from './options.ts'
 
 /** The bars that a route is called on, and how its strategy reads them. */
 export interface RouteBars {
@@ -15,6 +15,11 @@ export interface RouteBars {
 export interface NamedTimeframe {
   readonly symbol: string
   readonly timeframe: string
+}
+
+/** The bars that a route is called on: one row a symbol. */
+export function namedTimeframes({ symbols, timeframe }: Pick<RouteSettings, 'symbols' | 'timeframe'>): readonly NamedTimeframe[] {
+  return symbols.map((symbol) => ({ symbol, timeframe }))
 }
 
 /** Reads a timeframe. @throws HedgerowError `TIMEFRAME_INVALID` naming the route. */
@@ -37,9 +42,10 @@ export class BarTable {
     this.#symbols = symbols
     this.#origin = origin
     this.#window = origin !== null && warmupCandles > 0 ? warmupCandles : null
-    const shortest = Math.min(...routes.map((route) => readTimeframe(route).ms))
-    for (const { symbol, timeframe } of routes) this.#addRoute(symbol, timeframe)
-    for (const { symbol, timeframe } of [...dataRoutes, ...routes]) this.#addReadable(symbol, timeframe, shortest)
+    const routed = routes.flatMap(namedTimeframes)
+    const shortest = Math.min(...routed.map((route) => readTimeframe(route).ms))
+    for (const { symbol, timeframe } of routed) this.#addRoute(symbol, timeframe)
+    for (const { symbol, timeframe } of [...dataRoutes, ...routed]) this.#addReadable(symbol, timeframe, shortest)
   }
 
   routeBars(symbol: string, timeframe: string): RouteBars {

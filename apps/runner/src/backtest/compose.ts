@@ -1,6 +1,6 @@
 /** The composition root of a backtest: options become a session, a simulated exchange and an engine that drives both. */
 import {
-  AccountMargin, BacktestEngine, EventClock, EventLog, InMemoryPositionStore, Ledger, MarketState, Outbox, RouteContext, RunRecorder,
+  AccountMargin, BacktestEngine, EventClock, EventLog, InMemoryPositionStore, JointBars, Ledger, MarketState, Outbox, RouteContext, RunRecorder,
   RunWarnings, Session, SessionBroker, SessionState, StrategyRunner, TOKENS, TradeBuilder,
   type EngineRoute, type EventSink, type SharedContext,
 } from '@hedgerow/core'
@@ -82,9 +82,9 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
     state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger), warnings: get(TOKENS.RunWarnings),
     nextFunding: market.nextFunding, sharedVars: new Map(), outbox: get(TOKENS.Outbox),
   }
-  return routes.map(({ name, symbol, timeframe, legs, bars, strategy, vars }) => {
-    const context = new RouteContext(shared, { name, symbol, timeframe, legs, candles: bars.series, ...present({ vars }), broker: get(TOKENS.Broker).forStrategy(name) })
-    return { feed: bars.feed, runner: new StrategyRunner(strategy, context) }
+  return routes.map(({ name, symbols, timeframe, legs, bars, strategy, vars }) => {
+    const context = new RouteContext(shared, { name, symbols, timeframe, legs, candles: new Map(bars.map(({ symbol, series }) => [symbol, series])), ...present({ vars }), broker: get(TOKENS.Broker).forStrategy(name) })
+    return { feed: bars.length === 1 && bars[0] !== undefined ? bars[0].feed : new JointBars(bars.map(({ feed }) => feed)), runner: new StrategyRunner(strategy, context) }
   })
 }
 
@@ -105,7 +105,7 @@ function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): Sandb
 }
 
 function ownerOf(routes: readonly PlannedRoute[]): (symbol: string, leg: 'long' | 'short') => string {
-  return (symbol, leg) => routes.find((route) => route.symbol === symbol && route.legs.includes(leg))?.name ?? ''
+  return (symbol, leg) => routes.find((route) => route.symbols.includes(symbol) && route.legs.includes(leg))?.name ?? ''
 }
 
 function tradeClock({ venue, market }: RunPlan): ((at: number) => number) | undefined {

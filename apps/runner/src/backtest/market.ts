@@ -7,7 +7,7 @@ import {
 import { withoutGaps } from '@hedgerow/driver-sandbox'
 import { PRICES } from '../data/check-candles.ts'
 import { readCandles, readFunding, readMarks, type CandleSource } from '../data/inputs.ts'
-import { BarTable, readTimeframe, type RouteBars } from './bars.ts'
+import { BarTable, namedTimeframes, readTimeframe, type NamedTimeframe, type RouteBars } from './bars.ts'
 import { onGrid, unionGrid, type Grid } from './grid.ts'
 import type { BacktestSettings } from './options.ts'
 import type { RunHeader } from './result.ts'
@@ -67,10 +67,10 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
       expected: 'candles after the warm-up', remedy: `Load more candles, set start and end within them, or lower warmupCandles (${settings.warmupCandles}).`,
     })
   }
-  for (const route of settings.routes) requireBars(route, bars.routeBars(route.symbol, route.timeframe).feed, { start, end: grid.end })
+  for (const route of settings.routes.flatMap(namedTimeframes)) requireBars(route, bars.routeBars(route.symbol, route.timeframe).feed, { start, end: grid.end })
   return {
     symbols, symbolNames: [...sources.keys()], start, end: grid.end, dataFeeds: bars.dataFeeds, series: bars.series,
-    warmupBars: Math.min(...settings.routes.map((route) => Math.floor((start - grid.start) / readTimeframe(route).ms))),
+    warmupBars: Math.min(...settings.routes.flatMap(namedTimeframes).map((route) => Math.floor((start - grid.start) / readTimeframe(route).ms))),
     data: symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol))),
     routeBars: (symbol, timeframe) => bars.routeBars(symbol, timeframe),
     showsForming: bars.showsForming,
@@ -79,7 +79,7 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
 }
 
 /** A route that no bar would ever reach is a mistake, not a run without trades. */
-function requireBars({ symbol, timeframe }: BacktestSettings['routes'][number], feed: BarFeed, { start, end }: { readonly start: TimeMs; readonly end: TimeMs }): void {
+function requireBars({ symbol, timeframe }: NamedTimeframe, feed: BarFeed, { start, end }: { readonly start: TimeMs; readonly end: TimeMs }): void {
   feed.advanceTo(start)
   if (feed.nextCloseAt <= end) return
   throw new HedgerowError('DATA_EMPTY', { where: `route ${symbol} ${timeframe}`, found: `no bar that closes from ${timeText(start)} to ${timeText(end)}`, expected: 'at least one whole bar' })
@@ -110,7 +110,7 @@ function fineMarks(symbol: string, marked: CandleColumns, candles: CandleColumns
 function requireKnown({ routes, dataRoutes, funding, marks }: BacktestSettings, sources: ReadonlyMap<string, unknown>): void {
   const known = [...sources.keys()]
   const named: readonly (readonly [string, readonly string[]])[] = [
-    ['routes', routes.map(({ symbol }) => symbol)], ['dataRoutes', dataRoutes.map(({ symbol }) => symbol)], ['funding', Object.keys(funding)], ['marks', Object.keys(marks)],
+    ['routes', routes.flatMap(({ symbols }) => symbols)], ['dataRoutes', dataRoutes.map(({ symbol }) => symbol)], ['funding', Object.keys(funding)], ['marks', Object.keys(marks)],
   ]
   for (const [where, symbols] of named) for (const symbol of symbols) if (!sources.has(symbol)) throw unknownSymbol(symbol, where, known)
 }
@@ -145,7 +145,7 @@ function requireDense(where: string, columns: CandleColumns, { from, to, maxGapM
 /** `start`, or the moment at which every route has its warm-up behind it. Bars count from `origin`, or from that of their timeframe. */
 function firstTradable({ start, routes, warmupCandles }: BacktestSettings, origin: TimeMs | null, gridStart: TimeMs): TimeMs {
   if (start !== undefined) return Math.max(start, gridStart)
-  return Math.max(...routes.map((route) => {
+  return Math.max(...routes.flatMap(namedTimeframes).map((route) => {
     const timeframe = readTimeframe(route)
     const from = origin ?? timeframe.origin
     return from + (Math.ceil((gridStart - from) / timeframe.ms) + warmupCandles) * timeframe.ms

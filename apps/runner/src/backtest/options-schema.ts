@@ -49,7 +49,8 @@ const exchange = z.strictObject({
 
 const strategyClass = z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' })
 const route = z.strictObject({
-  symbol: z.string().min(1),
+  symbol: z.string().min(1).optional(),
+  symbols: z.array(z.string().min(1)).min(1, 'expected at least one symbol').refine((symbols) => new Set(symbols).size === symbols.length, { error: 'expected each symbol once' }).optional(),
   timeframe: z.string().min(1),
   strategy: strategyClass,
   params: z.record(z.string(), z.unknown()).default({}),
@@ -57,6 +58,10 @@ const route = z.strictObject({
   legs: z.array(leg).min(1).default(['long', 'short']),
   name: z.string().min(1).optional(),
 })
+
+type Symbols = Pick<z.output<typeof route>, 'symbol' | 'symbols'>
+const namesSymbols = ({ symbol, symbols }: Symbols): boolean => (symbol === undefined) !== (symbols === undefined)
+const SYMBOLS = { error: 'expected either symbol or symbols', path: ['symbol'] }
 
 const sim = z.strictObject({
   path: z.enum(['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']).optional(),
@@ -75,7 +80,10 @@ const instrumentFields = {
 
 const schema = z.strictObject({
   exchange: exchange.prefault({}),
-  routes: z.array(route).min(1, 'expected at least one route'),
+  routes: z.array(route.refine(namesSymbols, SYMBOLS).transform(({ symbol = '', symbols = [symbol], ...rest }) => {
+    const [first = symbol, ...others] = symbols
+    return { ...rest, symbols: [first, ...others] as const }
+  })).min(1, 'expected at least one route'),
   dataRoutes: z.array(z.strictObject({ symbol: z.string().min(1), timeframe: z.string().min(1) })).default([]),
   candles: z.record(z.string(), opaque<CandleInput>('candles')),
   funding: z.record(z.string(), opaque<FundingInput>('funding rates')).default({}),
@@ -98,7 +106,7 @@ const schema = z.strictObject({
 
 /** What a configuration file may say: the options, with paths and package names where they take data and classes. */
 const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
-  routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) })).min(1, 'expected at least one route'),
+  routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) }).refine(namesSymbols, SYMBOLS)).min(1, 'expected at least one route'),
   out: z.string().min(1).optional(),
 })
 

@@ -26,15 +26,17 @@ export interface ExchangeOptions {
   readonly fee?: Amount | { readonly maker: Amount; readonly taker: Amount }
 }
 
-/** A strategy on a symbol and a timeframe. */
+/** A strategy on a symbol and a timeframe, or on several symbols at once: either `symbol` or `symbols`. */
 export interface RouteInput {
-  readonly symbol: string
+  readonly symbol?: string
+  /** A portfolio: one strategy, called once a bar of all of them. */
+  readonly symbols?: readonly string[]
   readonly timeframe: string
   readonly strategy: StrategyClass
   readonly params?: Readonly<Record<string, unknown>>
   /** `vars` to go on from: what `result.vars` of an earlier run says of the route. */
   readonly vars?: Readonly<Record<string, unknown>>
-  /** The legs that the route owns: both by default. */
+  /** The legs that the route owns, of each of its symbols: both by default. */
   readonly legs?: readonly Leg[]
   /** Unique in the run; the class name by default. */
   readonly name?: string
@@ -99,7 +101,7 @@ export interface ExchangeSettings {
 
 /** A route with its defaults. */
 export interface RouteSettings {
-  readonly symbol: string
+  readonly symbols: readonly [string, ...string[]]
   readonly timeframe: string
   readonly strategy: StrategyClass
   readonly params: Readonly<Record<string, unknown>>

@@ -24,6 +24,7 @@ export interface RunHeader {
   readonly seed: number
   readonly start: TimeMs
   readonly end: TimeMs
+  /** The symbols of a portfolio are one text: `BTCUSDT+ETHUSDT`. */
   readonly routes: readonly { readonly name: string; readonly symbol: string; readonly timeframe: string; readonly legs: readonly string[]; readonly params: Readonly<Record<string, unknown>> }[]
   /** By symbol: where the candles are from (a file by its name), their hash, range and gaps. Synthetic: no market printed them. */
   readonly data: readonly { readonly symbol: string; readonly source: string; readonly synthetic: boolean; readonly hash: string; readonly candles: number; readonly missing: number; readonly start: TimeMs; readonly end: TimeMs }[]

@@ -1,16 +1,17 @@
-/** The routes of a run: each a strategy on a symbol and a timeframe, owner of one leg or both. */
+/** The routes of a run: each a strategy on one symbol or several and a timeframe, owner of one leg or both. */
 import { HedgerowError, isHedgerowError, LEGS, type Leg, type Strategy } from '@hedgerow/core'
-import type { RouteBars } from './bars.ts'
+import { namedTimeframes, type RouteBars } from './bars.ts'
 import type { Market } from './market.ts'
 import type { BacktestSettings, RouteSettings } from './options.ts'
 
 /** A route that is ready to run. */
 export interface PlannedRoute {
   readonly name: string
-  readonly symbol: string
+  readonly symbols: readonly [string, ...string[]]
   readonly timeframe: string
   readonly legs: readonly Leg[]
-  readonly bars: RouteBars
+  /** One row a symbol, in their order. */
+  readonly bars: readonly (RouteBars & { readonly symbol: string })[]
   readonly strategy: Strategy
   /** As the strategy reads them. */
   readonly params: Readonly<Record<string, unknown>>
@@ -25,9 +26,9 @@ export interface PlannedRoute {
  */
 export function planRoutes({ routes }: BacktestSettings, market: Market): readonly PlannedRoute[] {
   const planned = routes.map((route): PlannedRoute => {
-    const { symbol, timeframe, params, legs, vars } = route
+    const { symbols, timeframe, params, legs, vars } = route
     const strategy = made(route)
-    return { name: nameOf(route, routes), symbol, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), bars: market.routeBars(symbol, timeframe), strategy, vars }
+    return { name: nameOf(route, routes), symbols, timeframe, params: parametersOf(strategy) ?? params, legs: LEGS.filter((leg) => legs.includes(leg)), bars: namedTimeframes(route).map(({ symbol }) => ({ symbol, ...market.routeBars(symbol, timeframe) })), strategy, vars }
   })
   requireOneOwner(planned)
   return planned
@@ -50,22 +51,22 @@ function parametersOf(strategy: Strategy): Readonly<Record<string, unknown>> | n
 }
 
 /** The class name, with symbol and timeframe where one class runs on several routes. */
-function nameOf({ name, strategy, symbol, timeframe }: RouteSettings, routes: readonly RouteSettings[]): string {
+function nameOf({ name, strategy, symbols, timeframe }: RouteSettings, routes: readonly RouteSettings[]): string {
   if (name !== undefined) return name
   const alone = routes.filter((other) => other.name === undefined && other.strategy === strategy).length === 1
-  return alone ? strategy.name : `${strategy.name} ${symbol} ${timeframe}`
+  return alone ? strategy.name : `${strategy.name} ${symbols.join('+')} ${timeframe}`
 }
 
 function requireOneOwner(routes: readonly PlannedRoute[]): void {
   const names = new Set<string>()
   const owners = new Map<string, string>()
-  for (const { name, symbol, legs } of routes) {
+  for (const { name, symbols, legs } of routes) {
     if (names.has(name)) throw new HedgerowError('CONFIG_INVALID', { where: 'routes', found: `two routes named "${name}"`, expected: 'one name a route', remedy: 'Give one of them a name: { name: "..." }.' })
     names.add(name)
-    for (const leg of legs) {
-      const owner = owners.get(`${symbol} ${leg}`)
-      if (owner !== undefined) throw new HedgerowError('LEG_OWNED', { where: 'routes', found: `${symbol} ${leg} owned by "${owner}" and "${name}"`, expected: 'one owner a leg' })
-      owners.set(`${symbol} ${leg}`, name)
+    for (const owned of symbols.flatMap((symbol) => legs.map((leg) => `${symbol} ${leg}`))) {
+      const owner = owners.get(owned)
+      if (owner !== undefined) throw new HedgerowError('LEG_OWNED', { where: 'routes', found: `${owned} owned by "${owner}" and "${name}"`, expected: 'one owner a leg' })
+      owners.set(owned, name)
     }
   }
 }

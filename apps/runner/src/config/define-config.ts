@@ -18,6 +18,11 @@ export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candle
   readonly out?: string
 }
 
+/** The symbols of a route: its own, or those of its portfolio. */
+export function symbolsOf({ symbol, symbols }: Pick<ConfigRoute, 'symbol' | 'symbols'>): readonly string[] {
+  return symbols ?? (symbol === undefined ? [] : [symbol])
+}
+
 /** Types a configuration; `export default defineConfig({ ... })`. */
 export function defineConfig(config: HedgerowConfig): HedgerowConfig {
   return config

@@ -36,6 +36,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { key: 'routes[].timeframe', default: null, meaning: 'Bars on which the strategy is called: 1m, 15m, 4h, 1D, 1W; a multiple of the candle spacing.', flag: { group: 'What to run', flags: '--timeframe <text>', reads: 'text', meaning: 'bars on which the strategy is called: 1m, 15m, 4h, 1D, 1W' } },
   { key: 'routes[].strategy', default: null, meaning: 'A file or an installed package whose default export is a class that extends Strategy, or in a file the class itself.', flag: { group: 'What to run', flags: '--strategy <path|package>', reads: 'text', meaning: 'file or installed package whose default export extends Strategy' } },
   { key: 'routes[].params', default: '{}', meaning: "Parameters of the strategy by name; the strategy's own defaults fill in the rest.", flag: { group: 'What to run', flags: '--param <key=value>', reads: 'list', meaning: 'a parameter of the strategy; repeat it for more (`hedgerow params` lists them)' } },
+  { key: 'routes[].symbols', default: null, meaning: 'Instead of `symbol`: the symbols of a portfolio, which one strategy trades together.' },
+  { key: 'routes[].vars', default: null, meaning: 'Variables that the strategy goes on from: what `result.vars` of an earlier run says of the route.' },
   { key: 'routes[].legs', default: "['long', 'short']", meaning: 'Legs that the route owns; each leg of a symbol has one owner.' },
   { key: 'routes[].name', default: null, meaning: 'Name of the route in trades and events; the class name where it is left out.' },
   { key: 'dataRoutes[].symbol', default: null, meaning: 'Symbol of candles that strategies read beside their own.' },

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { HedgerowError } from '@hedgerow/core'
 import type { PlaceOfKey } from '../backtest/options-error.ts'
 import type { BacktestOptions } from '../backtest/options.ts'
-import type { ConfigRoute, HedgerowConfig } from './define-config.ts'
+import { symbolsOf, type ConfigRoute, type HedgerowConfig } from './define-config.ts'
 import { flagOfKey, type FileFlag, type FileKey, type FlagLayer } from './flags.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { strategyUrl } from './modules.ts'
@@ -31,7 +31,7 @@ const FILE_KEYS: readonly FileKey[] = ['candles', 'funding', 'marks']
 export function runRequest(loaded: LoadedConfig | null, flags: FlagLayer, cwd: string): RunRequest {
   const base = loaded === null ? configOfFlags(flags, cwd) : withFoundFiles(loaded)
   const routes = routesOf(base.routes, flags, cwd)
-  const symbols = [...new Set([...routes, ...(base.dataRoutes ?? [])].map(({ symbol }) => symbol))]
+  const symbols = [...new Set([...routes, ...(base.dataRoutes ?? [])].flatMap(symbolsOf))]
   const config = FILE_KEYS.reduce((current, key) => withFiles(current, { key, files: flags.files[key], symbols, cwd, narrow: flags.symbols.length > 0 }), { ...base, routes })
   const set = withValues(config, flags.values)
   return {
@@ -87,12 +87,13 @@ function routesOf(routes: readonly ConfigRoute[], { symbols, timeframe, strategy
 function onSymbols(routes: readonly ConfigRoute[], symbols: readonly string[]): readonly ConfigRoute[] {
   if (symbols.length === 0) return routes
   const [first, second] = routes
-  return symbols.flatMap((symbol) => {
-    const own = routes.filter((route) => route.symbol === symbol)
+  const kept = symbols.flatMap((symbol) => {
+    const own = routes.filter((route) => symbolsOf(route).includes(symbol))
     if (own.length > 0 || first === undefined) return own
-    if (second === undefined) return [{ ...first, symbol }]
-    throw new HedgerowError('UNKNOWN_SYMBOL', { where: '--symbol', found: `"${symbol}"`, expected: `one of ${[...new Set(routes.map((route) => route.symbol))].join(', ')}, the symbols of the routes` })
+    if (second === undefined && first.symbols === undefined) return [{ ...first, symbol }]
+    throw new HedgerowError('UNKNOWN_SYMBOL', { where: '--symbol', found: `"${symbol}"`, expected: `one of ${[...new Set(routes.flatMap(symbolsOf))].join(', ')}, the symbols of the routes` })
   })
+  return [...new Set(kept)]
 }
 
 interface FileLayer {

@@ -36,11 +36,14 @@ export interface StrategyContext {
   /** Name of the route: unique in the session. */
   readonly name: string
   readonly exchange: string
+  /** What everything that names no symbol is about. */
   readonly symbol: string
+  /** All symbols of the route: one, or those of a portfolio. */
+  readonly symbols: readonly string[]
   readonly timeframe: string
   readonly positionMode: PositionMode
   readonly marginMode: MarginMode
-  /** Legs that this route owns. */
+  /** Legs that this route owns, of each of its symbols. */
   readonly legs: readonly Leg[]
   readonly rules: DeclarationRules
   readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
@@ -49,6 +52,8 @@ export interface StrategyContext {
   /** Values shared by all strategies of the session. */
   readonly sharedVars: Map<string, unknown>
 
+  /** The same route, with another of its symbols as what everything that names no symbol is about. Throws `UNKNOWN_SYMBOL`. */
+  forSymbol(symbol: string): StrategyContext
   now(): TimeMs
   /** Route bars since the first tradable one: 0 there, negative in warm-up. */
   index(): number

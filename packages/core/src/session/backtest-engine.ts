@@ -11,6 +11,7 @@ import type { EventSink, SimulatedExchange } from '../ports/exchange.ts'
 import type { Timer } from '../ports/strategy.ts'
 import type { BarFeed } from './candle-aggregator.ts'
 import type { EventLog } from './event-log.ts'
+import type { RouteFeed } from './joint-bars.ts'
 import type { MarketState } from './market-state.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import type { Session, SessionEvent } from './session.ts'
@@ -24,7 +25,7 @@ export interface BacktestExchange extends SimulatedExchange {
 /** A route and the bars that it is called on. */
 export interface EngineRoute {
   readonly runner: StrategyRunner
-  readonly feed: BarFeed
+  readonly feed: RouteFeed
 }
 
 /** The last prices of one symbol, on the grid of the run. */

@@ -14,6 +14,7 @@ import type { Outbox } from '../broker/outbox.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger, LogLevel } from '../ports/logger.ts'
+import { HedgerowError } from '../errors.ts'
 import type { AccountReading, DeclarationRules, FundingReading, StrategyContext } from '../ports/strategy.ts'
 import type { SessionState } from '../state/session-state.ts'
 import type { FundingCalendar, MarketState } from './market-state.ts'
@@ -42,21 +43,28 @@ export interface SharedContext {
 /** What is a route's own. */
 export interface RouteOptions {
   readonly name: string
-  readonly symbol: string
+  /** One, or those of a portfolio. */
+  readonly symbols: readonly [string, ...string[]]
   readonly timeframe: string
   readonly legs: readonly Leg[]
-  /** The closed bars that the route is called on. */
-  readonly candles: CandleSeries
+  /** The closed bars that the route is called on, by symbol. */
+  readonly candles: ReadonlyMap<string, CandleSeries>
   readonly broker: Broker
   /** Variables of an earlier run that its strategy goes on from. */
   readonly vars?: Readonly<Record<string, unknown>>
 }
 
-/** The context of one route. */
+/** Where a route is, for all of its symbols. */
+interface RouteProgress {
+  index: number
+}
+
+/** The context of one route, seen from one of its symbols: the first, unless another is asked for. */
 export class RouteContext implements StrategyContext {
   readonly name: string
   readonly exchange: string
   readonly symbol: string
+  readonly symbols: readonly string[]
   readonly timeframe: string
   readonly positionMode: PositionMode
   readonly marginMode: MarginMode
@@ -67,17 +75,20 @@ export class RouteContext implements StrategyContext {
   readonly broker: Broker
   readonly sharedVars: Map<string, unknown>
   readonly #shared: SharedContext
+  readonly #route: RouteOptions
   readonly #own: CandleSeries
-  readonly #vars: Readonly<Record<string, unknown>> | null
+  readonly #progress: RouteProgress
   readonly #account: AccountReading
-  #index = -1
   #report: MarginReport | null = null
   #reportVersion = -1
 
-  constructor(shared: SharedContext, route: RouteOptions) {
+  constructor(shared: SharedContext, route: RouteOptions, symbol: string = route.symbols[0], progress: RouteProgress = { index: -1 }) {
+    const own = route.candles.get(symbol)
+    if (own === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { where: route.name, found: symbol, expected: `one of ${route.symbols.join(', ')}, the symbols of the route` })
     this.name = route.name
     this.exchange = shared.exchange
-    this.symbol = route.symbol
+    this.symbol = symbol
+    this.symbols = route.symbols
     this.timeframe = route.timeframe
     this.positionMode = shared.positionMode
     this.marginMode = shared.marginMode
@@ -88,14 +99,19 @@ export class RouteContext implements StrategyContext {
     this.broker = route.broker
     this.sharedVars = shared.sharedVars
     this.#shared = shared
-    this.#own = route.candles
-    this.#vars = route.vars ?? null
+    this.#route = route
+    this.#own = own
+    this.#progress = progress
     this.#account = accountReading(shared, () => this.#margin())
   }
 
   /** The next tradable bar has closed. */
   nextBar(): void {
-    this.#index++
+    this.#progress.index++
+  }
+
+  forSymbol(symbol: string): RouteContext {
+    return symbol === this.symbol ? this : new RouteContext(this.#shared, this.#route, symbol, this.#progress)
   }
 
   now(): TimeMs {
@@ -103,7 +119,7 @@ export class RouteContext implements StrategyContext {
   }
 
   index(): number {
-    return this.#index
+    return this.#progress.index
   }
 
   price(symbol: string = this.symbol): Decimal {
@@ -115,7 +131,8 @@ export class RouteContext implements StrategyContext {
   }
 
   candles(symbol: string = this.symbol, timeframe: string = this.timeframe): CandleSeries {
-    return symbol === this.symbol && timeframe === this.timeframe ? this.#own : this.#shared.market.candles(symbol, timeframe)
+    if (symbol === this.symbol && timeframe === this.timeframe) return this.#own
+    return (timeframe === this.timeframe ? this.#route.candles.get(symbol) : undefined) ?? this.#shared.market.candles(symbol, timeframe)
   }
 
   instrument(symbol: string = this.symbol): Instrument {
@@ -170,7 +187,7 @@ export class RouteContext implements StrategyContext {
   }
 
   savedVars(): Readonly<Record<string, unknown>> | null {
-    return this.#vars
+    return this.#route.vars ?? null
   }
 
   saveVars(vars: Readonly<Record<string, unknown>>): void {

@@ -25,7 +25,7 @@ export class StrategyRunner {
 
   /** True when the route owns this leg of this symbol. */
   owns(symbol: string, leg: Leg): boolean {
-    return this.context.symbol === symbol && this.context.legs.includes(leg)
+    return this.context.symbols.includes(symbol) && this.context.legs.includes(leg)
   }
 
   start(): void {
@@ -63,8 +63,8 @@ export class StrategyRunner {
   /** Our own errors that say where they happened pass as they are. */
   #located(hook: string, error: unknown): unknown {
     if (isHedgerowError(error) && error.details.where !== undefined) return error
-    const { name, symbol, timeframe } = this.context
-    const where = `${name}, ${symbol} ${timeframe}, bar ${this.context.index()} at ${timeText(this.context.now())}, ${hook}`
+    const { name, symbols, timeframe } = this.context
+    const where = `${name}, ${symbols.join('+')} ${timeframe}, bar ${this.context.index()} at ${timeText(this.context.now())}, ${hook}`
     if (isHedgerowError(error)) return new HedgerowError(error.code, { ...error.details, where, cause: error })
     return new HedgerowError('STRATEGY_THREW', { where, found: error instanceof Error ? `${error.name}: ${error.message}` : String(error), expected: 'hooks that return', cause: error })
   }

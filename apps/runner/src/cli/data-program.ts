@@ -65,8 +65,8 @@ function addExport(data: Command, end: End): Command {
 function addSynth(data: Command, end: End): Command {
   return data.command('synth')
     .summary('make up a market, to try things out')
-    .description('Makes up candles with clusters of volatility, jumps and volume, mark prices and funding rates that belong to them.\nThey are stored under the venue `synthetic` and labelled so in every result. The same flags give the same data.')
-    .option('--seed <n>', 'whole number that everything random comes from', '1')
+    .description('Makes up candles with clusters of volatility, jumps and volume, mark prices and funding rates that belong to them.\nThey are stored under the venue `synthetic` and labelled so in every result.')
+    .option('--seed <n>', 'whole number; the same seed and flags give the same data', '1')
     .option('--symbol <name>', 'symbol to make up; what was made up for it before is replaced', 'ETHUSDT')
     .option('--timeframe <text>', 'spacing of candles and marks', '1m')
     .option('--start <date>', 'first candle, ISO or ms UTC', '2024-01-01')

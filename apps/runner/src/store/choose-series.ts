@@ -28,7 +28,7 @@ export function notStored(root: string, wanted: PartialId): HedgerowError {
   const listed = (near.length > 0 ? near : stored).slice(0, 8).map(seriesText)
   return new HedgerowError('DATA_NOT_STORED', {
     where: root, found: stored.length === 0 ? 'no data yet' : `${listed.join('; ')}${stored.length > listed.length ? `; ${stored.length - listed.length} more` : ''}`, expected: text || 'a series',
-    remedy: `Import a file: hedgerow data import FILE ${importFlags(wanted)}. See what is stored: hedgerow data list.`,
+    remedy: `Import a file: hedgerow data import FILE ${importFlags(wanted)}. What is stored: hedgerow data list. A backtest can also take a file: --candles FILE.`,
   })
 }
 

@@ -26,7 +26,7 @@ export interface CacheHeader {
   readonly length: number
   /** Number of columns. */
   readonly columns: number
-  /** Of all columns, one after the other. */
+  /** Of the other fields of the header and all columns, one after the other. */
   readonly crc32: number
 }
 
@@ -74,7 +74,7 @@ export function readCache(path: string, header: CacheHeader, columns: readonly F
   try {
     const file = openSync(cachePath(path), 'r')
     try {
-      let [at, sum] = [HEADER_BYTES, 0]
+      let [at, sum] = [HEADER_BYTES, headerSum(header)]
       for (const column of columns) {
         const bytes = bytesOf(column)
         if (!fill(file, bytes, at)) return false
@@ -93,12 +93,18 @@ export function readCache(path: string, header: CacheHeader, columns: readonly F
 /** Writes the cache of a Parquet file. Where that is not possible there is none: the next load reads Parquet again. */
 export function writeCache(path: string, { start, step, length, columns }: Grid, source: string): void {
   const bytes = columns.map(bytesOf)
-  const header: CacheHeader = { magic: MAGIC, source, start, step, length, columns: columns.length, crc32: bytes.reduce((sum, column) => crc32(column, sum), 0) }
+  const fields = { magic: MAGIC, source, start, step, length, columns: columns.length } as const
+  const header: CacheHeader = { ...fields, crc32: bytes.reduce((sum, column) => crc32(column, sum), headerSum(fields)) }
   try {
     writeWhole(cachePath(path), [Buffer.from(JSON.stringify(header).padEnd(HEADER_BYTES), 'latin1'), ...bytes], 'disposable')
   } catch {
     // A folder that cannot be written to, or a full disk: the data itself is unharmed.
   }
+}
+
+/** Checksum of the fields that say where the columns belong. */
+function headerSum({ magic, source, start, step, length, columns }: Omit<CacheHeader, 'crc32'>): number {
+  return crc32(JSON.stringify([magic, source, start, step, length, columns]))
 }
 
 function bytesOf(column: Float64Array): Uint8Array {

@@ -1,21 +1,23 @@
 /** The candles, funding and marks of a run from the data folder, by symbol and range. */
-import { HedgerowError, parseTimeframe, timeText, type SeriesId, type SeriesKind, type TimeMs, type TimeRange } from '@hedgerow/core'
+import { HedgerowError, parseTimeframe, timeframeOf, timeText, type SeriesId, type SeriesKind, type TimeMs, type TimeRange } from '@hedgerow/core'
 import type { CandleData } from '../data/candle-data.ts'
 import { notStored, seriesThatFit } from './choose-series.ts'
 import { fundingRows } from './load-parquet.ts'
 import { ParquetCandleStore } from './parquet-candle-store.ts'
 import { spanOf, type SeriesSpan } from './series-files.ts'
-import { seriesFlags, seriesText, stepOf } from './series.ts'
+import { seriesFlags, seriesText, stepOf, SYNTHETIC } from './series.ts'
 
-/** What a run needs of a symbol. */
+/** What a run needs of the data folder. */
 export interface StoredRequest {
   /** The data folder, absolute. */
   readonly folder: string
-  /** Where more than one venue has the symbol. */
+  /** Where more than one venue has a symbol; made-up data counts only where it is named, or there is no other. */
   readonly venue?: string | undefined
-  readonly symbol: string
-  /** Of its routes and data routes: the candles must be whole parts of each. */
+  readonly symbols: readonly string[]
+  /** Of all routes and data routes: the candles must be whole parts of each. */
   readonly timeframes: readonly string[]
+  /** Spacing of candles that were given as files, in ms: the stored ones must have the same. */
+  readonly step?: number | undefined
   /** Of the run, without its warm-up. */
   readonly range: TimeRange
   /** Bars of the longest timeframe before the range. */
@@ -30,37 +32,59 @@ export interface StoredInputs {
 }
 
 /**
- * Loads the shortest candles that the timeframes can be built from and that cover the range, with the funding and the marks of
- * the same venue.
+ * Loads for each symbol the shortest candles that all of them have, that the timeframes can be built from and that cover the range,
+ * with the funding and the marks of the same venue.
  *
  * @throws HedgerowError `DATA_NOT_STORED`, `DATA_AMBIGUOUS`, `DATA_EMPTY`
  */
-export async function storedInputs(request: StoredRequest): Promise<StoredInputs> {
-  const { folder, symbol, range } = request
-  const id = await candlesFor(request)
+export async function storedInputs(request: StoredRequest): Promise<ReadonlyMap<string, StoredInputs>> {
+  const { range, warmupCandles, timeframes } = request
+  const longest = Math.max(0, ...timeframes.map((text) => parseTimeframe(text).ms))
+  const wanted = { start: range.start === undefined ? undefined : range.start - warmupCandles * longest, end: range.end }
+  const inputs = new Map<string, StoredInputs>()
+  for (const id of await candlesFor(request)) inputs.set(id.symbol, await load(request.folder, id, wanted))
+  return inputs
+}
+
+async function load(folder: string, id: SeriesId, range: TimeRange): Promise<StoredInputs> {
   const store = new ParquetCandleStore(folder)
-  const longest = Math.max(0, ...request.timeframes.map((text) => parseTimeframe(text).ms))
-  const start = range.start === undefined ? undefined : range.start - request.warmupCandles * longest
-  const candles = await store.candles(id, { start, end: range.end })
+  const candles = await store.candles(id, range)
   const window = { start: candles.start, end: candles.start + candles.length * candles.step }
-  const beside = (kind: SeriesKind): readonly SeriesId[] => seriesThatFit(folder, { venue: id.venue, symbol, kind })
+  const beside = (kind: SeriesKind): readonly SeriesId[] => seriesThatFit(folder, { venue: id.venue, symbol: id.symbol, kind })
   const [funding] = beside('funding')
   const marks = await firstOverlapping(folder, beside('marks'), window)
   return { candles, funding: funding === undefined ? null : await fundingWithin(store, funding, window), marks: marks === null ? null : await store.candles(marks, window) }
 }
 
-async function candlesFor({ folder, venue, symbol, timeframes, range }: StoredRequest): Promise<SeriesId> {
+/** One series for each symbol, all of one spacing. */
+async function candlesFor(request: StoredRequest): Promise<readonly SeriesId[]> {
+  const { folder, symbols, range } = request
+  const usable = symbols.map((symbol) => usableSeries(symbol, request))
+  const steps = (usable[0] ?? []).map(stepOf).filter((step) => usable.every((series) => series.some((id) => stepOf(id) === step)))
+  if (steps.length === 0) throw new HedgerowError('DATA_NOT_STORED', { where: folder, found: usable.flat().map(seriesText).join('; '), expected: `candles of ${symbols.join(' and ')} of one spacing`, remedy: 'Import candles of the same spacing for each symbol.' })
+  const missing: SeriesSpan[] = []
+  for (const step of steps) {
+    const spans = (await Promise.all(usable.flat().filter((id) => stepOf(id) === step).map((id) => spanOf(folder, id)))).filter((span) => span !== null)
+    const short = spans.filter((span) => !covers(span, range))
+    if (short.length === 0) return spans.map(({ id }) => id)
+    missing.push(...short)
+  }
+  throw notCovered(folder, missing, range)
+}
+
+/** Series of a symbol that the timeframes can be built from, the shortest first. */
+function usableSeries(symbol: string, { folder, venue, timeframes, step }: StoredRequest): readonly SeriesId[] {
   const wanted = { venue, symbol, kind: 'candles' as const }
-  const all = seriesThatFit(folder, wanted)
-  if (all.length === 0) throw notStored(folder, wanted)
+  const named = seriesThatFit(folder, wanted)
+  if (named.length === 0) throw notStored(folder, wanted)
+  const real = named.filter((id) => id.venue !== SYNTHETIC)
+  const all = real.length === 0 ? named : real
   const venues = [...new Set(all.map((id) => id.venue))]
   if (venues.length > 1) throw new HedgerowError('DATA_AMBIGUOUS', { where: folder, found: `${symbol} of ${venues.join(', ')}`, expected: 'one venue', remedy: `Choose one: --venue ${venues[0]}, or data: { venue: '${venues[0]}' }.` })
-  const parts = all.filter((id) => timeframes.every((text) => parseTimeframe(text).ms % (stepOf(id) ?? 1) === 0))
-  if (parts.length === 0) throw new HedgerowError('DATA_NOT_STORED', { where: folder, found: all.map(seriesText).join('; '), expected: `candles of ${symbol} that ${timeframes.join(' and ')} can be built from`, remedy: 'Import shorter candles, or choose longer timeframes.' })
-  const spans = (await Promise.all(parts.map((id) => spanOf(folder, id)))).filter((span) => span !== null)
-  const covering = spans.find((span) => covers(span, range))
-  if (covering !== undefined) return covering.id
-  throw notCovered(folder, spans, range)
+  const usable = all.filter((id) => timeframes.every((text) => parseTimeframe(text).ms % (stepOf(id) ?? 1) === 0) && (step === undefined || stepOf(id) === step))
+  if (usable.length > 0) return usable
+  const spacing = step === undefined ? '' : `, spaced ${timeframeOf(step).text} as the given candles are`
+  throw new HedgerowError('DATA_NOT_STORED', { where: folder, found: all.map(seriesText).join('; '), expected: `candles of ${symbol} that ${timeframes.join(' and ')} can be built from${spacing}`, remedy: 'Import such candles, or choose other timeframes.' })
 }
 
 function covers({ id, first, last }: SeriesSpan, { start = first, end }: TimeRange): boolean {
@@ -69,9 +93,9 @@ function covers({ id, first, last }: SeriesSpan, { start = first, end }: TimeRan
 
 function notCovered(folder: string, spans: readonly SeriesSpan[], { start, end }: TimeRange): HedgerowError {
   const stored = spans.map(({ id, first, last }) => `${seriesText(id)} from ${timeText(first)} to ${timeText(last + (stepOf(id) ?? 0))}`)
-  const range = [start === undefined ? [] : [`from ${timeText(start)}`], end === undefined ? [] : [`to ${timeText(end)}`]].flat().join(' ')
-  const [first] = spans
-  return new HedgerowError('DATA_NOT_STORED', { where: folder, found: stored.join('; '), expected: `candles ${range}`, remedy: `Import the rest: hedgerow data import FILE${first === undefined ? '' : ` ${seriesFlags(first.id)}`}. Or choose another --start and --end.` })
+  const wanted = [...(start === undefined ? [] : [`from ${timeText(start)}`]), ...(end === undefined ? [] : [`to ${timeText(end)}`])].join(' ')
+  const [id] = spans.map((span) => span.id)
+  return new HedgerowError('DATA_NOT_STORED', { where: folder, found: stored.join('; '), expected: `candles ${wanted}`, remedy: `Import the rest: hedgerow data import FILE${id === undefined ? '' : ` ${seriesFlags(id)}`}. Or choose --start and --end within what is stored.` })
 }
 
 /** The shortest series that shares a moment with a window. */

@@ -136,7 +136,7 @@ export class Session {
 
   #close(closePositions: boolean): void {
     const { state, broker } = this.#options
-    for (const { order } of [...state.orders.live()]) broker.cancel(order.id)
+    for (const { order } of state.orders.live()) broker.cancel(order.id)
     if (!closePositions) return
     for (const { symbol, leg, qty } of state.positions.positions()) {
       const runner = this.#runnerOf(symbol, leg)

@@ -1,5 +1,5 @@
 /** The hooks that an author may override, each doing nothing by default. The order in which they run is that of `bar-cycle.ts`. */
-import type { CancelReason, ErrorCode, Leg, Trade } from '@hedgerow/core'
+import type { CancelReason, ErrorCode, Leg, Trade, WatchRow } from '@hedgerow/core'
 import type { OrderView } from './order-view.ts'
 
 /** What became of an order. */
@@ -143,6 +143,11 @@ export abstract class Hooks {
 
   /** A timer of `static timers` is due: engine time, after the bars of the same moment. */
   onTimer(_name: string): void {}
+
+  /** What to show of the state of the strategy: `[['trend', 'up'], ['rungs', 7]]`. Asked for when somebody looks, and at the end of a run. */
+  watchList(): readonly WatchRow[] {
+    return []
+  }
 
   /** Before the end of the run, while orders are still possible. */
   beforeTerminate(): void {}

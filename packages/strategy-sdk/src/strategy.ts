@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { BarCycle } from './bar-cycle.ts'
 import { Books, type Book } from './book.ts'
 import type { Declaration, ListedRow } from './declarations.ts'
+import { Drawing } from './drawing.ts'
 import { EventHooks } from './event-hooks.ts'
 import { IntentGroups, type GroupMember, type GroupPolicy, type GroupView, type PairOrder } from './intent-group.ts'
 import { KeptVars } from './kept-vars.ts'
@@ -12,7 +13,6 @@ import type { LegHandle } from './leg-handle.ts'
 import type { Market } from './market.ts'
 import { NO_PARAMETERS, readParameters, type NoParameters, type ParameterSchema } from './parameters.ts'
 import type { PositionPair } from './position-view.ts'
-import { Readings } from './readings.ts'
 import { refuseHiddenMembers, refuseWaitingHooks } from './reserved-members.ts'
 import { riskToQty, sizeToQty, type RiskInput, type SizeInput } from './sizing.ts'
 import { readTimers, type TimerRules } from './timers.ts'
@@ -32,7 +32,7 @@ interface Running {
  *
  * `class Mine extends Strategy<typeof params> { static params = params }`
  */
-export abstract class Strategy<P extends ParameterSchema = NoParameters, V extends ParameterSchema = NoParameters> extends Readings implements StrategyPort {
+export abstract class Strategy<P extends ParameterSchema = NoParameters, V extends ParameterSchema = NoParameters> extends Drawing implements StrategyPort {
   /** Schema of the parameters. */
   static params: ParameterSchema = NO_PARAMETERS
   /** Schema of `this.vars`: JSON that survives a restart. Every value needs a default. */

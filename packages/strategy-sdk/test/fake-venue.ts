@@ -37,6 +37,9 @@ export class FakeVenue implements StrategyContext, Broker {
   readonly legs: readonly Leg[]
   readonly rules: DeclarationRules
   readonly broker: Broker = this
+  readonly dailyEquity = (): [] => []
+  readonly savedVars = (): null => null
+  readonly saveVars = (): void => {}
   /** What the strategy asked for since `take()`. */
   readonly asked: string[] = []
   readonly logged: string[] = []
@@ -262,12 +265,6 @@ export class FakeVenue implements StrategyContext, Broker {
   emit(name: string, payload: unknown): void {
     this.asked.push(`emit ${name} ${JSON.stringify(payload)}`)
   }
-
-  savedVars(): null {
-    return null
-  }
-
-  saveVars(): void {}
 
   log(level: string, text: string): void {
     this.logged.push(`${level}: ${text}`)

@@ -1,5 +1,5 @@
 /** Puts the result of a finished run together. */
-import { predecessorMetrics, runMetrics, TOKENS, type EventLog, type JournalEvent, type StrategyWarning } from '@hedgerow/core'
+import { predecessorMetrics, runMetrics, TOKENS, type EventLog, type JournalEvent, type StrategyRunner, type StrategyWarning } from '@hedgerow/core'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
 import { VERSION } from '../version.ts'
@@ -15,15 +15,20 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const counts = countsOf(log.events, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
   const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
-  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, vars: varsOf(plan, log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
 }
 
-/** The last variables of each route that has changed any. */
-function varsOf({ routes }: RunPlan, log: EventLog): BacktestResult['vars'] {
-  return Object.fromEntries(routes.flatMap(({ name }) => {
-    const vars = log.varsOf(name)
-    return vars === null ? [] : [[name, vars]]
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | null {
+  return list.length === 0 ? null : list
+}
+
+/** What the strategies leave behind beside their trades, each where it has something. */
+function shownBy(runners: readonly StrategyRunner[], log: EventLog): Pick<BacktestResult, 'vars' | 'charts' | 'watchLists'> {
+  const byRoute = <T>(read: (runner: StrategyRunner) => T | null): Record<string, T> => Object.fromEntries(runners.flatMap((runner) => {
+    const value = read(runner)
+    return value === null ? [] : [[runner.context.name, value]]
   }))
+  return { vars: byRoute(({ context }) => log.varsOf(context.name)), charts: byRoute(({ charts }) => unlessEmpty(charts)), watchLists: byRoute((runner) => unlessEmpty(runner.watchList())) }
 }
 
 function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
@@ -53,6 +58,7 @@ function strategyWarning({ code, text, count }: StrategyWarning): RunWarning {
 /** What the reader has to know, most important first. */
 function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: ComposedBacktest['sandbox']): RunWarning[] {
   const statistics = sandbox.statistics()
+  const { predecessor } = venue.profile.execution
   const warnings: RunWarning[] = []
   const warn = (when: boolean, code: string, text: string): void => { if (when) warnings.push({ code, text }) }
   const synthetic = market.data.filter((row) => row.synthetic)
@@ -61,13 +67,15 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   warn(statistics.liquidations > 0, 'LIQUIDATED', `${statistics.liquidations} liquidation(s).`)
   warn(venue.profile.execution.fundingModelled && statistics.fundingNotModelled.length > 0, 'FUNDING_NOT_MODELLED', `No funding rates for ${statistics.fundingNotModelled.join(', ')}: funding counts as zero.`)
   warn(statistics.fundingSubstituted > 0, 'FUNDING_SUBSTITUTED', `${statistics.fundingSubstituted} funding settlement(s) had no rate and took ${settings.sim.funding?.missing ?? 'none'}.`)
-  warn(!venue.profile.execution.predecessor && statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)
+  warn(!predecessor && statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)
   const partial = market.symbols.filter(({ lastAsMark }) => lastAsMark !== undefined)
   warn(partial.length > 0, 'MARK_IS_LAST', `Mark prices are missing: ${partial.map(({ symbol, lastAsMark }) => `${symbol} ${lastAsMark} candles`).join(', ')}; there the last price is the mark, so liquidations are approximate.`)
-  warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: ${venue.profile.execution.predecessor ? 'prices and quantities as they are stated' : 'steps of 0.00000001'}, and no limits.`)
+  warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: ${predecessor ? 'prices and quantities as they are stated' : 'steps of 0.00000001'}, and no limits.`)
   const missing = market.data.filter((row) => row.missing > 0)
   warn(missing.length > 0, 'CANDLES_MISSING', `Candles are missing: ${missing.map((row) => `${row.symbol} ${row.missing}`).join(', ')}.`)
   warn(market.warmupBars < settings.warmupCandles, 'WARMUP_SHORT', `Only ${market.warmupBars} of ${settings.warmupCandles} warm-up bars lie before the start.`)
+  const unused = predecessor ? [...Object.keys(settings.marks), ...Object.keys(settings.funding)] : []
+  warn(unused.length > 0, 'INPUT_IGNORED', `Marks and funding of ${[...new Set(unused)].join(', ')} are not used: profile ${venue.profile.name} knows neither.`)
   warn(market.showsForming, 'FORMING_CANDLES', 'Bars longer than those of a route are read while they form: such a run sees prices of bars that live trading would not show yet.')
   warn(statistics.largeFills > 0, 'LARGE_FILLS', `${statistics.largeFills} fill(s) took more than 5 % of their candle's volume.`)
   warn(statistics.protectionMissed > 0, 'PROTECTION_MISSED', `${statistics.protectionMissed} protective stop-limit(s) were gapped beyond their limit and rested unfilled.`)

@@ -74,13 +74,14 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
 /** Each route with its strategy, made from its class, and the bars that it is called on. */
 function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
   const { settings, venue, market, routes } = plan
-  const { profile, symbols, fee } = venue
+  const { profile, fee } = venue
   const { positionMode, marginMode } = settings.exchange
   const shared: SharedContext = {
-    exchange: venue.name, positionMode, marginMode, fee, symbols, warmupCandles: settings.warmupCandles,
+    exchange: venue.name, positionMode, marginMode, fee, symbols: venue.symbols, warmupCandles: settings.warmupCandles,
     rules: { fillAt: venue.fillAt, predecessor: profile.execution.predecessor },
     state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger), warnings: get(TOKENS.RunWarnings),
     nextFunding: market.nextFunding, sharedVars: new Map(), outbox: get(TOKENS.Outbox),
+    dailyUpTo: (at) => get(TOKENS.RunRecorder).dailyUpTo(at),
   }
   return routes.map(({ name, symbols, timeframe, legs, bars, strategy, vars }) => {
     const context = new RouteContext(shared, { name, symbols, timeframe, legs, candles: new Map(bars.map(({ symbol, series }) => [symbol, series])), ...present({ vars }), broker: get(TOKENS.Broker).forStrategy(name) })

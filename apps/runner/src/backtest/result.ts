@@ -1,6 +1,6 @@
 /** What a finished backtest says. */
 import { createHash } from 'node:crypto'
-import { decimalText, isDecimal, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type TimeMs, type Trade } from '@hedgerow/core'
+import { decimalText, isDecimal, type Chart, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type TimeMs, type Trade, type WatchRow } from '@hedgerow/core'
 import type { SimSettings } from './options.ts'
 
 /** Something that the reader of a result has to know. */
@@ -60,6 +60,10 @@ export interface BacktestRecord {
   readonly warnings: readonly RunWarning[]
   /** By route: the last variables of its strategy, where it has changed any. */
   readonly vars?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** By route: what its strategy has drawn, where it has. */
+  readonly charts?: Readonly<Record<string, readonly Chart[]>>
+  /** By route: what its strategy shows of its state at the end, where it does. */
+  readonly watchLists?: Readonly<Record<string, readonly WatchRow[]>>
 }
 
 /** The result of a backtest. Texts and the hash are made when they are asked for. */
@@ -83,6 +87,10 @@ export class BacktestResult {
   readonly warnings: readonly RunWarning[]
   /** By route: the last `vars` of its strategy, where it has changed any. They are no part of the journal hash. */
   readonly vars: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** By route: what its strategy has drawn, in columns. */
+  readonly charts: Readonly<Record<string, readonly Chart[]>>
+  /** By route: what its strategy showed of its state at the end. */
+  readonly watchLists: Readonly<Record<string, readonly WatchRow[]>>
   readonly #lines: () => Iterable<string>
   #hash: string | null = null
 
@@ -98,6 +106,8 @@ export class BacktestResult {
     this.counts = record.counts
     this.warnings = record.warnings
     this.vars = record.vars ?? {}
+    this.charts = record.charts ?? {}
+    this.watchLists = record.watchLists ?? {}
     this.#lines = record.lines
   }
 
@@ -118,8 +128,9 @@ export class BacktestResult {
 
   /** Everything but the events, decimals as texts in fixed notation. */
   toJSON(): Record<string, unknown> {
-    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, journalHash } = this
-    return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...(Object.keys(vars).length > 0 && { vars }), journalHash })
+    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, charts, watchLists, journalHash } = this
+    const shown = Object.entries({ vars, charts, watchLists }).filter(([, byRoute]) => Object.keys(byRoute).length > 0)
+    return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...Object.fromEntries(shown), journalHash })
   }
 }
 
@@ -129,6 +140,7 @@ function plain(value: object): Record<string, unknown> {
 
 function plainValue(value: unknown): unknown {
   if (isDecimal(value)) return decimalText(value)
+  if (value instanceof Float64Array) return [...value]
   if (Array.isArray(value)) return value.map(plainValue)
   return typeof value === 'object' && value !== null ? plain(value) : value
 }

@@ -10,6 +10,7 @@ import type { TimeMs } from '../domain/time.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { Trade } from '../domain/trade.ts'
 import type { Broker } from './broker.ts'
+import type { Chart, WatchRow } from './chart.ts'
 
 /** The account as the strategy may read it. Quote units. */
 export interface AccountReading {
@@ -78,7 +79,8 @@ export interface StrategyContext {
   liveOrders(): readonly OrderState[]
   /** Closed trades of this route, oldest first. */
   trades(): readonly Trade[]
-  /** The trade in progress on a leg of this route, for its counts; null when flat. */
+  /** Equity of the account at the start and at every UTC midnight since, oldest first. */
+  dailyEquity(): readonly DayOfEquity[]
   funding(symbol?: string): FundingReading
   /** Tells all other routes, after the hook that is running has returned. */
   emit(name: string, payload: unknown): void
@@ -89,6 +91,13 @@ export interface StrategyContext {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Tells the reader of the result: one row a code, the first text, and how often. Logged the first time. */
   warn(code: string, text: string): void
+}
+
+/** The account at one UTC midnight, or at the start. */
+export interface DayOfEquity {
+  readonly at: TimeMs
+  /** Balance plus unrealised profit, quote units. */
+  readonly equity: Decimal
 }
 
 /** Funding as it may be known now. */
@@ -139,4 +148,8 @@ export interface Strategy {
   readonly preventForcedClosure: boolean
   /** Times at which the strategy wants to be called beside its bars; at one moment bars come first. */
   readonly timers?: readonly Timer[]
+  /** What the strategy has drawn so far. */
+  readonly charts?: readonly Chart[]
+  /** What the strategy shows of its state now. */
+  watchList?(): readonly WatchRow[]
 }

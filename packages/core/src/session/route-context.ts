@@ -15,7 +15,7 @@ import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger, LogLevel } from '../ports/logger.ts'
 import { HedgerowError } from '../errors.ts'
-import type { AccountReading, DeclarationRules, FundingReading, StrategyContext } from '../ports/strategy.ts'
+import type { AccountReading, DayOfEquity, DeclarationRules, FundingReading, StrategyContext } from '../ports/strategy.ts'
 import type { SessionState } from '../state/session-state.ts'
 import type { FundingCalendar, MarketState } from './market-state.ts'
 import type { RunWarnings } from './run-warnings.ts'
@@ -38,6 +38,8 @@ export interface SharedContext {
   readonly nextFunding: FundingCalendar
   readonly sharedVars: Map<string, unknown>
   readonly outbox: Outbox
+  /** Equity at the start and at every UTC midnight up to a time. */
+  readonly dailyUpTo: (at: TimeMs) => readonly DayOfEquity[]
 }
 
 /** What is a route's own. */
@@ -176,6 +178,10 @@ export class RouteContext implements StrategyContext {
 
   trades(): readonly Trade[] {
     return this.#shared.state.trades.trades.filter((trade) => trade.strategy === this.name)
+  }
+
+  dailyEquity(): readonly DayOfEquity[] {
+    return this.#shared.dailyUpTo(this.now())
   }
 
   funding(symbol: string = this.symbol): FundingReading {

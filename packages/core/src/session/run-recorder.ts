@@ -77,13 +77,23 @@ export class RunRecorder {
   /** Time passes up to `at` with the account as it is. Call it before an event of that time is folded. */
   advanceTo(at: TimeMs): void {
     this.balance.advanceTo(at)
+    this.#passDays(at)
+    this.#pass(at)
+  }
+
+  /** Equity at the start and at every UTC midnight up to `at`, which has to be the present. Reading it changes nothing of the record. */
+  dailyUpTo(at: TimeMs): readonly EquityPoint[] {
+    this.#passDays(at)
+    return [...this.daily]
+  }
+
+  #passDays(at: TimeMs): void {
     while (this.#nextDay <= at) {
       this.#pass(this.#nextDay)
       this.#note(this.daily, this.#nextDay)
       this.#note(this.points, this.#nextDay)
       this.#nextDay += DAY_MS
     }
-    this.#pass(at)
   }
 
   /** Looks at an event after it was folded. */

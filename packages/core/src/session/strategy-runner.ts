@@ -2,6 +2,7 @@
 import type { Leg } from '../domain/leg.ts'
 import { timeText } from '../domain/time.ts'
 import { HedgerowError, isHedgerowError } from '../errors.ts'
+import type { Chart, WatchRow } from '../ports/chart.ts'
 import type { Strategy, StrategyEvent, Timer } from '../ports/strategy.ts'
 import type { RouteContext } from './route-context.ts'
 
@@ -21,6 +22,18 @@ export class StrategyRunner {
 
   get timers(): readonly Timer[] {
     return this.#strategy.timers ?? []
+  }
+
+  get charts(): readonly Chart[] {
+    return this.#strategy.charts ?? []
+  }
+
+  watchList(): readonly WatchRow[] {
+    try {
+      return this.#strategy.watchList?.() ?? []
+    } catch (error) {
+      throw this.#located('watchList', error)
+    }
   }
 
   /** True when the route owns this leg of this symbol. */

@@ -1,5 +1,5 @@
 /** The schema of the options: reads them, fills in defaults, and refuses with the key. */
-import { decimal, isDecimal, type Decimal, type Driver, type TimeMs, type VenueProfile } from '@hedgerow/core'
+import { decimal, isDecimal, type Decimal, type Driver, type TimeMs, type TimeRange, type VenueProfile } from '@hedgerow/core'
 import { z } from 'zod'
 import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
 import { parseTimeText } from '../data/time-text.ts'
@@ -36,6 +36,9 @@ function isProfile(value: unknown): value is VenueProfile {
 }
 
 const isDriver = (value: unknown): value is Driver => typeof value === 'object' && value !== null && 'apiVersion' in value && 'profiles' in value && Array.isArray(value.profiles)
+
+/** Bars before the first tradable one, where nothing else is said. */
+export const DEFAULT_WARMUP = 240
 
 const exchange = z.strictObject({
   name: z.string().min(1).optional(),
@@ -90,7 +93,7 @@ const schema = z.strictObject({
   marks: z.record(z.string(), opaque<MarkInput>('mark candles')).default({}),
   start: moment.optional(),
   end: moment.optional(),
-  warmupCandles: z.int().min(0).default(240),
+  warmupCandles: z.int().min(0).default(DEFAULT_WARMUP),
   closeAtEnd: z.boolean().default(true),
   fillAt: z.enum(['open', 'close']).optional(),
   seed: z.int().default(1),
@@ -107,6 +110,8 @@ const schema = z.strictObject({
 /** What a configuration file may say: the options, with paths and package names where they take data and classes. */
 const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
   routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) }).refine(namesSymbols, SYMBOLS)).min(1, 'expected at least one route'),
+  candles: z.record(z.string(), opaque<CandleInput | string>('candles, or a file of them')).optional(),
+  data: z.strictObject({ folder: z.string().min(1).optional(), venue: z.string().min(1).optional() }).optional(),
   out: z.string().min(1).optional(),
 })
 
@@ -117,6 +122,15 @@ const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
  */
 export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey = (key) => `backtest options${key === '' ? '' : `, ${key}`}`): BacktestSettings {
   const parsed = schema.safeParse(options)
+  if (parsed.success) return parsed.data
+  throw optionsError(parsed.error, options, place)
+}
+
+const rangeSchema = z.object({ start: moment.optional(), end: moment.optional() })
+
+/** The range of a run before the rest of its options is known. Throws `CONFIG_INVALID`. */
+export function parseRange(options: Pick<BacktestOptions, 'start' | 'end'>, place: PlaceOfKey): TimeRange {
+  const parsed = rangeSchema.safeParse(options)
   if (parsed.success) return parsed.data
   throw optionsError(parsed.error, options, place)
 }

@@ -133,9 +133,15 @@ describe('flags over a configuration', () => {
     expect([place('exchange.leverage'), place('exchange.profile')]).toEqual(['--leverage', 'hedgerow.config.ts, exchange.profile'])
   })
 
+  it('the data folder starts at the file that names it, else at the working directory', () => {
+    const named = loaded({ ...two, data: { folder: 'market' } })
+    const requests = [runRequest(named, readFlags({}), '/work'), runRequest(named, readFlags({ data: 'other' }), '/work'), runRequest(loaded(two), readFlags({}), '/work')]
+    expect(requests.map(({ data }) => data)).toEqual([join(folder, 'market'), '/work/other', '/work/hedgerow-data'])
+  })
+
   it('--symbol keeps the routes on it and their files; the only route moves', () => {
     const kept = runRequest(loaded(two), readFlags({ symbol: ['B'] }), folder).config
-    expect([kept.routes.map(({ symbol }) => symbol), Object.keys(kept.candles)]).toEqual([['B'], ['B']])
+    expect([kept.routes.map(({ symbol }) => symbol), Object.keys(kept.candles ?? {})]).toEqual([['B'], ['B']])
     const moved = runRequest(loaded(one), readFlags({ symbol: ['C'], candles: ['c.csv'], strategy: './two.ts', timeframe: '4h' }), folder).config
     expect(moved.routes).toEqual([{ symbol: 'C', timeframe: '4h', strategy: urlOf('two.ts') }])
     expect(moved.candles).toEqual({ C: join(folder, 'c.csv') })
@@ -149,7 +155,7 @@ describe('flags over a configuration', () => {
   it('flags alone make a route for each symbol, and say what is missing', () => {
     const { config } = runRequest(null, readFlags({ symbol: ['A', 'B'], timeframe: '1m', strategy: './one.ts', candles: ['A=a.csv', 'B=b.csv'] }), folder)
     expect(config.routes.map(({ symbol }) => symbol)).toEqual(['A', 'B'])
-    expect(() => runRequest(null, readFlags({ symbol: ['A'] }), folder)).toThrow(/USAGE_INVALID.*no --strategy, --timeframe, --candles/)
+    expect(() => runRequest(null, readFlags({ symbol: ['A'] }), folder)).toThrow(/USAGE_INVALID.*no --strategy, --timeframe. Expected: --strategy, --symbol, --timeframe\./)
     expect(() => runRequest(null, readFlags({}), folder)).toThrow(/CONFIG_MISSING[\s\S]*1\. Write hedgerow\.config\.ts[\s\S]*2\. Pass flags/)
   })
 

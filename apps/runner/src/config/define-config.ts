@@ -7,11 +7,21 @@ export interface ConfigRoute extends Omit<RouteInput, 'strategy'> {
   readonly strategy: string | StrategyClass
 }
 
+/** A data folder, as `hedgerow data import` fills it. */
+export interface DataSource {
+  /** By default what `HEDGEROW_DATA` names, else `hedgerow-data` in the working directory. */
+  readonly folder?: string
+  /** Where several venues have a symbol. */
+  readonly venue?: string
+}
+
 /** The keys of `backtest()` in a file: wherever data or a class is expected, a path will do. Paths start at the file's folder. */
 export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'onProgress' | 'onLog'> {
   readonly routes: readonly ConfigRoute[]
-  /** By symbol: a file (csv, csv.gz) or candles. */
-  readonly candles: Readonly<Record<string, string | CandleInput>>
+  /** By symbol: a file (csv, csv.gz, Parquet) or candles. A symbol without them is looked up in the data folder. */
+  readonly candles?: Readonly<Record<string, string | CandleInput>>
+  /** Where symbols are looked up. */
+  readonly data?: DataSource
   readonly funding?: Readonly<Record<string, string | FundingInput>>
   readonly marks?: Readonly<Record<string, string | MarkInput>>
   /** Folder for the files of the result; without it nothing is written. */

@@ -1,8 +1,10 @@
 /** Loads what a request names: strategies, candles, funding and marks. */
 import { fileURLToPath } from 'node:url'
+import { DEFAULT_WARMUP, parseRange } from '../backtest/options-schema.ts'
 import type { BacktestOptions, RouteInput, StrategyClass } from '../backtest/options.ts'
+import { readCandles } from '../data/inputs.ts'
 import { loadCandles, loadFunding, loadMarks } from '../data/load.ts'
-import type { ConfigRoute } from './define-config.ts'
+import { symbolsOf, type ConfigRoute } from './define-config.ts'
 import { plainOptions, type RunRequest } from './request.ts'
 import { loadStrategy, typedParameters } from './strategies.ts'
 
@@ -21,11 +23,33 @@ export interface LoadedRequest {
 export async function loadRequest(request: RunRequest): Promise<LoadedRequest> {
   const { config, params } = request
   const routes = await Promise.all(config.routes.map((route) => loadRoute(route, params)))
-  const [candles, funding, marks] = await Promise.all([loadEach(config.candles, loadCandles), loadEach(config.funding ?? {}, (path, symbol) => loadFunding(path, { symbol })), loadEach(config.marks ?? {}, loadMarks)])
+  const [given, funding, marks] = await Promise.all([loadEach(config.candles ?? {}, loadCandles), loadEach(config.funding ?? {}, (path, symbol) => loadFunding(path, { symbol })), loadEach(config.marks ?? {}, loadMarks)])
   return {
-    options: { ...plainOptions(request), routes, candles, funding, marks },
+    options: { ...plainOptions(request), routes, ...(await withStored(request, { candles: given, funding, marks })) },
     strategyFiles: [...new Set(config.routes.flatMap(({ strategy }) => (typeof strategy === 'string' ? [fileURLToPath(strategy)] : [])))],
   }
+}
+
+type Inputs = Pick<BacktestOptions, 'candles'> & Required<Pick<BacktestOptions, 'funding' | 'marks'>>
+
+/** Adds what the data folder has of symbols without candles; funding and marks that were given stay. */
+async function withStored({ config, data: folder, place }: RunRequest, given: Inputs): Promise<Inputs> {
+  const named = [...config.routes, ...(config.dataRoutes ?? [])]
+  const symbols = [...new Set(named.flatMap(symbolsOf))].filter((symbol) => !Object.hasOwn(given.candles, symbol))
+  if (symbols.length === 0) return given
+  const { storedInputs } = await import('../store/stored-inputs.ts')
+  const steps = Object.entries(given.candles).map(([symbol, input]) => readCandles(symbol, input).columns.step)
+  const stored = await storedInputs({
+    folder, venue: config.data?.venue, symbols, timeframes: named.map(({ timeframe }) => timeframe), step: steps[0], warmupCandles: config.warmupCandles ?? DEFAULT_WARMUP,
+    range: parseRange(config, place),
+  })
+  const { candles, funding, marks }: { -readonly [Key in keyof Inputs]: Record<string, Inputs[Key][string]> } = { candles: { ...given.candles }, funding: {}, marks: {} }
+  for (const [symbol, inputs] of stored) {
+    candles[symbol] = inputs.candles
+    if (inputs.funding !== null) funding[symbol] = inputs.funding
+    if (inputs.marks !== null) marks[symbol] = inputs.marks
+  }
+  return { candles, funding: { ...funding, ...given.funding }, marks: { ...marks, ...given.marks } }
 }
 
 async function loadRoute({ strategy, ...route }: ConfigRoute, typed: RunRequest['params']): Promise<RouteInput> {

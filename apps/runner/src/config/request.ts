@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { HedgerowError } from '@hedgerow/core'
 import type { PlaceOfKey } from '../backtest/options-error.ts'
 import type { BacktestOptions } from '../backtest/options.ts'
+import { dataFolder } from '../store/data-folder.ts'
 import { symbolsOf, type ConfigRoute, type HedgerowConfig } from './define-config.ts'
 import { flagOfKey, type FileFlag, type FileKey, type FlagLayer } from './flags.ts'
 import type { LoadedConfig } from './load-config.ts'
@@ -18,6 +19,8 @@ export interface RunRequest {
   readonly params: Readonly<Record<string, string>>
   /** Folder for the result; null to write nothing. */
   readonly out: string | null
+  /** Data folder, absolute. */
+  readonly data: string
 }
 
 const FILE_KEYS: readonly FileKey[] = ['candles', 'funding', 'marks']
@@ -35,7 +38,7 @@ export function runRequest(loaded: LoadedConfig | null, flags: FlagLayer, cwd: s
   const config = FILE_KEYS.reduce((current, key) => withFiles(current, { key, files: flags.files[key], symbols, cwd, narrow: flags.symbols.length > 0 }), { ...base, routes })
   const set = withValues(config, flags.values)
   return {
-    place: placeOfKey(loaded, flags), config: set, params: flags.params, out: outOf(set, loaded, flags, cwd),
+    place: placeOfKey(loaded, flags), config: set, params: flags.params, out: outOf(set, loaded, flags, cwd), data: dataOf(set, loaded, flags, cwd),
   }
 }
 
@@ -47,11 +50,11 @@ function placeOfKey(loaded: LoadedConfig | null, { values }: FlagLayer): PlaceOf
 
 /** The start of a configuration that flags alone describe. */
 function configOfFlags({ symbols, timeframe, strategy, files, values }: FlagLayer, cwd: string): HedgerowConfig {
-  const needed = { '--strategy': strategy, '--symbol': symbols[0], '--timeframe': timeframe, '--candles': files.candles[0] }
+  const needed = { '--strategy': strategy, '--symbol': symbols[0], '--timeframe': timeframe }
   const missing = Object.entries(needed).flatMap(([flag, value]) => (value === undefined ? [flag] : []))
-  if (missing.length === 4 && values.size === 0) throw new HedgerowError('CONFIG_MISSING', { where: cwd, found: 'no hedgerow.config.ts and no flags', expected: 'one of the two', remedy: TWO_WAYS })
+  if (missing.length === 3 && files.candles.length === 0 && values.size === 0) throw new HedgerowError('CONFIG_MISSING', { where: cwd, found: 'no hedgerow.config.ts and no flags', expected: 'one of the two', remedy: TWO_WAYS })
   if (missing.length > 0) throw new HedgerowError('USAGE_INVALID', { where: 'command line', found: `no hedgerow.config.ts, and no ${missing.join(', ')}`, expected: Object.keys(needed).join(', '), remedy: TWO_WAYS })
-  return { routes: [{ symbol: symbols[0] ?? '', timeframe: timeframe ?? '', strategy: strategy ?? '' }], candles: {} }
+  return { routes: [{ symbol: symbols[0] ?? '', timeframe: timeframe ?? '', strategy: strategy ?? '' }] }
 }
 
 const TWO_WAYS = `Start in one of two ways.
@@ -73,7 +76,7 @@ function withFoundFiles({ config, folder }: LoadedConfig): HedgerowConfig {
   return {
     ...config,
     routes: config.routes.map((route) => ({ ...route, strategy: typeof route.strategy === 'string' ? strategyUrl(route.strategy, folder) : route.strategy })),
-    candles: found(config.candles),
+    ...(config.candles === undefined ? {} : { candles: found(config.candles) }),
     ...(config.funding === undefined ? {} : { funding: found(config.funding) }),
     ...(config.marks === undefined ? {} : { marks: found(config.marks) }),
   }
@@ -133,7 +136,12 @@ function outOf({ out }: HedgerowConfig, loaded: LoadedConfig | null, { values }:
   return resolve(values.has('out') || loaded === null ? cwd : loaded.folder, out)
 }
 
+/** A folder that the file names starts there; any other at the working directory, as the data commands have it. */
+function dataOf({ data }: HedgerowConfig, loaded: LoadedConfig | null, { values }: FlagLayer, cwd: string): string {
+  return dataFolder(data?.folder, data?.folder === undefined || values.has('data.folder') || loaded === null ? cwd : loaded.folder)
+}
+
 /** The options of `backtest()` that need no loading. */
-export function plainOptions({ config: { routes: _routes, candles: _candles, funding: _funding, marks: _marks, out: _out, ...plain } }: RunRequest): Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks'> {
+export function plainOptions({ config: { routes: _routes, candles: _candles, funding: _funding, marks: _marks, data: _data, out: _out, ...plain } }: RunRequest): Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks'> {
   return plain
 }

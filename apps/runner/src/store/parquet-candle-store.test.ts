@@ -33,6 +33,7 @@ function slice({ time, columns }: SeriesRows, from: number, to: number): SeriesR
 }
 
 const seriesFolder = (): string => join(folder, 'venue/XUSDT/candles/1m')
+const january = (ending: 'parquet' | 'cache'): string => join(seriesFolder(), `2025-01.${ending}`)
 const files = (): string[] => readdirSync(seriesFolder()).sort()
 
 describe('rows', () => {
@@ -122,7 +123,7 @@ describe('candles', () => {
     expect(files()).toContain('2025-01.cache')
     const fromCache = await store.candles(ID)
     expect([fromParquet.hash, fromCache.hash]).toEqual([expected.hash, expected.hash])
-    expect({ ...fromCache, source: '', synthetic: true }).toEqual({ ...expected, source: '' })
+    expect([fromCache.start, fromCache.step, fromCache.length, fromCache.gaps, fromCache.source]).toEqual([START, MINUTE, 90, [], 'venue XUSDT candles 1m'])
     expect(fromCache.close.buffer).toBeInstanceOf(SharedArrayBuffer)
   })
 
@@ -156,7 +157,6 @@ describe('candles', () => {
 })
 
 describe('a cache', () => {
-  const cache = (): string => join(seriesFolder(), '2025-01.cache')
   const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
     ['empty', () => Buffer.alloc(0)],
     ['cut short', (bytes) => bytes.subarray(0, bytes.length - 8)],
@@ -170,29 +170,27 @@ describe('a cache', () => {
     const expected = synthesizeCandles({ seed: 1, start: START, count: 90 }).hash
     await store.append(ID, candleRows(90), 'fail')
     await store.candles(ID)
-    const good = readFileSync(cache())
-    writeFileSync(cache(), change(Buffer.from(good)))
+    const good = readFileSync(january('cache'))
+    writeFileSync(january('cache'), change(Buffer.from(good)))
     expect((await store.candles(ID)).hash).toBe(expected)
-    expect(readFileSync(cache()).equals(good)).toBe(true)
+    expect(readFileSync(january('cache')).equals(good)).toBe(true)
   })
 
   it('is not used for a Parquet file that has changed since, even one of the same time', async () => {
     await store.append(ID, candleRows(20), 'fail')
     await store.candles(ID)
-    const { mtime } = statSync(join(seriesFolder(), '2025-01.parquet'))
+    const { mtime } = statSync(january('parquet'))
     await store.append(ID, candleRows(20, { seed: 2 }), 'replace')
-    utimesSync(join(seriesFolder(), '2025-01.parquet'), mtime, mtime)
+    utimesSync(january('parquet'), mtime, mtime)
     expect((await store.candles(ID)).hash).toBe(synthesizeCandles({ seed: 2, start: START, count: 20 }).hash)
   })
 })
 
 describe('a stored file', () => {
-  const path = (): string => join(seriesFolder(), '2025-01.parquet')
-
   it.each<readonly [string, () => void, RegExp]>([
-    ['cut short', () => { truncateSync(path(), 300) }, /2025-01\.parquet\] DATA_STORE_DAMAGED.*damaged or incomplete.*Move the file away/],
-    ['with a wrong byte', () => { const bytes = readFileSync(path()); bytes[400] = (bytes[400] ?? 0) ^ 255; writeFileSync(path(), bytes) }, /DATA_STORE_DAMAGED/],
-    ['of another series', () => { writeFileSync(path(), readFileSync(join(folder, 'venue/YUSDT/candles/1m/2025-01.parquet'))) }, /DATA_STORE_DAMAGED.*rows of venue YUSDT candles 1m.*rows of venue XUSDT candles 1m/],
+    ['cut short', () => { truncateSync(january('parquet'), 300) }, /2025-01\.parquet\] DATA_STORE_DAMAGED.*damaged or incomplete.*Move the file away/],
+    ['with a wrong byte', () => { const bytes = readFileSync(january('parquet')); bytes[400] = (bytes[400] ?? 0) ^ 255; writeFileSync(january('parquet'), bytes) }, /DATA_STORE_DAMAGED/],
+    ['of another series', () => { writeFileSync(january('parquet'), readFileSync(join(folder, 'venue/YUSDT/candles/1m/2025-01.parquet'))) }, /DATA_STORE_DAMAGED.*rows of venue YUSDT candles 1m.*rows of venue XUSDT candles 1m/],
   ])('%s is told', async (_, harm, message) => {
     for (const symbol of ['XUSDT', 'YUSDT']) await store.append({ ...ID, symbol }, candleRows(20), 'fail')
     harm()

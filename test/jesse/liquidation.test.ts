@@ -89,7 +89,9 @@ describe.each(MODES_AND_LEGS)('liquidation, %s, %s leg', (mode, leg) => {
     const result = await jesse({ mode, strategy: Held, minutes: Array.from({ length: 5 }, () => still(100)), funding: { [SYMBOL]: [[START + 120_000, 0.01]] }, exchange: { leverage: 10 } })
     expect(result.events.filter(({ type }) => type === 'funding.settled')).toEqual([])
     expect(result.trades.map(({ funding, netPnl }) => [funding.toFixed(), netPnl.toFixed()])).toEqual([['0', '0']])
-    expect(result.warnings.map(({ code }) => code)).not.toContain('FUNDING_NOT_MODELLED')
+    const codes = result.warnings.map(({ code }) => code)
+    expect(codes).not.toContain('FUNDING_NOT_MODELLED')
+    expect(codes).toContain('INPUT_IGNORED')
   })
 })
 

@@ -2,7 +2,7 @@
 import { Strategy } from '@hedgerow/strategy-sdk'
 import type { BacktestResult, ExchangeOptions } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
-import { candles, fills, jesse, mirrored, mirroredMinute, MODES, MODES_AND_LEGS, still, type Minute } from '../support/jesse.ts'
+import { candles, fills, jesse, mirrored, mirroredMinute, MODES, MODES_AND_LEGS, still, SYMBOL, type Minute } from '../support/jesse.ts'
 
 /** Declares rows of the leg at bar 0; a function makes them from the strategy. */
 function entering(leg: 'long' | 'short', rows: readonly (readonly [qty: number, price: number])[]): new () => Strategy {
@@ -34,6 +34,14 @@ describe.each(MODES_AND_LEGS)('available margin, %s, %s leg', (mode, leg) => {
     const { seen, strategy } = margins(entering(leg, [[20, 100]]))
     await run(strategy, [still(100), still(103), still(98)], { marginMode })
     expect(seen).toEqual([1000 - 200, 1000 - 200 + 60, 1000 - 200 - 40])
+  })
+
+  it('values positions at the last price, whatever marks are loaded', async () => {
+    const { seen, strategy } = margins(entering(leg, [[20, 100]]))
+    const marks = { [SYMBOL]: candles([still(100), still(50)]) }
+    const { warnings } = await jesse({ mode, strategy, marks, minutes: [still(100), still(mirrored(leg, 101))], exchange: { leverage: 10, startingBalance: '1000' }, closeAtEnd: false })
+    expect(seen).toEqual([800, 820])
+    expect(warnings.map(({ code }) => code)).toContain('INPUT_IGNORED')
   })
 
   it('fees lower the wallet once paid', async () => {

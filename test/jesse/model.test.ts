@@ -1,7 +1,7 @@
 /** Profile `jesse` against a second implementation of its path: candles that are split at each fill, as ONE-WAY-PARITY words it. */
 import { decimal } from '@hedgerow/core'
 import { Strategy } from '@hedgerow/strategy-sdk'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fills, jesse, MODES, MODES_AND_LEGS, type Minute } from '../support/jesse.ts'
 
@@ -39,15 +39,15 @@ class Model {
   }
 
   run(minutes: readonly Minute[]): string[] {
-    const [first, ...rest] = withoutGaps(minutes)
+    const [first, ...later] = withoutGaps(minutes)
     if (first === undefined) return []
     for (const [qty, price] of this.#plan.entries) this.#submit({ qty, price, isExit: false }, first[3])
     this.#takeMarket()
-    for (const minute of rest) {
+    for (const minute of later) {
       this.#minute++
       this.#walk(minute)
     }
-    if (this.#held > 0) this.#fill({ qty: this.#held, price: rest.at(-1)?.[3] ?? first[3], isExit: true })
+    if (this.#held > 0) this.#fill({ qty: this.#held, price: later.at(-1)?.[3] ?? first[3], isExit: true })
     return this.fills
   }
 

@@ -56,9 +56,10 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   const sources = new Map(Object.entries(settings.candles).map(([symbol, input]) => [symbol, readCandles(symbol, input)]))
   requireKnown(settings, sources)
   const grid = unionGrid(new Map([...sources].map(([symbol, { columns }]) => [symbol, columns])), settings.end)
-  const symbols = [...sources].map(([symbol, { columns }]) => marketSymbol(symbol, onGrid(profile.execution.gapFix ? withoutGaps(columns) : columns, grid), settings))
+  const { predecessor, gapFix } = profile.execution
+  const beside = predecessor ? { marks: {}, funding: {} } : settings
+  const symbols = [...sources].map(([symbol, { columns }]) => marketSymbol(symbol, onGrid(gapFix ? withoutGaps(columns) : columns, grid), beside))
   requireNoGaps(symbols, settings)
-  const { predecessor } = profile.execution
   const start = firstTradable(settings, predecessor ? grid.start : null, grid.start)
   const bars = new BarTable(symbols, settings, predecessor ? ceilToGrid(start, grid) : null)
   if (start >= grid.end) {
@@ -85,7 +86,7 @@ function requireBars({ symbol, timeframe }: NamedTimeframe, feed: BarFeed, { sta
   throw new HedgerowError('DATA_EMPTY', { where: `route ${symbol} ${timeframe}`, found: `no bar that closes from ${timeText(start)} to ${timeText(end)}`, expected: 'at least one whole bar' })
 }
 
-function marketSymbol(symbol: string, candles: CandleColumns, { funding, marks }: BacktestSettings): MarketSymbol {
+function marketSymbol(symbol: string, candles: CandleColumns, { funding, marks }: Pick<BacktestSettings, 'funding' | 'marks'>): MarketSymbol {
   const rates = funding[symbol]
   const markInput = marks[symbol]
   const marked = markInput === undefined ? undefined : readMarks(symbol, markInput).columns

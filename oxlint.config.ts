@@ -97,7 +97,7 @@ export default defineConfig({
       rules: {
         'max-lines': 'off', 'max-lines-per-function': 'off',
         'no-restricted-imports': 'off', 'no-restricted-globals': 'off', 'no-restricted-properties': 'off',
-        'hedgerow/synchronous-and-clockless': 'off', 'vitest/expect-expect': 'error',
+        'hedgerow/synchronous-and-clockless': 'off', 'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }], 'vitest/valid-expect': ['error', { maxArgs: 2 }],
       },
     },
     { files: ['*.config.ts', 'examples/**', 'tools/lint/plugin.ts'], rules: { 'import/no-default-export': 'off' } },

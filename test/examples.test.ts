@@ -33,22 +33,25 @@ function run(name: string, strategy: BacktestOptions['routes'][number]['strategy
   })
 }
 
+const text = (value: unknown): unknown => (isDecimal(value) ? decimalText(value) : value)
+
+function columnOf({ count, wins, grossPnl, fees, netPnl, profitFactor, intradayMaxDrawdown, hedgedTimeRatio, sharpe365 }: BacktestResult['metrics']): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ count, wins, grossPnl, fees, netPnl, profitFactor, intradayMaxDrawdown, hedgedTimeRatio, sharpe365 }).map(([key, value]) => [key, text(value)]))
+}
+
 /** What a reader would compare: a few figures, and the hash over everything else. */
 function summaryOf(result: BacktestResult): Record<string, unknown> {
-  const text = (value: unknown): unknown => (isDecimal(value) ? decimalText(value) : value)
-  const column = ({ count, wins, grossPnl, fees, netPnl, profitFactor, intradayMaxDrawdown, hedgedTimeRatio, sharpe365 }: BacktestResult['metrics']): Record<string, unknown> =>
-    Object.fromEntries(Object.entries({ count, wins, grossPnl, fees, netPnl, profitFactor, intradayMaxDrawdown, hedgedTimeRatio, sharpe365 }).map(([key, value]) => [key, text(value)]))
   return {
-    finalEquity: text(result.equity.at(-1)?.equity), total: column(result.metrics), long: column(result.legs.long.metrics), short: column(result.legs.short.metrics),
+    finalEquity: text(result.equity.at(-1)?.equity), total: columnOf(result.metrics), long: columnOf(result.legs.long.metrics), short: columnOf(result.legs.short.metrics),
     fills: result.counts.fills, ambiguousCandles: result.counts.ambiguousCandles, journalHash: result.journalHash,
   }
 }
 
 function expectGolden(file: string, key: string, result: BacktestResult): void {
   const path = new URL(`golden/${file}.json`, import.meta.url)
-  const golden = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  if (process.env['GOLDEN'] === 'write') writeFileSync(path, `${JSON.stringify({ ...golden, [key]: summaryOf(result) }, null, 2)}\n`)
-  else expect(summaryOf(result)).toEqual(golden[key])
+  const read = (): Record<string, unknown> => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  if (process.env['GOLDEN'] === 'write') writeFileSync(path, `${JSON.stringify({ ...read(), [key]: summaryOf(result) }, null, 2)}\n`)
+  expect(summaryOf(result)).toEqual(read()[key])
 }
 
 describe('examples on seeded synthetic candles', () => {

@@ -1,6 +1,6 @@
 /** The proofs that the house must give, over random markets and random orders, through the public door. */
 import { decimalText, sumDecimals, ZERO, type CandleColumns, type Decimal, type JournalEvent, type MarginMode, type PositionMode } from '@hedgerow/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { backtest, type BacktestOptions, type BacktestResult } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
 import { expectFinite } from './support/finite.ts'

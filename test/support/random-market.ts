@@ -1,6 +1,6 @@
 /** Small random markets and random orders for property tests. */
 import type { CandleColumns } from '@hedgerow/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Action } from './scripted.ts'
 
 /** 2024-01-01T00:00Z, a midnight. */

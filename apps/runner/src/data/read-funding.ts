@@ -52,7 +52,7 @@ export function fundingOf(name: string, rows: readonly FundingRow[], nameOf: (ro
   if (!Array.isArray(rows)) throw new HedgerowError('DATA_INVALID', { where: name, found: typeof rows, expected: 'rows [timeMs, rate]', remedy: 'Pass rows, or what loadFunding(path) returns.' })
   let before = Number.NEGATIVE_INFINITY
   return rows.map((given: unknown, row) => {
-    const [at, rate]: readonly unknown[] = Array.isArray(given) ? given : []
+    const [at, rate] = Array.isArray(given) ? (given as readonly unknown[]) : []
     if (typeof at !== 'number' || !Number.isSafeInteger(at)) throw new HedgerowError('DATA_INVALID', { where: nameOf(row), found: `time ${String(at)}`, expected: '[timeMs, rate] with whole milliseconds UTC' })
     if (at <= before) throw new HedgerowError('DATA_UNSORTED', { where: nameOf(row), found: timeText(at), expected: `a time after ${timeText(before)}` })
     before = at

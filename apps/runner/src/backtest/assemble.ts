@@ -76,8 +76,6 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   warn(market.warmupBars < settings.warmupCandles, 'WARMUP_SHORT', `Only ${market.warmupBars} of ${settings.warmupCandles} warm-up bars lie before the start.`)
   const unused = predecessor ? [...Object.keys(settings.marks), ...Object.keys(settings.funding)] : []
   warn(unused.length > 0, 'INPUT_IGNORED', `Marks and funding of ${[...new Set(unused)].join(', ')} are not used: profile ${venue.profile.name} knows neither.`)
-  const unused = predecessor ? [...Object.keys(settings.marks), ...Object.keys(settings.funding)] : []
-  warn(unused.length > 0, 'INPUT_IGNORED', `Marks and funding of ${[...new Set(unused)].join(', ')} are not used: profile ${venue.profile.name} knows neither.`)
   warn(market.showsForming, 'FORMING_CANDLES', 'Bars longer than those of a route are read while they form: such a run sees prices of bars that live trading would not show yet.')
   warn(statistics.largeFills > 0, 'LARGE_FILLS', `${statistics.largeFills} fill(s) took more than 5 % of their candle's volume.`)
   warn(statistics.protectionMissed > 0, 'PROTECTION_MISSED', `${statistics.protectionMissed} protective stop-limit(s) were gapped beyond their limit and rested unfilled.`)

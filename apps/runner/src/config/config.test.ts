@@ -120,11 +120,11 @@ describe('flags over a configuration', () => {
   const urlOf = (name: string): string => pathToFileURL(join(folder, name)).href
 
   it('paths start at the folder of the file, and of flags at the working directory', () => {
-    const request = runRequest(loaded(two), readFlags({ candles: ['B=other.csv'] }), '/work')
-    expect(request.config.candles).toEqual({ A: join(folder, 'a.csv'), B: '/work/other.csv' })
+    const request = runRequest(loaded(two), readFlags({ candles: ['B=other.csv'] }), '/desk')
+    expect(request.config.candles).toEqual({ A: join(folder, 'a.csv'), B: '/desk/other.csv' })
     expect(request.config.routes[0]?.strategy).toBe(urlOf('one.ts'))
     expect(request.out).toBe(join(folder, 'out'))
-    expect(runRequest(loaded(two), readFlags({ out: 'here' }), '/work').out).toBe('/work/here')
+    expect(runRequest(loaded(two), readFlags({ out: 'here' }), '/desk').out).toBe('/desk/here')
   })
 
   it('a value beats the file and leaves its neighbours', () => {
@@ -135,8 +135,8 @@ describe('flags over a configuration', () => {
 
   it('the data folder starts at the file that names it, else at the working directory', () => {
     const named = loaded({ ...two, data: { folder: 'market' } })
-    const requests = [runRequest(named, readFlags({}), '/work'), runRequest(named, readFlags({ data: 'other' }), '/work'), runRequest(loaded(two), readFlags({}), '/work')]
-    expect(requests.map(({ data }) => data)).toEqual([join(folder, 'market'), '/work/other', '/work/hedgerow-data'])
+    const requests = [runRequest(named, readFlags({}), '/desk'), runRequest(named, readFlags({ data: 'other' }), '/desk'), runRequest(loaded(two), readFlags({}), '/desk')]
+    expect(requests.map(({ data }) => data)).toEqual([join(folder, 'market'), '/desk/other', '/desk/hedgerow-data'])
   })
 
   it('--symbol keeps the routes on it and their files; the only route moves', () => {

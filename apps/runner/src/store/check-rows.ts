@@ -14,6 +14,7 @@ export interface CheckedRows {
   readonly rows: SeriesRows
   /** Null for funding. */
   readonly timeframe: Timeframe | null
+  /** In the order of the file. */
   readonly violations: readonly Violation[]
   /** Rows that were in the file twice with the same values. */
   readonly repeated: number
@@ -38,11 +39,11 @@ export function checkRows(source: SourceRows, timeframe: string | undefined): Ch
     else {
       const wrong = again ? { found: `${timeText(cell(rows.time, row))} a second time: ${rowText(rows, row)}`, expected: `one row a time; before: ${rowText(rows, before)}` } : check(row)
       if (wrong === null) kept.push(row)
-      else violations.push({ where: source.placeOf(cell(numbers, row)), ...wrong })
+      else violations.push({ number: cell(numbers, row), where: source.placeOf(cell(numbers, row)), ...wrong })
     }
   }
   const clean = kept.length === rows.time.length ? rows : mapColumns(rows, (column) => Float64Array.from(kept, (row) => cell(column, row)))
-  return { rows: clean, timeframe: grid, violations, repeated, sorted: order !== null, gaps: grid === null ? [] : gapsBetween(clean.time, grid.ms) }
+  return { rows: clean, timeframe: grid, violations: violations.sort((a, b) => a.number - b.number), repeated, sorted: order !== null, gaps: grid === null ? [] : gapsBetween(clean.time, grid.ms) }
 }
 
 /** Stretches without a candle. */

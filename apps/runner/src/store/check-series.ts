@@ -25,11 +25,11 @@ export async function checkSeries(root: string, id: SeriesId): Promise<SeriesChe
       const rows = await readSeriesFile(id, file)
       const { violations: found } = checkRows({ kind: id.kind, rows, numbers: rows.time, placeOf: () => file.path, violations: [], symbol: null }, id.timeframe ?? undefined)
       const outside = rows.time.findIndex((time) => time < file.partition.start || time >= file.partition.end)
-      violations.push(...found, ...(outside < 0 ? [] : [{ where: file.path, found: `a row of ${new Date(rows.time[outside] ?? 0).toISOString()}`, expected: `rows of ${file.partition.name}` }]))
+      violations.push(...found, ...(outside < 0 ? [] : [{ number: outside, where: file.path, found: `a row of ${new Date(rows.time[outside] ?? 0).toISOString()}`, expected: `rows of ${file.partition.name}` }]))
       parts.push(rows)
     } catch (error) {
       if (!isHedgerowError(error)) throw error
-      violations.push({ where: file.path, found: error.details.found ?? error.code, expected: error.details.expected ?? 'a whole file' })
+      violations.push({ number: 0, where: file.path, found: error.details.found ?? error.code, expected: error.details.expected ?? 'a whole file' })
     }
   }
   const rows = concatRows(COLUMNS[id.kind], parts)

@@ -34,6 +34,6 @@ export function fundingRows(time: Float64Array, rate: Float64Array): readonly (r
 async function wholeSource(path: string, bytes: Uint8Array, kind: SeriesKind): Promise<ParquetSource> {
   const source = await readParquetSource(path, bytes, { kind, columns: {} })
   const [first] = source.violations
-  if (first !== undefined) throw new HedgerowError('DATA_INVALID', first)
+  if (first !== undefined) throw new HedgerowError('DATA_INVALID', { where: first.where, found: first.found, expected: first.expected })
   return source
 }

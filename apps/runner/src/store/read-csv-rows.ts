@@ -2,7 +2,7 @@
 import { HedgerowError, type SeriesKind } from '@hedgerow/core'
 import { openTable, type CsvTable } from '../data/csv-table.ts'
 import { parseTimeText } from '../data/time-text.ts'
-import { COLUMNS } from './series.ts'
+import { COLUMNS, TIME } from './series.ts'
 import { kindOfColumns, toMilliseconds, wantedColumns, type SourceLayout, type SourceRows, type Violation } from './source-rows.ts'
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
@@ -16,7 +16,7 @@ const NEWLINE = 10
 export function readCsvRows(path: string, bytes: Uint8Array, layout: SourceLayout): SourceRows {
   const kind = layout.kind ?? kindOfCsv(path, bytes, layout)
   const table = openTable(path, bytes, wantedColumns(kind, layout.columns))
-  const reader = new RowReader(table, 1 + COLUMNS[kind].length)
+  const reader = new RowReader(table, [TIME, ...COLUMNS[kind]])
   const symbols = reader.readAll(layout.symbol)
   if (symbols.size > 1 && layout.symbol === undefined) throw new HedgerowError('DATA_INVALID', { where: path, found: `rows of ${[...symbols].slice(0, 5).join(', ')}`, expected: 'one symbol', remedy: 'Choose one with --symbol.' })
   const [time = new Float64Array(0), ...values] = reader.columns()
@@ -43,6 +43,7 @@ class RowReader {
   readonly #table: CsvTable
   /** Column that each field belongs to; -1 for none. */
   readonly #columnOf: readonly number[]
+  readonly #names: readonly string[]
   /** Index of the symbol among the wanted columns. */
   readonly #symbolAt: number
   #columns: Float64Array[]
@@ -50,13 +51,14 @@ class RowReader {
   #line: number
   readonly violations: Violation[] = []
 
-  constructor(table: CsvTable, count: number) {
+  constructor(table: CsvTable, names: readonly string[]) {
     this.#table = table
-    this.#symbolAt = count
+    this.#names = names
+    this.#symbolAt = names.length
     this.#line = table.firstLine
     this.#columnOf = Array.from({ length: Math.max(...table.fields) + 1 }, (_, field) => table.fields.indexOf(field))
     const capacity = Math.ceil((1.1 * table.bytes.length) / table.rowLength) + 16
-    this.#columns = Array.from({ length: count + 1 }, () => new Float64Array(capacity))
+    this.#columns = Array.from({ length: names.length + 1 }, () => new Float64Array(capacity))
   }
 
   columns(): Float64Array[] {
@@ -104,13 +106,13 @@ class RowReader {
     const plain = cursor.number()
     const text = Number.isNaN(plain) ? cursor.text() : ''
     const value = Number.isNaN(plain) ? (NUMBER.test(text) ? Number(text) : column === 0 ? parseTimeText(text) : Number.NaN) : plain
-    if (Number.isNaN(value)) return this.#refuse(`column ${column + 1} "${text}"`, column === 0 ? 'a time: a number, or ISO 8601' : 'a number') !== null
+    if (Number.isNaN(value)) return this.#refuse(`${this.#names[column]} "${text}"`, column === 0 ? 'a time: a number, or ISO 8601' : 'a number') !== null
     this.#write(column, value)
     return true
   }
 
   #refuse(found: string, expected: string): null {
-    this.violations.push({ where: `${this.#table.path}, line ${this.#line}`, found, expected })
+    this.violations.push({ number: this.#line, where: `${this.#table.path}, line ${this.#line}`, found, expected })
     return null
   }
 

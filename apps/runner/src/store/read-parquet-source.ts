@@ -40,7 +40,7 @@ function readable(table: ParquetTable, names: readonly string[], columns: readon
   for (let row = 0; row < table.rows; row++) {
     const empty = columns.findIndex((column) => Number.isNaN(cell(column, row)))
     if (empty < 0) kept[count++] = row
-    else violations.push({ where: placeOf(table, row), found: `no number in column ${names[empty]}`, expected: 'a number' })
+    else violations.push({ number: row, where: placeOf(table, row), found: `no number in column ${names[empty]}`, expected: 'a number' })
   }
   return { kept: kept.subarray(0, count), violations }
 }

@@ -5,6 +5,8 @@ import { COLUMNS, TIME } from './series.ts'
 
 /** A row that cannot be right. */
 export interface Violation {
+  /** Its number in the file. */
+  readonly number: number
   /** File and line, or row group and row. */
   readonly where: string
   readonly found: string

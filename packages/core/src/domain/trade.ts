@@ -21,6 +21,7 @@ export interface Trade {
   /** Quantity-weighted closing price. */
   readonly exitPrice: Decimal
   readonly grossPnl: Decimal
+  /** Of all its fills, and what its liquidation posted: clearance fees, less what the insurance fund paid. */
   readonly fees: Decimal
   readonly funding: Decimal
   /** `grossPnl - fees + funding` */

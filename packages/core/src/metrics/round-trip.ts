@@ -21,6 +21,9 @@ export interface LegFill extends Pick<Filled, 'at' | 'symbol' | 'leg' | 'intent'
 /** A funding posting of one leg; positive when received. */
 export type LegFunding = Pick<FundingSettled, 'at' | 'symbol' | 'leg' | 'amount'>
 
+/** What the liquidation of a leg posts beside its fills: a clearance fee, or what the insurance fund pays; signed, positive adds to the wallet. */
+export type LegPosting = LegFunding
+
 /** A leg that is still open. Quote units; fees paid and funding received are positive. */
 export interface OpenPosition {
   readonly strategy: string
@@ -93,6 +96,11 @@ export class RoundTrip {
   /** A settlement of funding. */
   fund(amount: Decimal): void {
     this.#funding = this.#funding.plus(amount)
+  }
+
+  /** What a liquidation takes beside the fees of its fills; negative for what it is given. */
+  charge(amount: Decimal): void {
+    this.#fees = this.#fees.plus(amount)
   }
 
   /** The price moved within this range while the quantity stood. */

@@ -8,7 +8,7 @@ import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import { HedgerowError } from '../errors.ts'
 import type { PriceRange } from './excursion.ts'
-import { RoundTrip, type LegFill, type LegFunding, type OpenPosition } from './round-trip.ts'
+import { RoundTrip, type LegFill, type LegFunding, type LegPosting, type OpenPosition } from './round-trip.ts'
 
 /** The price of a symbol moved within a range; says nothing about time, only that the quantity of the leg (left out: of both) stood meanwhile. */
 export interface PriceSeen extends PriceRange {
@@ -17,7 +17,7 @@ export interface PriceSeen extends PriceRange {
 }
 
 /** What a trade is made of. */
-export type TradeEvent = ({ readonly type: 'fill' } & LegFill) | ({ readonly type: 'funding' } & LegFunding) | ({ readonly type: 'price' } & PriceSeen)
+export type TradeEvent = ({ readonly type: 'fill' } & LegFill) | ({ readonly type: 'funding' } & LegFunding) | ({ readonly type: 'posting' } & LegPosting) | ({ readonly type: 'price' } & PriceSeen)
 
 /** What the events do not say. */
 export interface TradeRules {
@@ -50,11 +50,11 @@ export class TradeBuilder {
   /**
    * Takes the next event, and answers with the trade that it finished or changed; null when there is none.
    *
-   * @throws HedgerowError `INVARIANT_BROKEN` when a fill closes what is not open, or funding is posted to a leg that was flat.
+   * @throws HedgerowError `INVARIANT_BROKEN` when a fill closes what is not open, or money is posted to a leg that was flat.
    */
   apply(event: TradeEvent): Trade | null {
     if (event.type === 'fill') return this.#fill(event)
-    if (event.type === 'funding') return this.#fund(event)
+    if (event.type !== 'price') return this.#post(event)
     const { long, short } = this.#legs(event.symbol)
     if (event.leg !== 'short') long?.see(event)
     if (event.leg !== 'long') short?.see(event)
@@ -79,14 +79,16 @@ export class TradeBuilder {
     return null
   }
 
-  /** Funding that counts positions closed at the same moment (`boundary: 'inclusive'`) belongs to the trade that has just ended. */
-  #fund(funding: LegFunding): Trade | null {
-    const roundTrip = this.#legs(funding.symbol)[funding.leg]
-    if (roundTrip === undefined || (!roundTrip.isOpen && roundTrip.changedAt !== funding.at)) {
-      throw new HedgerowError('INVARIANT_BROKEN', { where: `${funding.symbol} ${funding.leg}`, found: `funding of ${funding.amount.toFixed()} on a flat leg`, expected: 'funding of legs that hold something' })
+  /** Funding that counts positions closed at the same moment (`boundary: 'inclusive'`), and what a liquidation posts after its closes, belong to the trade that has just ended. */
+  #post(event: Extract<TradeEvent, { type: 'funding' | 'posting' }>): Trade | null {
+    const { symbol, leg, at, amount, type } = event
+    const roundTrip = this.#legs(symbol)[leg]
+    if (roundTrip === undefined || (!roundTrip.isOpen && roundTrip.changedAt !== at)) {
+      throw new HedgerowError('INVARIANT_BROKEN', { where: `${symbol} ${leg}`, found: `${type} of ${amount.toFixed()} on a flat leg`, expected: `${type} of legs that hold something` })
     }
-    roundTrip.fund(funding.amount)
-    return roundTrip.isOpen ? null : this.#finish(roundTrip, funding)
+    if (type === 'funding') roundTrip.fund(amount)
+    else roundTrip.charge(amount.neg())
+    return roundTrip.isOpen ? null : this.#finish(roundTrip, event)
   }
 
   #finish(roundTrip: RoundTrip, { symbol, leg }: { readonly symbol: string; readonly leg: Leg }): Trade {

@@ -92,6 +92,7 @@ export class BacktestEngine {
       if (++bars % BARS_BETWEEN_PROGRESS === 0 && onProgress?.(at) === true) throw interrupted(at)
     }
     this.exchange.advanceTo(end)
+    this.#advanceFeeds(end)
     this.#end(end)
     if (routes.length > 0) onProgress?.(end)
   }

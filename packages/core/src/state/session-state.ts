@@ -1,6 +1,6 @@
 /** The whole state of a session: orders, positions, money, trades and funding. A fold of events, with reads and no setters. */
 import type { Decimal } from '../domain/decimal.ts'
-import type { Filled, JournalEvent } from '../domain/events.ts'
+import type { AccountPosted, Filled, JournalEvent } from '../domain/events.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { OrderState } from '../domain/order.ts'
 import type { Trade } from '../domain/trade.ts'
@@ -62,6 +62,7 @@ export class SessionState {
         this.#fundingRates.set(event.symbol, event.rate)
         return { ...NOTHING, posting: this.positions.apply(event), trade: this.trades.apply({ ...event, type: 'funding' }) }
       case 'account.posted':
+        return { ...NOTHING, posting: this.positions.apply(event), trade: this.#post(event) }
       case 'margin.moved':
         return { ...NOTHING, posting: this.positions.apply(event) }
       case 'account.liquidated':
@@ -69,6 +70,11 @@ export class SessionState {
       default:
         return { ...NOTHING, order: this.orders.apply(event) }
     }
+  }
+
+  /** What a liquidation posts is a cost of the trade of its leg; transfers concern none. */
+  #post({ at, symbol, leg, amount }: AccountPosted): Trade | null {
+    return symbol === undefined || leg === undefined ? null : this.trades.apply({ type: 'posting', at, symbol, leg, amount })
   }
 
   #fill(event: Filled): Applied | null {

@@ -13,4 +13,6 @@ export type { CandleColumnsInput, CandleInput, CandleRow, FundingInput, MarkInpu
 export { loadCandles, loadFunding, loadMarks } from './data/load.ts'
 export { synthesizeCandles } from './data/synthesize.ts'
 export type { SyntheticMarket } from './data/synthesize.ts'
+export { openDataFolder } from './store/data-folder.ts'
+export type { AppendOptions, ParquetCandleStore } from './store/parquet-candle-store.ts'
 export { writeResult } from './output/write-result.ts'

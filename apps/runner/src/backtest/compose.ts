@@ -80,7 +80,7 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
     exchange: venue.name, positionMode, marginMode, fee, symbols: venue.symbols, warmupCandles: settings.warmupCandles,
     rules: { fillAt: venue.fillAt, predecessor: profile.execution.predecessor },
     state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), logger: get(TOKENS.Logger), warnings: get(TOKENS.RunWarnings),
-    nextFunding: market.nextFunding, sharedVars: new Map(), outbox: get(TOKENS.Outbox),
+    funding: market.funding, sharedVars: new Map(), outbox: get(TOKENS.Outbox),
     dailyUpTo: (at) => get(TOKENS.RunRecorder).dailyUpTo(at),
   }
   return routes.map(({ name, symbols, timeframe, legs, bars, strategy, vars }) => {

@@ -1,8 +1,8 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
 import { basename } from 'node:path'
 import {
-  candleTime, cell, HedgerowError, isMissing, MINUTE_MS, timeText,
-  type BarFeed, type CandleColumns, type CandleSeries, type Decimal, type RecordedSymbol, type TimeMs, type VenueProfile,
+  candleTime, cell, FundingCalendar, HedgerowError, isMissing, MINUTE_MS, timeText,
+  type BarFeed, type CandleColumns, type CandleSeries, type FundingRow, type RecordedSymbol, type TimeMs, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
 import { PRICES } from '../data/check-candles.ts'
@@ -12,15 +12,9 @@ import { onGrid, unionGrid, type Grid } from './grid.ts'
 import type { BacktestSettings } from './options.ts'
 import type { RunHeader } from './result.ts'
 
-/** One funding settlement. */
-export interface FundingSettlement {
-  readonly at: TimeMs
-  readonly rate: Decimal
-}
-
 /** One symbol of the market. */
 export interface MarketSymbol extends RecordedSymbol {
-  readonly funding?: readonly FundingSettlement[]
+  readonly funding?: readonly FundingRow[]
   /** Mark candles of another spacing than the candles: they value funding only. */
   readonly coarseMarks?: CandleColumns
   /** Candles beside which the mark series has none: the last price is their mark. */
@@ -44,7 +38,7 @@ export interface Market {
   readonly series: ReadonlyMap<string, CandleSeries>
   /** True when some of these series show a bar before it has closed. */
   readonly showsForming: boolean
-  readonly nextFunding: (symbol: string, now: TimeMs) => TimeMs | null
+  readonly funding: FundingCalendar
 }
 
 /**
@@ -75,7 +69,7 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
     data: symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol))),
     routeBars: (symbol, timeframe) => bars.routeBars(symbol, timeframe),
     showsForming: bars.showsForming,
-    nextFunding: nextFundingOf(symbols),
+    funding: new FundingCalendar(new Map(symbols.map(({ symbol, funding = [] }) => [symbol, funding]))),
   }
 }
 
@@ -162,8 +156,4 @@ function dataRow(symbol: string, candles: CandleColumns, source: CandleSource | 
   for (let index = 0; index < candles.length; index++) if (isMissing(candles, index)) missing++
   const { source: path = '', synthetic = false } = source?.columns ?? {}
   return { symbol, source: basename(path), synthetic, hash: source?.hash() ?? '', candles: candles.length - missing, missing, start: candles.start, end: candleTime(candles, candles.length) }
-}
-
-function nextFundingOf(symbols: readonly MarketSymbol[]): Market['nextFunding'] {
-  return (name, now) => symbols.find(({ symbol }) => symbol === name)?.funding?.find(({ at }) => at > now)?.at ?? null
 }

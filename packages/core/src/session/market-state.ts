@@ -1,7 +1,6 @@
 /** What is known of the market: the last prices, and the closed bars of every route. */
 import type { CandleSeries } from '../domain/candle-series.ts'
 import { decimalOfDouble, type Decimal } from '../domain/decimal.ts'
-import type { TimeMs } from '../domain/time.ts'
 import { HedgerowError } from '../errors.ts'
 import type { MarketData } from '../ports/market-data.ts'
 
@@ -77,6 +76,3 @@ export class MarketState implements MarketData {
 export function seriesKey(symbol: string, timeframe: string): string {
   return `${symbol} ${timeframe}`
 }
-
-/** When funding settles next, as far as the loaded series says; null when funding is not modelled. */
-export type FundingCalendar = (symbol: string, now: TimeMs) => TimeMs | null

@@ -17,7 +17,8 @@ import type { Logger, LogLevel } from '../ports/logger.ts'
 import { HedgerowError } from '../errors.ts'
 import type { AccountReading, DayOfEquity, DeclarationRules, FundingReading, StrategyContext } from '../ports/strategy.ts'
 import type { SessionState } from '../state/session-state.ts'
-import type { FundingCalendar, MarketState } from './market-state.ts'
+import type { FundingCalendar } from './funding-calendar.ts'
+import type { MarketState } from './market-state.ts'
 import type { RunWarnings } from './run-warnings.ts'
 
 /** What all routes of a session share. */
@@ -35,7 +36,7 @@ export interface SharedContext {
   readonly clock: Clock
   readonly logger: Logger
   readonly warnings: RunWarnings
-  readonly nextFunding: FundingCalendar
+  readonly funding: FundingCalendar
   readonly sharedVars: Map<string, unknown>
   readonly outbox: Outbox
   /** Equity at the start and at every UTC midnight up to a time. */
@@ -185,7 +186,8 @@ export class RouteContext implements StrategyContext {
   }
 
   funding(symbol: string = this.symbol): FundingReading {
-    return { lastRate: this.#shared.state.lastFundingRate(symbol), predictedRate: null, nextAt: this.#shared.nextFunding(symbol, this.now()) }
+    const known = this.#shared.funding.at(symbol, this.now())
+    return known.lastRate === null ? { ...known, lastRate: this.#shared.state.lastFundingRate(symbol) } : known
   }
 
   emit(name: string, payload: unknown): void {

@@ -1,9 +1,9 @@
 /** Wires one strategy, a session and the sandbox: what the runner does for a whole backtest, for one test. */
 import {
-  AccountMargin, BacktestEngine, CandleSeries, candleTime, decimal, EventClock, EventLog, HedgerowError, InMemoryPositionStore, instrument, JointBars, Ledger, LEGS, MarketState,
+  AccountMargin, BacktestEngine, CandleSeries, candleTime, decimal, EventClock, EventLog, FundingCalendar, HedgerowError, InMemoryPositionStore, instrument, JointBars, Ledger, LEGS, MarketState,
   Outbox, parseTimeframe, PrecomputedBars, RouteContext, RunRecorder, RunWarnings, seriesKey, Session, SessionBroker, SessionState, StrategyRunner, timeframeOf, TradeBuilder,
 } from '@hedgerow/core'
-import type { CandleColumns, Decimal, SharedContext, Strategy, Timeframe, TradedSymbol, VenueProfile } from '@hedgerow/core'
+import type { CandleColumns, Decimal, FundingRow, SharedContext, Strategy, Timeframe, TradedSymbol, VenueProfile } from '@hedgerow/core'
 import { exact, SandboxExchange } from '@hedgerow/driver-sandbox'
 import { positiveAmount, type Amount } from '../amounts.ts'
 import { candlesOf, type PriceBar } from './prices.ts'
@@ -93,7 +93,7 @@ export function sessionOf(plan: TestPlan, strategy: Strategy): TestSession {
   const recorder = new RunRecorder({ profile, symbols: series, state, margin, start })
   const shared: SharedContext = {
     exchange: profile.name, positionMode, marginMode, fee, symbols: traded, warmupCandles: options.warmupCandles ?? 0, rules: { fillAt: options.fillAt ?? 'open', predecessor: profile.execution.predecessor },
-    state, market, margin, clock, outbox, warnings, sharedVars: new Map(), nextFunding: (symbol, now) => options.funding?.[symbol]?.find(([at]) => at > now)?.[0] ?? null, dailyUpTo: (at) => recorder.dailyUpTo(at),
+    state, market, margin, clock, outbox, warnings, sharedVars: new Map(), funding: new FundingCalendar(fundingOf(options)), dailyUpTo: (at) => recorder.dailyUpTo(at),
     logger: { log: (level, text) => { lines.push(`${level}: ${text}`) } },
   }
   const context = new RouteContext(shared, {
@@ -109,13 +109,17 @@ export function sessionOf(plan: TestPlan, strategy: Strategy): TestSession {
   return { engine, state, market, log, lines, equity: () => margin.equity() }
 }
 
+function fundingOf({ funding = {} }: TestOptions): ReadonlyMap<string, readonly FundingRow[]> {
+  return new Map(Object.entries(funding).map(([symbol, rows]) => [symbol, rows.map(([at, rate]) => ({ at, rate: decimal(String(rate)) }))]))
+}
+
 function sandboxOf({ profile, startingBalance, fee, options, symbols, candles, traded }: TestPlan, own: Pick<ConstructorParameters<typeof SandboxExchange>[0], 'positionMode' | 'marginMode' | 'sink'>): SandboxExchange {
   return new SandboxExchange({
     ...own, profile, startingBalance, fee, fillAt: options.fillAt ?? 'open',
     symbols: symbols.flatMap((symbol) => {
-      const [columns, rules, rates] = [candles.get(symbol), traded.get(symbol), options.funding?.[symbol]]
+      const [columns, rules, funding] = [candles.get(symbol), traded.get(symbol), fundingOf(options).get(symbol)]
       if (columns === undefined || rules === undefined) return []
-      return [{ ...rules, candles: columns, ...(rates !== undefined && { funding: rates.map(([at, rate]) => ({ at, rate: decimal(String(rate)) })) }) }]
+      return [{ ...rules, candles: columns, ...(funding !== undefined && { funding }) }]
     }),
   })
 }

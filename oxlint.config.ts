@@ -37,7 +37,7 @@ const imports = (patterns: Forbidden[], paths = [decimalPath]): Rules =>
 function packageOverrides([folder, rule]: [string, PackageRule]): OxlintOverride[] {
   const pure = rule.pure.map((path) => `${folder}/${path}/**`)
   const isLibrary = folder.startsWith('packages/')
-  const patterns = isLibrary ? [workspaceExcept(rule.workspace), noRunner, noNode] : [workspaceExcept(rule.workspace)]
+  const patterns = [workspaceExcept(rule.workspace), ...(isLibrary ? [noRunner] : []), ...(isLibrary && rule.node !== true ? [noNode] : [])]
   return [
     { files: [`${folder}/src/**`], rules: imports(patterns) },
     ...Object.entries(rule.folders ?? {}).map(([path, more]): OxlintOverride => (

@@ -14,6 +14,8 @@ export interface PackageRule {
   readonly npm: readonly string[]
   /** Folders under the package that are synchronous and deterministic: no I/O, clock, timer, randomness or promise. */
   readonly pure: readonly string[]
+  /** True for a package that may use Node's own modules: sockets and files are its business. */
+  readonly node?: boolean
 }
 
 const CORE = '@hedgerow/core'
@@ -21,6 +23,9 @@ const SDK = '@hedgerow/strategy-sdk'
 const SANDBOX = '@hedgerow/driver-sandbox'
 const BYBIT = '@hedgerow/driver-bybit'
 const BINANCE = '@hedgerow/driver-binance'
+const CCXT = '@hedgerow/driver-ccxt'
+const LAB = '@hedgerow/venue-lab'
+const REPORT = '@hedgerow/report'
 
 /** Layers of `packages/core/src`: each folder with the folders it may import. Files beside the folders are `CORE_ROOT`. */
 export const CORE_LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +36,11 @@ export const CORE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   broker: ['domain', 'ports', 'state', 'driver'],
   session: ['domain', 'ports', 'state', 'driver', 'broker', 'metrics'],
   metrics: ['domain'],
+  live: ['domain', 'ports', 'state', 'driver', 'broker', 'session', 'metrics'],
 }
+
+/** Layers that may await: the live pump is where promises live. */
+export const CORE_ASYNC: readonly string[] = ['live']
 
 /** Files beside the layers that every layer may import. */
 export const CORE_ROOT: readonly string[] = ['errors.ts']
@@ -42,22 +51,25 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     name: CORE,
     workspace: [],
     npm: ['decimal.js', 'zod'],
-    pure: Object.keys(CORE_LAYERS).map((layer) => `src/${layer}`),
+    pure: Object.keys(CORE_LAYERS).filter((layer) => !CORE_ASYNC.includes(layer)).map((layer) => `src/${layer}`),
   },
   'packages/strategy-sdk': {
     name: SDK,
     workspace: [CORE],
     folders: { 'src/testing': [SANDBOX] },
-    npm: ['zod'],
+    npm: ['trading-signals', 'zod'],
     pure: ['src'],
   },
   'packages/driver-sandbox': { name: SANDBOX, workspace: [CORE], npm: [], pure: ['src'] },
-  'packages/driver-bybit': { name: BYBIT, workspace: [CORE], npm: [], pure: [] },
+  'packages/driver-ccxt': { name: CCXT, workspace: [CORE], npm: ['ccxt', 'zod'], pure: [], node: true },
+  'packages/driver-bybit': { name: BYBIT, workspace: [CORE, CCXT], npm: ['zod'], pure: [] },
   'packages/driver-binance': { name: BINANCE, workspace: [CORE], npm: [], pure: [] },
+  'packages/venue-lab': { name: LAB, workspace: [CORE, SANDBOX], npm: ['ws', 'zod'], pure: [], node: true },
+  'packages/report': { name: REPORT, workspace: [CORE], npm: ['@resvg/resvg-js', 'lightweight-charts'], pure: [], node: true },
   'apps/runner': {
     name: 'hedgerow',
-    workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE],
-    npm: ['commander', 'hyparquet', 'hyparquet-writer', 'reflect-metadata', 'tsyringe', 'zod'],
+    workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE, REPORT, LAB],
+    npm: ['commander', 'hyparquet', 'hyparquet-writer', 'pino', 'reflect-metadata', 'tsyringe', 'zod'],
     pure: [],
   },
 }

@@ -1,0 +1,2 @@
+/** Shared glue for venues reached through ccxt. */
+export {}

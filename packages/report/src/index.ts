@@ -1,0 +1,2 @@
+/** A finished run, to look at. */
+export {}

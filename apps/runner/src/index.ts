@@ -1,6 +1,8 @@
 /** The runner as a library: `import { backtest, loadCandles } from 'hedgerow'`. */
 export { backtest } from './backtest/backtest.ts'
 export type { Amount, BacktestOptions, DataRouteInput, ExchangeOptions, RouteInput, SimInput, StrategyClass } from './backtest/options.ts'
+export { counterfactual } from './backtest/counterfactual.ts'
+export type { Counterfactual, CounterfactualKind } from './backtest/counterfactual.ts'
 export { BacktestResult } from './backtest/result.ts'
 export type { BacktestRecord, RunCompat, RunCounts, RunHeader, RunWarning } from './backtest/result.ts'
 export { defineConfig } from './config/define-config.ts'

@@ -72,6 +72,7 @@ export const ERRORS = {
   INSUFFICIENT_MARGIN: { family: 'denied', what: 'The available margin does not cover the order.', remedy: 'Reduce the quantity, raise the leverage or add balance.' },
   TIER_EXCEEDED: { family: 'denied', what: 'The position would pass the risk tier that this leverage allows.', remedy: 'Lower the leverage or the quantity.' },
   LEG_MANUAL: { family: 'denied', what: 'The run mode of the leg does not allow this order.', remedy: 'Change the run mode of the leg.' },
+  LEG_REFUSED: { family: 'denied', what: 'This run opens no positions on this leg.', remedy: 'Leave out refuseLeg to trade both legs.' },
   FILTERED: { family: 'denied', what: 'A filter of the strategy refused the entry.', remedy: 'Look at the filters of the strategy.' },
   // rejected: the venue refused
   TRIGGER_ALREADY_PASSED: { family: 'rejected', what: 'The trigger price was already passed when the order arrived.', remedy: "Set the trigger further away; for protective stops choose sim.onStopPassed: 'close'." },

@@ -56,7 +56,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
     .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: new TradeBuilder({ leverage: venue.leverageOf, ...present({ timeOf: tradeClock(plan) }) }), ownerOf: ownerOf(plan.routes) }))
     .bind(TOKENS.AccountMargin, (get) => new AccountMargin({ profile, positionMode, marginMode, fee, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData) }))
     .bind(TOKENS.Broker, (get) => new SessionBroker({
-      profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox),
+      profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox), ...present({ refusedLeg: settings.refuseLeg }),
     }))
     .bind(TOKENS.RunRecorder, (get) => new RunRecorder({ profile, symbols: market.symbols, state: get(TOKENS.SessionState), margin: get(TOKENS.AccountMargin), start: market.start }))
     .bind(TOKENS.RunWarnings, () => new RunWarnings())

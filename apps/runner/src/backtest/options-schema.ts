@@ -95,6 +95,7 @@ const schema = z.strictObject({
   end: moment.optional(),
   warmupCandles: z.int().min(0).default(DEFAULT_WARMUP),
   closeAtEnd: z.boolean().default(true),
+  refuseLeg: leg.optional(),
   fillAt: z.enum(['open', 'close']).optional(),
   seed: z.int().default(1),
   sim: sim.prefault({}),

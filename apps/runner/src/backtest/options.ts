@@ -75,6 +75,8 @@ export interface BacktestOptions {
   /** Route bars before the first tradable one. */
   readonly warmupCandles?: number
   readonly closeAtEnd?: boolean
+  /** Orders that open this leg are denied: what the run would have been without it. */
+  readonly refuseLeg?: Leg
   readonly fillAt?: 'open' | 'close'
   readonly seed?: number
   readonly sim?: SimInput
@@ -133,6 +135,7 @@ export interface BacktestSettings {
   readonly end?: TimeMs | undefined
   readonly warmupCandles: number
   readonly closeAtEnd: boolean
+  readonly refuseLeg?: Leg | undefined
   readonly fillAt?: 'open' | 'close' | undefined
   readonly seed: number
   readonly sim: SimSettings

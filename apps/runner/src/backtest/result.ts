@@ -1,6 +1,7 @@
 /** What a finished backtest says. */
 import { createHash } from 'node:crypto'
 import { decimalText, isDecimal, type Chart, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type TimeMs, type Trade, type WatchRow } from '@hedgerow/core'
+import type { Counterfactual } from './counterfactual.ts'
 import type { SimSettings } from './options.ts'
 
 /** Something that the reader of a result has to know. */
@@ -64,6 +65,8 @@ export interface BacktestRecord {
   readonly charts?: Readonly<Record<string, readonly Chart[]>>
   /** By route: what its strategy shows of its state at the end, where it does. */
   readonly watchLists?: Readonly<Record<string, readonly WatchRow[]>>
+  /** What the same strategy would have been with less of a hedge. */
+  readonly counterfactuals?: readonly Counterfactual[]
 }
 
 /** The result of a backtest. Texts and the hash are made when they are asked for. */
@@ -91,10 +94,14 @@ export class BacktestResult {
   readonly charts: Readonly<Record<string, readonly Chart[]>>
   /** By route: what its strategy showed of its state at the end. */
   readonly watchLists: Readonly<Record<string, readonly WatchRow[]>>
+  /** The same strategy without its short leg, without its long leg, and in one-way mode; empty unless these runs were asked for. */
+  readonly counterfactuals: readonly Counterfactual[]
+  readonly #record: BacktestRecord
   readonly #lines: () => Iterable<string>
   #hash: string | null = null
 
   constructor(record: BacktestRecord) {
+    this.#record = record
     this.header = record.header
     this.trades = record.trades
     this.openPositions = record.openPositions
@@ -108,7 +115,13 @@ export class BacktestResult {
     this.vars = record.vars ?? {}
     this.charts = record.charts ?? {}
     this.watchLists = record.watchLists ?? {}
+    this.counterfactuals = record.counterfactuals ?? []
     this.#lines = record.lines
+  }
+
+  /** This result with runs to compare it with. */
+  withCounterfactuals(counterfactuals: readonly Counterfactual[]): BacktestResult {
+    return new BacktestResult({ ...this.#record, counterfactuals })
   }
 
   /** The events in canonical JSON, one a line, without line ends. */
@@ -128,8 +141,8 @@ export class BacktestResult {
 
   /** Everything but the events, decimals as texts in fixed notation. */
   toJSON(): Record<string, unknown> {
-    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, charts, watchLists, journalHash } = this
-    const shown = Object.entries({ vars, charts, watchLists }).filter(([, byRoute]) => Object.keys(byRoute).length > 0)
+    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, charts, watchLists, counterfactuals, journalHash } = this
+    const shown = Object.entries({ vars, charts, watchLists, counterfactuals }).filter(([, rows]) => Object.keys(rows).length > 0)
     return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...Object.fromEntries(shown), journalHash })
   }
 }

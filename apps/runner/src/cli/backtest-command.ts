@@ -5,6 +5,7 @@ import { relative } from 'node:path'
 import { isHedgerowError } from '@hedgerow/core'
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
+import { counterfactualsOf, requireHedge } from '../backtest/counterfactual.ts'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
 import type { BacktestOptions } from '../backtest/options.ts'
 import type { BacktestResult } from '../backtest/result.ts'
@@ -26,6 +27,8 @@ export interface BacktestFlags extends Readonly<Record<string, unknown>> {
   readonly config?: string
   readonly json?: boolean
   readonly quiet?: boolean
+  /** Runs the strategy again with less of a hedge. */
+  readonly counterfactual?: boolean
 }
 
 /** Runs a backtest; what goes wrong is printed. */
@@ -73,10 +76,13 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   if (request.out !== null) requireReplaceable(request.out)
   const { options, strategyFiles } = await loadRequest(request)
   userFiles.push(...strategyFiles, ...(loaded === null ? [] : [loaded.path]))
-  const composed = composeBacktest(parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place))
+  const settings = parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place)
+  if (flags.counterfactual === true) requireHedge(settings)
+  const composed = composeBacktest(settings)
   const run = (): BacktestResult => {
     composed.engine.run()
-    return assembleResult(composed)
+    const result = assembleResult(composed)
+    return flags.counterfactual === true ? result.withCounterfactuals(counterfactualsOf(settings)) : result
   }
   return { run, out: request.out }
 }

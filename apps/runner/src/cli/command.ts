@@ -64,6 +64,7 @@ function withoutColour(): void {
 }
 
 const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
+  ['--counterfactual', 'also run it without its short leg, without its long leg and one-way, and print what the hedge bought'],
   ['--json', 'print the result as one JSON object, and nothing else'],
   ['--quiet', 'no progress and no log lines'],
   ['--no-color', 'no colours (NO_COLOR is honoured as well)'],

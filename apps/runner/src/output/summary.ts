@@ -1,6 +1,7 @@
 /** The summary of a run: what ran, what to beware of, and the metrics of both legs and the account. */
 import { DAY_MS, timeText, type OpenPosition, type TimeMs } from '@hedgerow/core'
 import type { BacktestResult, RunHeader } from '../backtest/result.ts'
+import { counterfactualLines } from './counterfactual-table.ts'
 import { METRIC_ROWS, type ColumnReading } from './metric-rows.ts'
 import { ABSENT, countText, exactText, plainText, signedPercentText, signedText } from './number-text.ts'
 import type { Paint } from './paint.ts'
@@ -23,7 +24,7 @@ const HEAD_LABEL = 11
 /** The summary as lines of at most 80 columns, where names allow it. */
 export function summaryText(result: BacktestResult, options: SummaryOptions): string {
   const { paint } = options
-  const sections = [headLines(result, paint), warningLines(result, paint), metricLines(result, paint), openLines(result.openPositions, paint), fileLines(options)]
+  const sections = [headLines(result, paint), warningLines(result, paint), metricLines(result, paint), openLines(result.openPositions, paint), counterfactualLines(result, paint), fileLines(options)]
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => `  ${line}`.trimEnd()).join('\n')).join('\n\n')}\n`
 }
 

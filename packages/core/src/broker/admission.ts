@@ -3,7 +3,7 @@
  * The order of the rules is the order of the pre-trade checks of SIMULATION 7.6, as far as a backtest has them.
  */
 import { decimalText, type Decimal } from '../domain/decimal.ts'
-import { oppositeLeg, type PositionMode } from '../domain/leg.ts'
+import { oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
 import type { Order } from '../domain/order.ts'
 import { isConditional } from '../domain/order.ts'
 import { acceptsOpeners, allowsLeverage, tierOf } from '../domain/tiers.ts'
@@ -27,6 +27,8 @@ export interface AdmissionOptions {
   readonly state: SessionState
   readonly market: MarketData
   readonly margin: AccountMargin
+  /** Openers of this leg are denied: what a run would have been without it. */
+  readonly refusedLeg?: Leg
 }
 
 type Rule = (order: Order, traded: TradedSymbol, options: AdmissionOptions) => Denial | null
@@ -39,6 +41,9 @@ export function admit(order: Order, traded: TradedSymbol, options: AdmissionOpti
   }
   return null
 }
+
+const legIsTraded: Rule = ({ leg }, _traded, { refusedLeg }) =>
+  leg === refusedLeg ? { code: 'LEG_REFUSED', found: `an opening order on the ${leg} leg`, expected: `the ${oppositeLeg(leg)} leg only` } : null
 
 const pricesArePositive: Rule = ({ price, trigger }) => {
   const wrong = [price, trigger].find((value) => value !== undefined && value.lte(0))
@@ -87,7 +92,7 @@ const withinMargin: Rule = (order, _traded, { profile, market, margin }) => {
   return demand.lte(available) ? null : { code: 'INSUFFICIENT_MARGIN', found: `${decimalText(demand)} needed, ${decimalText(available)} available`, expected: 'an order that the available margin covers' }
 }
 
-const OPENER_RULES: readonly Rule[] = [pricesArePositive, qtyWithinLimits, oneLegInOneWayMode, valueAboveMinimum, withinTier, withinMargin]
+const OPENER_RULES: readonly Rule[] = [legIsTraded, pricesArePositive, qtyWithinLimits, oneLegInOneWayMode, valueAboveMinimum, withinTier, withinMargin]
 const CLOSER_RULES: readonly Rule[] = [pricesArePositive, somethingToClose, qtyWithinLimits]
 
 function priceFor(order: Order, market: MarketData): Decimal {

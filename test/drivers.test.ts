@@ -8,6 +8,7 @@ import { binance } from '@hedgerow/driver-binance'
 import { bybit } from '@hedgerow/driver-bybit'
 import { sandbox } from '@hedgerow/driver-sandbox'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { sharedFolder } from './support/shared.ts'
 
 const DRIVERS = [bybit, binance, sandbox].map((driver) => ({ name: driver.manifest.name, driver }))
@@ -100,3 +101,23 @@ async function offGridPrices(path: string, tick: ReturnType<typeof decimal>): Pr
   }
   return count
 }
+
+describe('the live half of a driver', () => {
+  const { apiVersion, manifest, profiles } = bybit
+  const nothing = { clock: { now: () => 0 }, logger: { log: () => undefined } }
+  const driver = defineDriver({
+    apiVersion, manifest, profiles, config: z.object({ apiKey: z.string().min(1) }), secrets: { apiKey: 'VENUE_KEY' },
+    create: async ({ apiKey }) => await Promise.reject(new Error(`asked with a key of ${apiKey.length}`)),
+  })
+
+  it('is absent where a driver is data only', () => expect(defineDriver({ apiVersion, manifest, profiles }).live).toBeNull())
+
+  it('hands a configuration over that its schema accepts', async () => {
+    await expect(driver.live?.create({ apiKey: 'abc' }, nothing)).rejects.toThrow('asked with a key of 3')
+  })
+
+  it('names the wrong field and never shows its value', () => {
+    expect(() => driver.live?.create({ apiKey: 12_345 }, nothing)).toThrow(/CONFIG_INVALID.*field apiKey/)
+    expect(() => driver.live?.create({ apiKey: 12_345 }, nothing)).not.toThrow('12345')
+  })
+})

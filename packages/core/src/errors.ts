@@ -76,6 +76,11 @@ export const ERRORS = {
   FILTERED: { family: 'denied', what: 'A filter of the strategy refused the entry.', remedy: 'Look at the filters of the strategy.' },
   // rejected: the venue refused
   TRIGGER_ALREADY_PASSED: { family: 'rejected', what: 'The trigger price was already passed when the order arrived.', remedy: "Set the trigger further away; for protective stops choose sim.onStopPassed: 'close'." },
+  VENUE_REFUSED: { family: 'rejected', what: 'The venue refused the request.', remedy: 'Look at the code and the text of the venue in the cause.' },
+  CREDENTIALS_REFUSED: { family: 'rejected', what: 'The venue refused the key.', remedy: 'Check key, secret, permissions, the addresses that the key is bound to, and its expiry; `hedgerow doctor` names what is wrong.' },
+  // connectivity: an outcome is unknown
+  VENUE_UNREACHABLE: { family: 'connectivity', what: 'The venue did not answer.', remedy: 'Check the network and the status page of the venue; what was asked is unknown, not refused.' },
+  VENUE_ANSWER_INVALID: { family: 'connectivity', what: 'The venue answered something that could not be read.', remedy: 'Report it with the text that was found; what was asked is unknown, not refused.' },
   // invariant
   INVARIANT_BROKEN: { family: 'invariant', what: 'An internal rule was broken.', remedy: 'Report it with the journal of the run; nothing was traded on the wrong state.' },
   UNKNOWN_EVENT: { family: 'invariant', what: 'An event refers to something that is not known.', remedy: 'Report it with the journal of the run.' },

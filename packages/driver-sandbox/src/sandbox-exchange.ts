@@ -46,6 +46,7 @@ export class SandboxExchange implements SimulatedExchange {
   #outlook = 0
   #isRunning = false
   #isSettling = false
+  #isEnded = false
 
   constructor(options: SandboxOptions) {
     this.#setup = setupOf(options)
@@ -97,14 +98,22 @@ export class SandboxExchange implements SimulatedExchange {
     this.#sim.now = Math.max(this.#sim.now, at)
   }
 
-  /** Lets what was commanded since the last advance arrive now. */
+  /** Lets what was commanded since the last advance arrive now. After the last candle that is at its close: no open follows. */
   arrive(): void {
     if (this.#queue.length === 0) return
+    if (this.#isOpened && this.#sim.minute === this.#setup.minutes) this.#standAtClose(this.#setup.minutes - 1)
     this.#quietUntil = 0
     this.#outlook = 0
     this.#isRunning = true
     this.#settle()
     this.#isRunning = false
+  }
+
+  /** Cancels every live order as `end-of-run`. From now on only orders with that role arrive: an answer to others could be answered again without end. */
+  end(): void {
+    this.#isEnded = true
+    const orders = Array.from(this.#sim.orders.values())
+    for (const live of orders) cancelOrder(this.#sim, live, 'end-of-run')
   }
 
   /** Last price at this point; null before the symbol's first candle. */
@@ -183,10 +192,18 @@ export class SandboxExchange implements SimulatedExchange {
     const sim = this.#sim
     const atOpen = this.#setup.rules.fillAt === 'open'
     if (atOpen ? this.#isOpened && sim.minute >= target : !this.#isOpened && sim.minute >= target - 1) return
-    this.#isOpened = atOpen
-    sim.minute = atOpen ? target : target - 1
-    sim.leg = atOpen ? AT_OPEN : AT_CLOSE
+    if (!atOpen) return this.#standAtClose(target - 1)
+    this.#isOpened = true
+    sim.minute = target
+    sim.leg = AT_OPEN
     this.#liquidations = sim.counts.liquidations
+  }
+
+  #standAtClose(minute: number): void {
+    this.#isOpened = false
+    this.#sim.minute = minute
+    this.#sim.leg = AT_CLOSE
+    this.#liquidations = this.#sim.counts.liquidations
   }
 
   /** Executes commands in the order in which they came, those that they cause included. */
@@ -208,6 +225,7 @@ export class SandboxExchange implements SimulatedExchange {
 
   #arrive(live: LiveOrder): void {
     if (live.stage !== 'arriving') return
+    if (this.#isEnded && live.order.role !== 'end-of-run') return
     const isPossible = isTrading(this.#sim, this.#sim.bookOf(live)) || live.order.role === 'end-of-run'
     if (isPossible) arrive(this.#sim, live)
     else this.#waiting.push(live)

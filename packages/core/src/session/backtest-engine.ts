@@ -17,9 +17,12 @@ import type { RunRecorder } from './run-recorder.ts'
 import type { Session, SessionEvent } from './session.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
 
-/** A simulated exchange that can also be told to let waiting orders arrive now. */
+/** A simulated exchange that can also be told what only the one who runs it knows. */
 export interface BacktestExchange extends SimulatedExchange {
+  /** Lets what was commanded since the last advance arrive now; at the end of the data, at the last prices. */
   arrive(): void
+  /** The run is over: cancels every live order as `end-of-run`; from now on only orders of that role arrive, others are not answered. */
+  end(): void
 }
 
 /** A route and the bars that it is called on. */
@@ -145,6 +148,7 @@ export class BacktestEngine {
   #end(at: TimeMs): void {
     this.#dispatch({ type: 'run.ending', at })
     this.exchange.arrive()
+    this.exchange.end()
     this.#dispatch({ type: 'run.closing', at, closePositions: this.#options.closeAtEnd })
     this.exchange.arrive()
     this.#options.recorder.finish(at)

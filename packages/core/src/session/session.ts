@@ -33,7 +33,7 @@ export interface TimerDue {
 /** The run begins, is about to end (strategies may still trade), or has ended. */
 export interface RunPhase { readonly type: 'run.starting' | 'run.ending' | 'run.ended'; readonly at: TimeMs }
 
-/** The last orders of a run: what rests is cancelled; with `closePositions` open legs are closed at market, but for strategies that forbid it. */
+/** The last orders of a run: with `closePositions` open legs are closed at market, but for strategies that forbid it. What rests is cancelled by the exchange. */
 export interface RunClosing { readonly type: 'run.closing'; readonly at: TimeMs; readonly closePositions: boolean }
 
 /** What a session handles. */
@@ -136,7 +136,6 @@ export class Session {
 
   #close(closePositions: boolean): void {
     const { state, broker } = this.#options
-    for (const { order } of state.orders.live()) broker.cancel(order.id)
     if (!closePositions) return
     for (const { symbol, leg, qty } of state.positions.positions()) {
       const runner = this.#runnerOf(symbol, leg)

@@ -17,6 +17,7 @@ import { paintFor } from '../output/paint.ts'
 import { RESULT_FILE_NAMES } from '../output/result-files.ts'
 import { summaryText } from '../output/summary.ts'
 import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
+import { present } from '../present.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -113,5 +114,5 @@ function listeners({ quiet }: BacktestFlags, progress: ProgressLine): Pick<Backt
 
 function show(result: BacktestResult, { out }: PreparedRun, { json }: BacktestFlags): void {
   const folder = out === null ? null : relative(process.cwd(), out) || '.'
-  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), folder, files: RESULT_FILE_NAMES })}\n`)
+  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), folder, files: RESULT_FILE_NAMES, ...present({ columns: process.stdout.columns }) })}\n`)
 }

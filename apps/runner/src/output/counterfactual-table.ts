@@ -5,6 +5,7 @@ import type { BacktestResult } from '../backtest/result.ts'
 import { ABSENT, countText, percentText, signedPercentText, signedText } from './number-text.ts'
 import type { Paint } from './paint.ts'
 import { tableLines, type TableRow } from './table.ts'
+import { wordWrapped } from './word-wrap.ts'
 
 const TITLES: Readonly<Record<CounterfactualKind, string>> = { 'without-short': 'no short', 'without-long': 'no long', 'one-way': 'one-way' }
 
@@ -21,12 +22,14 @@ const ROWS: readonly (readonly [label: string, read: (metrics: RunMetrics) => st
   ['Trades', ({ count }) => countText(count)],
 ]
 
-/** Lines of at most 80 columns; none where no such runs were made. */
-export function counterfactualLines({ metrics, counterfactuals }: BacktestResult, paint: Paint): string[] {
+const LABEL = 26
+
+/** Lines of at most `width` characters; none where no such runs were made. */
+export function counterfactualLines({ metrics, counterfactuals }: BacktestResult, { paint, width }: { readonly paint: Paint; readonly width: number }): string[] {
   if (counterfactuals.length === 0) return []
   const columns = [{ title: 'as it ran', metrics }, ...counterfactuals.map(({ kind, run }) => ({ title: TITLES[kind], metrics: run?.metrics ?? null }))]
   const head: TableRow = { label: 'What the hedge bought', cells: columns.map(({ title }) => ({ text: title, paint: (aligned) => paint('title', aligned) })) }
   const rows = ROWS.map(([label, read]): TableRow => ({ label, cells: columns.map((column) => ({ text: column.metrics === null ? ABSENT : read(column.metrics) })) }))
   const failed = counterfactuals.flatMap(({ kind, reason }) => (reason === null ? [] : [`${TITLES[kind]}: ${reason}`]))
-  return [...tableLines([head, 'rule', ...rows], { label: 26, cell: 13 }), ...failed.map((line) => paint('quiet', line))]
+  return [...tableLines([head, 'rule', ...rows], { label: LABEL, cell: Math.min(13, Math.floor((width - LABEL) / columns.length)) }), ...failed.flatMap((line) => wordWrapped(line, width)).map((line) => paint('quiet', line))]
 }

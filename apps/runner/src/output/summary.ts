@@ -2,10 +2,12 @@
 import { DAY_MS, timeText, type OpenPosition, type TimeMs } from '@hedgerow/core'
 import type { BacktestResult, RunHeader } from '../backtest/result.ts'
 import { counterfactualLines } from './counterfactual-table.ts'
+import { curveLines } from './curve-lines.ts'
 import { METRIC_ROWS, type ColumnReading } from './metric-rows.ts'
 import { ABSENT, countText, exactText, plainText, signedPercentText, signedText } from './number-text.ts'
 import type { Paint } from './paint.ts'
-import { tableLines, type TableRow } from './table.ts'
+import { tableLines, type TableRow, type TableWidths } from './table.ts'
+import { wordWrapped } from './word-wrap.ts'
 
 /** What the summary says beside the result. */
 export interface SummaryOptions {
@@ -14,34 +16,54 @@ export interface SummaryOptions {
   readonly folder: string | null
   /** Names of the files in it. */
   readonly files: readonly string[]
+  /** Columns of the screen; 80 where nobody looks at one. */
+  readonly columns?: number
 }
 
-/** Readable at 80 columns. */
-const WIDTH = 80
-const TABLE = { label: 26, cell: 16 }
+/** Narrower is cut by the terminal, wider is hard to read. */
+const NARROWEST = 60
+const WIDEST = 100
+const USUAL = 80
+const TABLE_LABEL = 26
 const HEAD_LABEL = 11
+const INDENT = 2
 
-/** The summary as lines of at most 80 columns, where names allow it. */
+/** How the sections are written. */
+interface Layout {
+  readonly paint: Paint
+  /** Characters of a line, the indent left out. */
+  readonly width: number
+}
+
+/** The summary as lines that fit the screen, where names allow it. */
 export function summaryText(result: BacktestResult, options: SummaryOptions): string {
-  const { paint } = options
-  const sections = [headLines(result, paint), warningLines(result, paint), metricLines(result, paint), openLines(result.openPositions, paint), counterfactualLines(result, paint), fileLines(options)]
+  const layout = { paint: options.paint, width: Math.min(WIDEST, Math.max(NARROWEST, options.columns ?? USUAL)) - INDENT }
+  const sections = [
+    headLines(result, layout), warningLines(result, layout), curveLines(result, { ...layout, label: HEAD_LABEL }), metricLines(result, layout), openLines(result.openPositions, layout),
+    counterfactualLines(result, layout), fileLines(options, layout),
+  ]
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => `  ${line}`.trimEnd()).join('\n')).join('\n\n')}\n`
 }
 
-function headLines({ header, equity, metrics }: BacktestResult, paint: Paint): string[] {
+function headLines({ header, equity, metrics }: BacktestResult, layout: Layout): string[] {
   const end = equity.at(-1)?.equity ?? header.startingBalance
   return [
-    ...header.routes.flatMap((route) => headLine('Strategy', [routeText(route), legsText(route.legs), ...paramTexts(route.params)], paint)),
-    ...headLine('Venue', [header.profile, `${header.positionMode} mode`, `${header.marginMode} margin`, `leverage ${leverageText(header)}`, feesText(header)], paint),
-    ...headLine('Window', [`${minuteText(header.start)} to ${minuteText(header.end)} UTC`, daysText(header.end - header.start)], paint),
-    ...header.data.flatMap((row) => headLine('Data', [`${row.symbol} from ${row.source}`, `${countText(row.candles)} candles`], paint)),
-    ...headLine('Balance', [`${plainText(header.startingBalance)} to ${plainText(end)} (${signedPercentText(metrics.totalReturn)})`], paint),
+    ...header.routes.flatMap((route) => headLine('Strategy', [routeText(route), legsText(route.legs), ...paramTexts(route.params)], layout)),
+    ...headLine('Venue', [header.profile, `${header.positionMode} mode`, `${header.marginMode} margin`, `leverage ${leverageText(header)}`, feesText(header)], layout),
+    ...headLine('Window', [`${minuteText(header.start)} to ${minuteText(header.end)} UTC`, daysText(header.end - header.start)], layout),
+    ...header.data.flatMap((row) => headLine('Data', [`${row.symbol} from ${row.source}`, `${countText(row.candles)} candles`], layout)),
+    ...headLine('Balance', [`${plainText(header.startingBalance)} to ${plainText(end)} (${signedPercentText(metrics.totalReturn)})`], layout),
   ]
 }
 
+/** Columns of equal width in what the labels leave. */
+function tableWidths(width: number, columns: number): TableWidths {
+  return { label: TABLE_LABEL, cell: Math.min(16, Math.floor((width - TABLE_LABEL) / columns)) }
+}
+
 /** A label and its parts, wrapped to the width; a repeated label is not a problem, a cut-off value would be. */
-function headLine(label: string, parts: readonly string[], paint: Paint): string[] {
-  const lines = wrapped(parts.filter((part) => part !== ''), WIDTH - HEAD_LABEL - 2)
+function headLine(label: string, parts: readonly string[], { paint, width }: Layout): string[] {
+  const lines = wrapped(parts.filter((part) => part !== ''), width - HEAD_LABEL)
   return lines.map((line, index) => `${paint('quiet', (index === 0 ? label : '').padEnd(HEAD_LABEL))}${line}`)
 }
 
@@ -87,21 +109,11 @@ function daysText(ms: number): string {
   return days === 1 ? '1 day' : `${days >= 10 ? Math.round(days) : Math.round(days * 10) / 10} days`
 }
 
-function warningLines({ warnings }: BacktestResult, paint: Paint): string[] {
-  return warnings.flatMap(({ code, text }) => wordWrapped(`${code}: ${text}`, WIDTH - 4).map((line, index) => paint('warning', `${index === 0 ? '!' : ' '} ${line}`)))
+function warningLines({ warnings }: BacktestResult, { paint, width }: Layout): string[] {
+  return warnings.flatMap(({ code, text }) => wordWrapped(`${code}: ${text}`, width - 2).map((line, index) => paint('warning', `${index === 0 ? '!' : ' '} ${line}`)))
 }
 
-function wordWrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
-
-function metricLines(result: BacktestResult, paint: Paint): string[] {
+function metricLines(result: BacktestResult, { paint, width }: Layout): string[] {
   const { metrics, legs, openPositions } = result
   const { lowSample } = metrics
   const columns: readonly ColumnReading[] = [{ column: 'long', metrics: legs.long.metrics, result }, { column: 'short', metrics: legs.short.metrics, result }, { column: 'total', metrics, result }]
@@ -112,7 +124,7 @@ function metricLines(result: BacktestResult, paint: Paint): string[] {
   const head: TableRow = { label: '', cells: columns.map(({ column }) => ({ text: column, paint: (aligned) => paint('title', aligned) })) }
   const isAbsent = rows.some((row) => typeof row !== 'string' && row.cells.some(({ text }) => text === ABSENT))
   const notes = footnotes({ isAbsent, lowSample, isOpen: openPositions.length > 0 })
-  return [...tableLines([head, 'rule', ...rows], TABLE), ...(notes.length > 0 ? ['', ...notes.map((line) => paint('quiet', line))] : [])]
+  return [...tableLines([head, 'rule', ...rows], tableWidths(width, columns.length)), ...(notes.length > 0 ? ['', ...notes.map((line) => paint('quiet', line))] : [])]
 }
 
 function footnotes({ isAbsent, lowSample, isOpen }: Readonly<Record<'isAbsent' | 'lowSample' | 'isOpen', boolean>>): string[] {
@@ -123,17 +135,17 @@ function footnotes({ isAbsent, lowSample, isOpen }: Readonly<Record<'isAbsent' |
   ]
 }
 
-function openLines(positions: readonly OpenPosition[], paint: Paint): string[] {
+function openLines(positions: readonly OpenPosition[], { paint, width }: Layout): string[] {
   if (positions.length === 0) return []
   const rows = positions.map((position): TableRow => ({
     label: `${position.symbol} ${position.leg}`,
     cells: [exactText(position.qty), plainText(position.entryPrice, 4), plainText(position.price, 4), signedText(position.netPnl)].map((text) => ({ text })),
   }))
   const head: TableRow = { label: 'Open at the end', cells: ['qty', 'entry', 'price', 'net pnl'].map((text) => ({ text })) }
-  const [title = '', ...lines] = tableLines([head, ...rows], { label: 20, cell: 14 })
+  const [title = '', ...lines] = tableLines([head, ...rows], { label: 20, cell: Math.min(14, Math.floor((width - 20) / 4)) })
   return [paint('title', title), ...lines]
 }
 
-function fileLines({ folder, files, paint }: SummaryOptions): string[] {
-  return folder === null ? [] : [...headLine('Files', [folder], paint), ...wrapped(files, WIDTH - HEAD_LABEL - 2).map((line) => `${' '.repeat(HEAD_LABEL)}${line}`)]
+function fileLines({ folder, files }: SummaryOptions, layout: Layout): string[] {
+  return folder === null ? [] : [...headLine('Files', [folder], layout), ...wrapped(files, layout.width - HEAD_LABEL).map((line) => `${' '.repeat(HEAD_LABEL)}${line}`)]
 }

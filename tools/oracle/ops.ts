@@ -1,6 +1,7 @@
 /** Every op of the oracle, and the adapters that exist. */
 import type { OpAdapter } from './op.ts'
 import { ops as arithmetic } from './ops/arithmetic.ts'
+import { ops as live } from './ops/live.ts'
 import { ops as mapping } from './ops/mapping.ts'
 import { ops as matching } from './ops/matching.ts'
 import { ops as metrics } from './ops/metrics.ts'
@@ -15,4 +16,4 @@ export const OPS: readonly string[] = [
 ]
 
 /** The adapters by op. */
-export const ADAPTERS: Readonly<Record<string, OpAdapter>> = { ...money, ...mapping, ...matching, ...metrics, ...arithmetic }
+export const ADAPTERS: Readonly<Record<string, OpAdapter>> = { ...money, ...mapping, ...matching, ...metrics, ...live, ...arithmetic }

@@ -96,7 +96,7 @@ describe.each(Object.entries(PACKAGES))('%s', (folder, rule) => {
   test('imports only the workspace packages that the table allows, by their index', () => {
     const wrong = outside.filter(({ file, specifier }) => {
       const name = packageOf(specifier)
-      const entry = specifier === name || specifier === `${name}/testing`
+      const entry = specifier === name || [`${name}/testing`, `${name}/signals`].includes(specifier)
       return isWorkspace(name) && !(workspaceFor(file).includes(name) && entry)
     })
     expect(wrong.map(show)).toEqual([])

@@ -100,7 +100,7 @@ export const roc: Indicator<[period?: number, source?: Source]> = indicator('roc
       const before = cell(earlier, at)
       put(outputs, 0, to, before === 0 ? 0 : (value / before - 1) * 100)
       earlier[at] = value
-      at = (at + 1) % period
+      if (++at === period) at = 0
     }
   }
   return { bars: period + 1, start }
@@ -181,7 +181,7 @@ class DeviationWindow {
   next(value: number): number {
     const values = this.#values
     values[this.#at] = value
-    this.#at = (this.#at + 1) % values.length
+    if (++this.#at === values.length) this.#at = 0
     let sum = 0
     for (let index = 0; index < values.length; index++) sum += value - cell(values, index)
     const distance = sum / values.length

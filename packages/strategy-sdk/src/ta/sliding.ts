@@ -65,17 +65,17 @@ export class SlidingExtreme {
 
   next(value: number): number {
     const signed = this.#sign * value
-    this.#prefix = Math.max(this.#prefix, signed)
+    if (signed > this.#prefix) this.#prefix = signed
     this.#block[this.#at++] = signed
     if (this.#at === this.#period) return this.#sign * this.#closeBlock()
-    return this.#full ? this.#sign * Math.max(cell(this.#block, this.#at), this.#prefix) : Number.NaN
+    return this.#full ? this.#sign * larger(cell(this.#block, this.#at), this.#prefix) : Number.NaN
   }
 
   #closeBlock(): number {
     const extreme = this.#prefix
     let running = Number.NEGATIVE_INFINITY
     for (let index = this.#period - 1; index >= 0; index--) {
-      running = Math.max(running, cell(this.#block, index))
+      running = larger(cell(this.#block, index), running)
       this.#block[index] = running
     }
     this.#at = 0
@@ -109,14 +109,14 @@ export class SlidingRange {
   }
 
   next(high: number, low: number): void {
-    this.#prefixHigh = Math.max(this.#prefixHigh, high)
-    this.#prefixLow = Math.min(this.#prefixLow, low)
+    if (high > this.#prefixHigh) this.#prefixHigh = high
+    if (low < this.#prefixLow) this.#prefixLow = low
     this.#highs[this.#at] = high
     this.#lows[this.#at++] = low
     if (this.#at === this.#period) this.#closeBlock()
     else if (this.#full) {
-      this.high = Math.max(cell(this.#highs, this.#at), this.#prefixHigh)
-      this.low = Math.min(cell(this.#lows, this.#at), this.#prefixLow)
+      this.high = larger(cell(this.#highs, this.#at), this.#prefixHigh)
+      this.low = smaller(cell(this.#lows, this.#at), this.#prefixLow)
     }
   }
 
@@ -126,8 +126,8 @@ export class SlidingRange {
     let high: number = Number.NEGATIVE_INFINITY
     let low: number = Number.POSITIVE_INFINITY
     for (let index = this.#period - 1; index >= 0; index--) {
-      high = Math.max(high, cell(this.#highs, index))
-      low = Math.min(low, cell(this.#lows, index))
+      high = larger(cell(this.#highs, index), high)
+      low = smaller(cell(this.#lows, index), low)
       this.#highs[index] = high
       this.#lows[index] = low
     }
@@ -243,4 +243,13 @@ export class SlidingMoments {
     this.#square = 0
     this.#full = true
   }
+}
+
+/** Half the cost of `Math.max`, which has to tell 0 from -0 and to pass NaN on; neither is among prices. */
+function larger(a: number, b: number): number {
+  return a > b ? a : b
+}
+
+function smaller(a: number, b: number): number {
+  return a < b ? a : b
 }

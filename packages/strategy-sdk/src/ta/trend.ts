@@ -232,7 +232,7 @@ class CloudLines {
     put(outputs, 1, to, base)
     put(outputs, 4, to, cell(this.#leadsA, this.#at))
     put(outputs, 5, to, cell(this.#leadsB, this.#at))
-    this.#at = (this.#at + 1) % this.#leadsA.length
+    if (++this.#at === this.#leadsA.length) this.#at = 0
     put(outputs, 2, to, cell(this.#leadsA, this.#at))
     put(outputs, 3, to, cell(this.#leadsB, this.#at))
   }

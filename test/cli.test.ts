@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
-const FILES = ['equity.csv', 'events.jsonl', 'fills.csv', 'result.json', 'trades.csv']
+const FILES = ['candles.json', 'course.csv', 'equity.csv', 'events.jsonl', 'fills.csv', 'positions.csv', 'result.json', 'trades.csv']
 const TIMEOUT = 20_000
 
 interface Ended {

@@ -65,7 +65,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   'packages/driver-bybit': { name: BYBIT, workspace: [CORE, CCXT], npm: ['zod'], pure: [] },
   'packages/driver-binance': { name: BINANCE, workspace: [CORE], npm: [], pure: [] },
   'packages/venue-lab': { name: LAB, workspace: [CORE, SANDBOX], npm: ['ws', 'zod'], pure: [], node: true },
-  'packages/report': { name: REPORT, workspace: [CORE], npm: ['@resvg/resvg-js', 'lightweight-charts'], pure: [], node: true },
+  'packages/report': { name: REPORT, workspace: [CORE], npm: ['@resvg/resvg-js', 'lightweight-charts', 'zod'], pure: [], node: true },
   'apps/runner': {
     name: 'hedgerow',
     workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE, REPORT, LAB],

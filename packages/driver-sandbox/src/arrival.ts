@@ -51,7 +51,10 @@ export function fillLimit(sim: Simulation, live: LiveOrder): void {
 export function takeMarket(sim: Simulation, live: LiveOrder, kind: TakerKind): void {
   const book = sim.bookOf(live)
   const price = takerPrice(sim, book, live.side)
-  if (price !== null) fill(sim, live, { price: slipped(sim.setup, book.market, price, { side: live.side, kind }), liquidity: 'taker' })
+  if (price !== null) {
+    const paid = slipped(sim.setup, book.market, price, { side: live.side, kind })
+    fill(sim, live, { price: paid, liquidity: 'taker', slippage: paid.minus(price).abs() })
+  }
   if (live.stage === 'gone' || live.stage === 'remainder') return
   if (live.order.timeInForce !== 'GTC') cancelOrder(sim, live, 'ioc-remainder')
   else book.rest(live, 'remainder', reservationOf(sim, live))

@@ -1,5 +1,5 @@
 /** Fills, and what follows from them at the venue (SIMULATION 2.8, 3.4). */
-import { doubleOf, floorToStep, minDecimal, oppositeLeg, tradeFee, type Decimal, type Filled, type Liquidity } from '@hedgerow/core'
+import { doubleOf, floorToStep, minDecimal, oppositeLeg, tradeFee, type Decimal, type Filled, type Leg, type Liquidity } from '@hedgerow/core'
 import { cancelOrder, drop, shrink } from './answers.ts'
 import { settleFillAtFunding } from './funding.ts'
 import type { LiveOrder } from './live-order.ts'
@@ -13,6 +13,8 @@ const LARGE_FILL = 0.05
 export interface Trade {
   readonly price: Decimal
   readonly liquidity: Liquidity
+  /** How far the price is worse than the market's, per unit; none where it is left out. */
+  readonly slippage?: Decimal
   /** True: no candle stands behind it, so none limits it. */
   readonly anyVolume?: boolean
 }
@@ -42,7 +44,7 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   settleFillAtFunding(sim, book, live.order, qty)
 }
 
-function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liquidity, anyVolume }: Trade): void {
+function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liquidity, slippage, anyVolume }: Trade): void {
   const { profile, rules } = sim.setup
   const rate = liquidity === 'maker' && !profile.execution.singleFee ? rules.makerRate : rules.takerRate
   const { id, symbol, leg, intent, role } = live.order
@@ -50,6 +52,7 @@ function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liqui
   live.filled = live.filled.plus(qty)
   if (live.remaining.isZero()) drop(sim, live)
   if (anyVolume !== true) countLargeFill(sim, sim.bookOf(live), qty)
+  if (slippage !== undefined) countSlippage(sim, leg, qty.times(slippage))
   const event: Filled = {
     type: 'order.filled', at: sim.now, fillId: sim.nextFillId(), orderId: id, symbol, leg, intent, price, qty,
     fee: tradeFee(profile.money, { value: qty.times(price), rate }), liquidity, source: 'order', role,
@@ -74,6 +77,11 @@ function follow(sim: Simulation, book: SymbolBook, live: LiveOrder, others: read
 /** What else would close the leg goes with it; with the predecessor, before the fill is told. */
 function cancelClosers(sim: Simulation, others: readonly LiveOrder[]): void {
   for (const other of others) if (other.order.intent === 'close') cancelOrder(sim, other, 'position-closed')
+}
+
+function countSlippage({ counts }: Simulation, leg: Leg, cost: Decimal): void {
+  if (leg === 'long') counts.longSlippage = counts.longSlippage.plus(cost)
+  else counts.shortSlippage = counts.shortSlippage.plus(cost)
 }
 
 function countLargeFill(sim: Simulation, book: SymbolBook, qty: Decimal): void {

@@ -95,6 +95,9 @@ export interface SandboxStatistics {
   readonly liquidations: number
   /** Quote units that the insurance fund paid: a run that needed it has failed. */
   readonly insuranceUsed: Decimal
+  /** What takers of each leg lost beside the market's price: quote units, part of the fill prices. */
+  readonly longSlippage: Decimal
+  readonly shortSlippage: Decimal
   /** Fills above 5 % of their candle's volume. */
   readonly largeFills: number
   /** Stop-limits of a leg's protection that were gapped beyond their limit and rest unfilled. */

@@ -13,6 +13,8 @@ export interface Counts {
   ambiguousCandles: number
   liquidations: number
   insuranceUsed: Decimal
+  longSlippage: Decimal
+  shortSlippage: Decimal
   largeFills: number
   protectionMissed: number
   fundingSubstituted: number
@@ -61,7 +63,7 @@ export class Simulation {
   }
 
   static start(setup: Setup, ledger: Ledger, sink: EventSink): Simulation {
-    const counts: Counts = { ambiguousCandles: 0, liquidations: 0, insuranceUsed: ZERO, largeFills: 0, protectionMissed: 0, fundingSubstituted: 0 }
+    const counts: Counts = { ambiguousCandles: 0, liquidations: 0, insuranceUsed: ZERO, longSlippage: ZERO, shortSlippage: ZERO, largeFills: 0, protectionMissed: 0, fundingSubstituted: 0 }
     return new Simulation({ setup, ledger, books: setup.markets.map((market) => new SymbolBook(market)), counts, risk: new RiskWatch(setup), sink })
   }
 

@@ -1,6 +1,8 @@
 /** Puts the result of a finished run together. */
-import { predecessorMetrics, runMetrics, TOKENS, type EventLog, type JournalEvent, type StrategyRunner, type StrategyWarning } from '@hedgerow/core'
+import { candlesFrom, predecessorMetrics, runMetrics, TOKENS, type EventLog, type JournalEvent, type StrategyRunner, type StrategyWarning } from '@hedgerow/core'
+import type { RunMarket } from '@hedgerow/report'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
+import { replayRun } from './replay.ts'
 import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
 import { VERSION } from '../version.ts'
 
@@ -15,7 +17,7 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const counts = countsOf(log.events, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
   const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
-  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, replay: () => replayRun(plan, log.events), markets: marketsOf(plan), ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
 }
 
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | null {
@@ -29,6 +31,13 @@ function shownBy(runners: readonly StrategyRunner[], log: EventLog): Pick<Backte
     return value === null ? [] : [[runner.context.name, value]]
   }))
   return { vars: byRoute(({ context }) => log.varsOf(context.name)), charts: byRoute(({ charts }) => unlessEmpty(charts)), watchLists: byRoute((runner) => unlessEmpty(runner.watchList())) }
+}
+
+function marketsOf({ market: { symbols, start } }: RunPlan): readonly RunMarket[] {
+  return symbols.map(({ symbol, candles, marks }) => {
+    const from = Math.max(0, Math.floor((start - candles.start) / candles.step))
+    return { symbol, candles: candlesFrom(candles, from), marks: marks?.close.subarray(from) ?? null }
+  })
 }
 
 function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
@@ -47,8 +56,8 @@ function countsOf(events: readonly JournalEvent[], sandbox: ComposedBacktest['sa
     else if (type === 'order.filled') counted.fills++
     else if (type === 'order.denied') counted.denied++
   }
-  const { ambiguousCandles, liquidations, insuranceUsed } = sandbox.statistics()
-  return { ...counted, ambiguousCandles, liquidations, insuranceUsed }
+  const { ambiguousCandles, liquidations, insuranceUsed, longSlippage, shortSlippage } = sandbox.statistics()
+  return { ...counted, ambiguousCandles, liquidations, insuranceUsed, slippage: { long: longSlippage, short: shortSlippage } }
 }
 
 function strategyWarning({ code, text, count }: StrategyWarning): RunWarning {

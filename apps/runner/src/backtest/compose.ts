@@ -41,6 +41,11 @@ export function composeBacktest(settings: BacktestSettings): ComposedBacktest {
   return { plan, engine, sandbox: exchange.sandbox ?? sandboxOf(plan, () => {}), get }
 }
 
+/** The parts of a run without an exchange: for folding its events again. */
+export function partsOf(plan: RunPlan): SessionContainer {
+  return bindParts(plan, (sink) => sandboxOf(plan, sink))
+}
+
 function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange): SessionContainer {
   const { settings, venue, market } = plan
   const { profile, symbols, fee } = venue

@@ -1,44 +1,16 @@
 /** What a finished backtest says. */
 import { createHash } from 'node:crypto'
-import { decimalText, isDecimal, type Chart, type Decimal, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type TimeMs, type Trade, type WatchRow } from '@hedgerow/core'
+import { decimalText, isDecimal, type Chart, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type Trade, type WatchRow } from '@hedgerow/core'
+import { SCHEMA_VERSION, type Course, type PairChange, type RunCounts, type RunHeader as ReportedHeader, type RunMarket, type RunWarning } from '@hedgerow/report'
 import type { Counterfactual } from './counterfactual.ts'
 import type { SimSettings } from './options.ts'
+import type { Replay } from './replay.ts'
 
-/** Something that the reader of a result has to know. */
-export interface RunWarning {
-  readonly code: string
-  readonly text: string
-}
+export type { RunCounts, RunWarning }
 
 /** What ran: enough to run it again, and to tell two results apart. */
-export interface RunHeader {
-  readonly version: string
-  readonly profile: string
-  readonly exchange: string
-  readonly positionMode: 'one-way' | 'hedge'
-  readonly marginMode: 'cross' | 'isolated'
-  readonly leverage: { readonly long: Decimal; readonly short: Decimal }
-  readonly startingBalance: Decimal
-  readonly fee: { readonly maker: Decimal; readonly taker: Decimal }
-  readonly fillAt: 'open' | 'close'
+export interface RunHeader extends ReportedHeader {
   readonly sim: SimSettings
-  readonly seed: number
-  readonly start: TimeMs
-  readonly end: TimeMs
-  /** The symbols of a portfolio are one text: `BTCUSDT+ETHUSDT`. */
-  readonly routes: readonly { readonly name: string; readonly symbol: string; readonly timeframe: string; readonly legs: readonly string[]; readonly params: Readonly<Record<string, unknown>> }[]
-  /** By symbol: where the candles are from (a file by its name), their hash, range and gaps. Synthetic: no market printed them. */
-  readonly data: readonly { readonly symbol: string; readonly source: string; readonly synthetic: boolean; readonly hash: string; readonly candles: number; readonly missing: number; readonly start: TimeMs; readonly end: TimeMs }[]
-}
-
-/** What the simulation counted. */
-export interface RunCounts {
-  readonly ambiguousCandles: number
-  readonly liquidations: number
-  readonly insuranceUsed: Decimal
-  readonly orders: number
-  readonly fills: number
-  readonly denied: number
 }
 
 /** Statistics by the definitions of other engines, under their own names. */
@@ -67,7 +39,14 @@ export interface BacktestRecord {
   readonly watchLists?: Readonly<Record<string, readonly WatchRow[]>>
   /** What the same strategy would have been with less of a hedge. */
   readonly counterfactuals?: readonly Counterfactual[]
+  /** Tells what was held; without it nothing is known of that. */
+  readonly replay?: () => Replay
+  /** The prices of each symbol. */
+  readonly markets?: readonly RunMarket[]
 }
+
+const NO_COLUMN = new Float64Array(0)
+const NO_REPLAY: Replay = { positions: [], course: { start: 0, step: 1, length: 0, drawdown: NO_COLUMN, gross: NO_COLUMN, net: NO_COLUMN, hedgeRatio: NO_COLUMN, marginUse: NO_COLUMN, liquidationDistance: NO_COLUMN } }
 
 /** The result of a backtest. Texts and the hash are made when they are asked for. */
 export class BacktestResult {
@@ -96,7 +75,10 @@ export class BacktestResult {
   readonly watchLists: Readonly<Record<string, readonly WatchRow[]>>
   /** The same strategy without its short leg, without its long leg, and in one-way mode; empty unless these runs were asked for. */
   readonly counterfactuals: readonly Counterfactual[]
+  /** The prices of each symbol that the run saw, from its start on. */
+  readonly markets: readonly RunMarket[]
   readonly #record: BacktestRecord
+  #replay: Replay | null = null
   readonly #lines: () => Iterable<string>
   #hash: string | null = null
 
@@ -116,7 +98,22 @@ export class BacktestResult {
     this.charts = record.charts ?? {}
     this.watchLists = record.watchLists ?? {}
     this.counterfactuals = record.counterfactuals ?? []
+    this.markets = record.markets ?? []
     this.#lines = record.lines
+  }
+
+  /** Both legs of a symbol after each change, with their liquidation prices; found by going through the events once more. */
+  get positions(): readonly PairChange[] {
+    return this.#replayed.positions
+  }
+
+  /** Drawdown, exposure and margin over time. */
+  get course(): Course {
+    return this.#replayed.course
+  }
+
+  get #replayed(): Replay {
+    return (this.#replay ??= this.#record.replay?.() ?? NO_REPLAY)
   }
 
   /** This result with runs to compare it with. */
@@ -143,7 +140,7 @@ export class BacktestResult {
   toJSON(): Record<string, unknown> {
     const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, charts, watchLists, counterfactuals, journalHash } = this
     const shown = Object.entries({ vars, charts, watchLists, counterfactuals }).filter(([, rows]) => Object.keys(rows).length > 0)
-    return plain({ schemaVersion: 1, header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...Object.fromEntries(shown), journalHash })
+    return plain({ schemaVersion: SCHEMA_VERSION, kind: 'backtest', header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...Object.fromEntries(shown), journalHash })
   }
 }
 

@@ -82,5 +82,5 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { key: 'instruments[].tiers', default: null, meaning: "Name of the profile's risk tier table; its default table where it is left out." },
   { key: 'instruments[].fundingIntervalMs', default: null, meaning: 'Time between two settlements; eight hours where it is left out.' },
 
-  { key: 'out', default: null, meaning: 'Folder for trades.csv, fills.csv, equity.csv, events.jsonl and result.json. A folder that holds only results is replaced, any other is refused.', flag: { group: 'Output', flags: '--out <folder>', reads: 'text', meaning: 'folder for trades.csv, fills.csv, equity.csv, events.jsonl, result.json; replaced if it holds only results' } },
+  { key: 'out', default: null, meaning: 'Folder for result.json and the files beside it, which `hedgerow report` reads. A folder that holds only results is replaced, any other is refused.', flag: { group: 'Output', flags: '--out <folder>', reads: 'text', meaning: 'folder for result.json, trades.csv and the other files of a run; replaced if it holds only results' } },
 ]

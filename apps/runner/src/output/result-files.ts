@@ -1,5 +1,6 @@
 /** The files of a result: their names and what they hold, as texts in pieces. */
 import { decimalText, type Decimal, type EquityPoint, type Filled, type TimeMs, type Trade } from '@hedgerow/core'
+import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS } from '@hedgerow/report'
 import type { BacktestResult } from '../backtest/result.ts'
 import { csvLines, type CsvColumn } from './csv.ts'
 
@@ -36,6 +37,9 @@ export const RESULT_FILES: readonly ResultFile[] = [
   { name: 'trades.csv', pieces: ({ trades }) => csvLines(TRADE_COLUMNS, trades) },
   { name: 'fills.csv', pieces: ({ events }) => csvLines(FILL_COLUMNS, events.filter((event) => event.type === 'order.filled')) },
   { name: 'equity.csv', pieces: ({ equity }) => csvLines(EQUITY_COLUMNS, equity) },
+  { name: 'positions.csv', pieces: ({ positions }) => csvLines(POSITION_COLUMNS, positions) },
+  { name: 'course.csv', pieces: ({ course }) => csvLines(COURSE_TEXTS, courseRows(course)) },
+  { name: 'candles.json', pieces: ({ markets }) => [`${JSON.stringify(candlesFileOf(markets))}\n`] },
   { name: 'events.jsonl', pieces: eventLines },
 ]
 

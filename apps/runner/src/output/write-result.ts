@@ -8,7 +8,7 @@ import { RESULT_FILE_NAMES, RESULT_FILES } from './result-files.ts'
 const CHUNK_CHARACTERS = 1 << 16
 
 /**
- * Writes `result.json`, `trades.csv`, `fills.csv`, `equity.csv` and `events.jsonl`. They are written beside the folder and moved into its
+ * Writes `result.json`, `trades.csv`, `fills.csv`, `equity.csv`, `positions.csv`, `course.csv`, `candles.json` and `events.jsonl`. They are written beside the folder and moved into its
  * place at the end, so that whoever looks sees the old result or the new one. A folder that holds nothing but results is replaced.
  *
  * @returns the absolute path of the folder.

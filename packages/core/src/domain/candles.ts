@@ -46,6 +46,13 @@ export function candleAt(columns: CandleColumns, index: number): Candle {
   return { time: candleTime(columns, index), open: cell(open, index), high: cell(high, index), low: cell(low, index), close: cell(close, index), volume: cell(volume, index) }
 }
 
+/** The candles from `index` on: views of the same columns. */
+export function candlesFrom(columns: CandleColumns, index: number): CandleColumns {
+  const { step, open, high, low, close, volume } = columns
+  const rest = (column: Float64Array): Float64Array => column.subarray(index)
+  return { start: candleTime(columns, index), step, length: rest(close).length, open: rest(open), high: rest(high), low: rest(low), close: rest(close), volume: rest(volume) }
+}
+
 /** One value of a column; NaN beyond its ends. */
 export function cell(column: Float64Array, index: number): number {
   return column[index] ?? Number.NaN

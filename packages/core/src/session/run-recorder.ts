@@ -12,7 +12,7 @@ import { LEGS, type Leg } from '../domain/leg.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { DAY_MS, type TimeMs } from '../domain/time.ts'
 import type { DailyEquity } from '../metrics/report-metrics.ts'
-import { RunCurve, type StretchBook } from '../metrics/run-curve.ts'
+import { RunCurve, type Stretch, type StretchBook } from '../metrics/run-curve.ts'
 import type { SessionState } from '../state/session-state.ts'
 import { DailyBalance } from './daily-balance.ts'
 
@@ -31,6 +31,8 @@ export interface RunRecorderOptions {
   readonly state: SessionState
   readonly margin: AccountMargin
   readonly start: TimeMs
+  /** Shown every stretch of candles with no event among them, after it has passed. */
+  readonly onStretch?: (stretch: Stretch) => void
 }
 
 /** A point of the equity curve; `long` and `short` are the legs' contributions since the start. */
@@ -132,7 +134,9 @@ export class RunRecorder {
     const { state } = this.#options
     const open = this.#watched.filter(({ symbol }) => isOpen(state, symbol))
     const net = (leg: Leg): number => doubleOf(this.#netOf(leg))
-    this.curve.addStretch({ from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : this.#books(open) })
+    const stretch: Stretch = { from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : this.#books(open) }
+    this.curve.addStretch(stretch)
+    this.#options.onStretch?.(stretch)
     for (const watched of open) for (const leg of LEGS) if (!state.positions.pair(watched.symbol)[leg].qty.isZero()) this.#showRange(watched, leg, to)
     for (const watched of this.#watched) watched.price = priceBefore(watched, to, watched.price)
   }

@@ -13,7 +13,7 @@ import { isBetterExtreme, levelTrailedBy } from './trailing.ts'
  * outcome depends on what the path did before, and no fill can lead to a liquidation. Orders on one side are met in the same sequence.
  */
 export function mayDiffer(sim: Simulation): boolean {
-  if (mayLiquidate(sim) || mayStandAtLoss(sim)) return true
+  if (mayLiquidate(sim) || mayStandAtLoss(sim) || sim.transit.nextAt < startOf(sim.setup.grid, sim.minute + 1)) return true
   const reached: LiveOrder[] = []
   for (const book of sim.books) {
     if (!book.last.tape.has(sim.minute)) continue

@@ -49,6 +49,8 @@ export interface Rules {
   /** Upper bound of the fees that the profile reserves on one unit of value. */
   readonly feeBound: number
   readonly fillAt: 'open' | 'close'
+  /** 0: commands arrive as they are sent. */
+  readonly latencyMs: number
 }
 
 /** Everything that stays. */

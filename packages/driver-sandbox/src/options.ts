@@ -38,6 +38,8 @@ export interface SimOptions {
   readonly slippage?: Slippage
   /** At most this fraction of a candle's volume fills, over all orders of the symbol; unlimited. */
   readonly volumeShare?: Decimal
+  /** Orders, cancels and amendments arrive this much later than they are sent; a fill in between wins. 0. */
+  readonly latencyMs?: number
   /** A closer whose trigger is already passed on arrival: closes at market, or is rejected. `close`. */
   readonly onStopPassed?: 'close' | 'reject'
   readonly funding?: {

@@ -1,8 +1,7 @@
 /** The simulated exchange: deterministic, synchronous, told the time by whoever runs it. */
 import { HedgerowError, type Amendment, type Decimal, type Order, type OrderId, type SimulatedExchange, type TimeMs } from '@hedgerow/core'
-import { amend } from './amend.ts'
 import { cancelOrder } from './answers.ts'
-import { arrive } from './arrival.ts'
+import { execute, type Command } from './commands.ts'
 import { settleFunding } from './funding.ts'
 import { LiveOrder } from './live-order.ts'
 import { minuteAt, startOf, type Setup } from './market.ts'
@@ -10,15 +9,12 @@ import { openMinute } from './open-minute.ts'
 import type { PathChoice, SandboxOptions, SandboxStatistics } from './options.ts'
 import { choosePath } from './path-choice.ts'
 import { AT_CLOSE, AT_OPEN } from './path.ts'
-import { exactPrice, isTrading, markPrice } from './prices.ts'
+import { exactPrice, markPrice } from './prices.ts'
 import { nextEventfulMinute } from './scan.ts'
 import { setupOf, startingLedger } from './setup.ts'
 import { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
-import { walkMinute } from './walk.ts'
-
-/** What waits for the point at which orders of this moment arrive. */
-type Command = { readonly type: 'arrive'; readonly live: LiveOrder } | { readonly type: 'cancel'; readonly orderId: OrderId } | { readonly type: 'amend'; readonly orderId: OrderId; readonly change: Amendment }
+import { deliver, walkMinute } from './walk.ts'
 
 /** The scan looks ahead as far as it was quiet before, up to this many minutes. */
 const FARTHEST_OUTLOOK = 1 << 14
@@ -34,9 +30,8 @@ export class SandboxExchange implements SimulatedExchange {
   readonly #sim: Simulation
   readonly #books: ReadonlyMap<string, SymbolBook>
   readonly #onPathChoice: ((choice: PathChoice) => void) | undefined
+  /** What waits for the point at which orders of this moment arrive. */
   readonly #queue: Command[] = []
-  /** Orders of symbols that do not trade at the moment. */
-  #waiting: LiveOrder[] = []
   /** True at the open of `sim.minute`, false at its close. */
   #isOpened = false
   /** Liquidations before the open of `sim.minute`. */
@@ -64,26 +59,31 @@ export class SandboxExchange implements SimulatedExchange {
   /**
    * The order waits for the point at which orders of this moment arrive: where the path stands while an advance runs; else the open of
    * the candle that starts now (`fillAt: 'open'`) or the close of the one before (`'close'`). A symbol without a candle there lets it
-   * wait for its next open. An order with role `end-of-run` executes at the last price.
+   * wait for its next open. With latency it arrives that much later. An order with role `end-of-run` executes at the last price, at once.
    *
    * @throws HedgerowError `UNKNOWN_SYMBOL`.
    */
   submit(order: Order): void {
     const live = new LiveOrder(order, this.#bookOf(order.symbol).market.index)
+    const command: Command = { type: 'arrive', live }
+    if (this.#sim.transit.takesTime && order.role !== 'end-of-run') return this.#send(command)
     this.#sim.register(live)
-    this.#queue.push({ type: 'arrive', live })
+    this.#queue.push(command)
   }
 
-  /** Takes effect at once, or while an event is told right after what it belongs to. No answer when the order is not live. */
+  /** Takes effect at once, or while an event is told right after what it belongs to; with latency later. No answer when the order is not live by then. */
   cancel(orderId: OrderId): void {
     const command: Command = { type: 'cancel', orderId }
-    if (this.#isRunning) this.#queue.push(command)
+    if (this.#sim.transit.takesTime) this.#send(command)
+    else if (this.#isRunning) this.#queue.push(command)
     else this.#execute(command)
   }
 
   /** Arrives like a new order, in the same queue. No answer when the order is no longer live by then: its end was told. */
   amend(orderId: OrderId, change: Amendment): void {
-    this.#queue.push({ type: 'amend', orderId, change })
+    const command: Command = { type: 'amend', orderId, change }
+    if (this.#sim.transit.takesTime) this.#send(command)
+    else this.#queue.push(command)
   }
 
   /**
@@ -112,6 +112,7 @@ export class SandboxExchange implements SimulatedExchange {
   /** Cancels every live order as `end-of-run`. From now on only orders with that role arrive: an answer to others could be answered again without end. */
   end(): void {
     this.#isEnded = true
+    for (let sent = this.#sim.transit.take(Number.POSITIVE_INFINITY); sent !== undefined; sent = this.#sim.transit.take(Number.POSITIVE_INFINITY)) if (sent.type === 'arrive') this.#sim.register(sent.live)
     const orders = Array.from(this.#sim.orders.values())
     for (const live of orders) cancelOrder(this.#sim, live, 'end-of-run')
   }
@@ -175,10 +176,10 @@ export class SandboxExchange implements SimulatedExchange {
     this.#liquidations = sim.counts.liquidations
     openMinute(sim, minute)
     this.#isOpened = true
-    const waiting = this.#waiting
-    this.#waiting = []
+    const waiting = sim.waiting.splice(0)
     for (const live of waiting) this.#queue.push({ type: 'arrive', live })
     this.#settle()
+    deliver(sim)
   }
 
   #walk(): void {
@@ -215,20 +216,16 @@ export class SandboxExchange implements SimulatedExchange {
   }
 
   #execute(command: Command): void {
-    const sim = this.#sim
-    if (command.type === 'arrive') return this.#arrive(command.live)
-    const live = sim.orders.get(command.orderId)
-    if (live === undefined) return
-    if (command.type === 'cancel') cancelOrder(sim, live, 'requested')
-    else if (amend(sim, live, command.change)) this.#arrive(live)
+    if (this.#isEnded && !(command.type === 'arrive' && command.live.order.role === 'end-of-run')) return
+    execute(this.#sim, command)
   }
 
-  #arrive(live: LiveOrder): void {
-    if (live.stage !== 'arriving') return
-    if (this.#isEnded && live.order.role !== 'end-of-run') return
-    const isPossible = isTrading(this.#sim, this.#sim.bookOf(live)) || live.order.role === 'end-of-run'
-    if (isPossible) arrive(this.#sim, live)
-    else this.#waiting.push(live)
+  /** What was quiet until now may no longer be. */
+  #send(command: Command): void {
+    if (this.#isEnded) return
+    this.#sim.transit.send(this.#sim.now, command)
+    this.#quietUntil = 0
+    this.#outlook = 0
   }
 
   #bookOf(symbol: string): SymbolBook {

@@ -82,6 +82,8 @@ function scheduledMinute(sim: Simulation, { from, opensFrom, to }: Outlook): num
   let next = Math.min(to, Math.max(opensFrom, nextFundingMinute(sim)))
   const expiresAt = sim.nextExpiring()?.order.expiresAt
   if (expiresAt !== undefined) next = Math.min(next, Math.max(from, minuteAt(sim.setup.grid, expiresAt)))
+  const { nextAt } = sim.transit
+  if (nextAt < Number.POSITIVE_INFINITY) next = Math.min(next, Math.max(from, minuteAt(sim.setup.grid, nextAt)))
   for (const book of sim.books) {
     if (book.orders.some(({ stage }) => stage === 'remainder' || stage === 'arriving')) next = book.last.tape.nextCandle(opensFrom, next)
   }

@@ -50,6 +50,7 @@ function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
     // The opening, and a closing at up to twice the value as often as a hedged quantity is charged for it.
     feeBound: Math.max(0, doubleOf(takerRate)) * (2 + 2 * Math.max(1, doubleOf(profile.margin.hedgedCloseFeeMultiplier))),
     fillAt: fillAt ?? execution.fillAt,
+    latencyMs: sim.latencyMs ?? 0,
   }
 }
 

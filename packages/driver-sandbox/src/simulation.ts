@@ -7,6 +7,7 @@ import { startOf, type Setup } from './market.ts'
 import { AT_CLOSE, AT_OPEN, LEGS_OF_A_CANDLE } from './path.ts'
 import { RiskWatch } from './risk-watch.ts'
 import { SymbolBook } from './symbol-book.ts'
+import { Transit } from './transit.ts'
 
 /** What a simulation counts. */
 export interface Counts {
@@ -35,6 +36,10 @@ export class Simulation {
   readonly counts: Counts
   readonly risk: RiskWatch
   readonly floats: FloatAccount
+  /** Commands that have been sent and have not arrived. */
+  readonly transit: Transit
+  /** Orders of symbols that do not trade at the moment. */
+  readonly waiting: LiveOrder[] = []
   readonly #sink: EventSink
   /** Lets commands that came while an event was told take effect; nothing in a fork, which nobody listens to. */
   settle: () => void = () => {}
@@ -50,7 +55,7 @@ export class Simulation {
   #requeues = 0
   #fills = 0
 
-  constructor(input: { readonly setup: Setup; readonly ledger: Ledger; readonly books: readonly SymbolBook[]; readonly counts: Counts; readonly risk: RiskWatch; readonly sink: EventSink }) {
+  constructor(input: { readonly setup: Setup; readonly ledger: Ledger; readonly books: readonly SymbolBook[]; readonly counts: Counts; readonly risk: RiskWatch; readonly sink: EventSink; readonly transit: Transit }) {
     this.setup = input.setup
     this.ledger = input.ledger
     this.books = input.books
@@ -58,19 +63,20 @@ export class Simulation {
     this.risk = input.risk
     this.floats = new FloatAccount(input.ledger, input.setup.markets)
     this.#sink = input.sink
+    this.transit = input.transit
     this.now = input.setup.grid.start
     for (const book of this.books) for (const live of book.orders) this.orders.set(live.order.id, live)
   }
 
   static start(setup: Setup, ledger: Ledger, sink: EventSink): Simulation {
     const counts: Counts = { ambiguousCandles: 0, liquidations: 0, insuranceUsed: ZERO, longSlippage: ZERO, shortSlippage: ZERO, largeFills: 0, protectionMissed: 0, fundingSubstituted: 0 }
-    return new Simulation({ setup, ledger, books: setup.markets.map((market) => new SymbolBook(market)), counts, risk: new RiskWatch(setup), sink })
+    return new Simulation({ setup, ledger, books: setup.markets.map((market) => new SymbolBook(market)), counts, risk: new RiskWatch(setup), sink, transit: new Transit(setup.rules.latencyMs) })
   }
 
   /** A copy whose events go to `sink` and whose changes stay in it. Use it before the original goes on. */
   fork(sink: EventSink): Simulation {
     const { setup } = this
-    const copy = new Simulation({ setup, ledger: this.ledger.clone(), books: this.books.map((book) => book.fork()), counts: { ...this.counts }, risk: this.risk.copy(setup), sink })
+    const copy = new Simulation({ setup, ledger: this.ledger.clone(), books: this.books.map((book) => book.fork()), counts: { ...this.counts }, risk: this.risk.copy(setup), sink, transit: this.transit.copy() })
     copy.minute = this.minute
     copy.leg = this.leg
     copy.fraction = this.fraction

@@ -2,8 +2,10 @@
  * One minute of all symbols, walked along the paths of their candles in lock-step: whatever lies nearest acts first, at its exact
  * fraction of the leg; at one point liquidation comes first, then the order of symbols, then the queue (SIMULATION 3.2).
  */
+import type { TimeMs } from '@hedgerow/core'
 import { activate, fillLimit, fire } from './arrival.ts'
 import { expire } from './answers.ts'
+import { execute } from './commands.ts'
 import { compareFractions, LEG_END, LEG_START, type Fraction } from './fraction.ts'
 import { byRank, isReached, type LiveOrder } from './live-order.ts'
 import { liquidate, liquidateByRange } from './liquidation.ts'
@@ -57,23 +59,37 @@ function walkLeg(sim: Simulation, leg: number): void {
   for (;;) {
     const meeting = nextMeeting(sim)
     const expiry = nextExpiry(sim, leg)
-    const until = earliest(meeting?.fraction, expiry?.fraction)
+    const arrival = fractionOfTime(sim, leg, sim.transit.nextAt)
+    const first = earliest(meeting?.fraction, expiry?.fraction)
+    const until = arrival !== null && compareFractions(arrival, first) < 0 ? arrival : first
     const strike = nextStrike(sim, until)
-    if (strike === null && meeting === null && expiry === null) break
+    if (strike === null && meeting === null && expiry === null && arrival === null) break
     if (strike !== null) {
       sim.moveTo(leg, strike.fraction)
       liquidate(sim, strike.target)
     } else if (expiry !== null && until === expiry.fraction) {
       sim.moveTo(leg, expiry.fraction)
       expire(sim, expiry.live, 'expired')
-    } else if (meeting !== null) {
+    } else if (meeting !== null && until === meeting.fraction) {
       sim.moveTo(leg, meeting.fraction)
       act(sim, meeting.live)
+    } else if (arrival !== null) {
+      sim.moveTo(leg, arrival)
+      deliver(sim)
     }
     sim.settle()
   }
   sim.moveTo(leg, LEG_END)
   for (const book of sim.books) for (const lane of book.lanes) follow(lane, lane.to)
+}
+
+/** Lets what has been on its way until now take effect, one after the other. */
+export function deliver(sim: Simulation): void {
+  for (let command = sim.transit.take(sim.now); command !== undefined; command = sim.transit.take(sim.now)) {
+    if (command.type === 'arrive') sim.register(command.live)
+    execute(sim, command)
+    sim.settle()
+  }
 }
 
 function act(sim: Simulation, live: LiveOrder): void {
@@ -128,13 +144,19 @@ function follow(lane: Lane, price: number): void {
 
 /** The next order whose time runs out on a leg. */
 function nextExpiry(sim: Simulation, leg: number): Meeting | null {
-  const { grid } = sim.setup
   const next = sim.nextExpiring()
   if (next?.order.expiresAt === undefined) return null
-  const thirds = (next.order.expiresAt - startOf(grid, sim.minute)) * LEGS_OF_A_CANDLE - leg * grid.step
-  if (thirds >= grid.step) return null
+  const fraction = fractionOfTime(sim, leg, next.order.expiresAt)
+  return fraction === null ? null : { live: next, fraction }
+}
+
+/** Where on a leg a time is, not before the point where the path stands; null when it lies beyond the leg. */
+function fractionOfTime(sim: Simulation, leg: number, at: TimeMs): Fraction | null {
+  const { grid } = sim.setup
+  const thirds = (at - startOf(grid, sim.minute)) * LEGS_OF_A_CANDLE - leg * grid.step
+  if (!(thirds < grid.step)) return null
   const fraction: Fraction = { level: thirds, from: 0, to: grid.step }
-  return { live: next, fraction: compareFractions(fraction, sim.fraction) < 0 ? sim.fraction : fraction }
+  return compareFractions(fraction, sim.fraction) < 0 ? sim.fraction : fraction
 }
 
 function earliest(a: Fraction | undefined, b: Fraction | undefined): Fraction {

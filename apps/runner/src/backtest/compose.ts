@@ -96,7 +96,7 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
 
 function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): SandboxExchange {
   const { positionMode, marginMode, startingBalance } = settings.exchange
-  const { slippage, volumeShare, path, limitFill, onStopPassed, funding } = settings.sim
+  const { slippage, volumeShare, path, limitFill, latencyMs, onStopPassed, funding } = settings.sim
   return new SandboxExchange({
     profile: venue.profile, positionMode, marginMode, startingBalance, fee: venue.fee, fillAt: venue.fillAt, sink,
     symbols: market.symbols.map(({ symbol, candles, marks, coarseMarks, funding: rates }) => {
@@ -104,7 +104,7 @@ function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): Sandb
       return { instrument, candles, leverage, ...present({ marks: marks ?? coarseMarks, funding: rates }) }
     }),
     sim: {
-      ...present({ path, limitFill, slippage, volumeShare, onStopPassed }),
+      ...present({ path, limitFill, slippage, volumeShare, latencyMs, onStopPassed }),
       funding: { missing: funding?.missing ?? 'fail', boundary: funding?.boundary ?? 'before' },
     },
   })

@@ -71,6 +71,7 @@ const sim = z.strictObject({
   limitFill: z.enum(['touch', 'through']).optional(),
   slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: amount.refine((value) => value.gte(0), { error: 'expected at least zero' }) })]).optional(),
   volumeShare: positive.refine((value) => value.lte(1), { error: 'expected at most 1, the whole volume' }).optional(),
+  latencyMs: z.int().min(0).optional(),
   onStopPassed: z.enum(['close', 'reject']).optional(),
   maxGapMinutes: z.number().min(0).optional(),
   funding: z.strictObject({ missing: z.enum(['fail', 'zero', 'lastKnown']).optional(), boundary: z.enum(['before', 'inclusive']).optional() }).optional(),

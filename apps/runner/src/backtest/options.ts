@@ -54,6 +54,7 @@ export interface SimInput {
   readonly limitFill?: 'touch' | 'through'
   readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Amount }
   readonly volumeShare?: Amount
+  readonly latencyMs?: number
   readonly onStopPassed?: 'close' | 'reject'
   readonly maxGapMinutes?: number
   readonly funding?: { readonly missing?: 'fail' | 'zero' | 'lastKnown'; readonly boundary?: 'before' | 'inclusive' }
@@ -118,6 +119,7 @@ export interface SimSettings {
   readonly limitFill?: SimInput['limitFill'] | undefined
   readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal } | undefined
   readonly volumeShare?: Decimal | undefined
+  readonly latencyMs?: number | undefined
   readonly onStopPassed?: SimInput['onStopPassed'] | undefined
   readonly maxGapMinutes?: number | undefined
   readonly funding?: { readonly missing?: 'fail' | 'zero' | 'lastKnown' | undefined; readonly boundary?: 'before' | 'inclusive' | undefined } | undefined

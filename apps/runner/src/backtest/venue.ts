@@ -1,5 +1,5 @@
 /** The venue of a run: its profile, fees, and the instrument and leverage of each symbol. */
-import { allowsLeverage, decimalText, HedgerowError, instrument, tiersOf, unknownInstrument, ZERO, type Decimal, type Driver, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
+import { allowsLeverage, decimalText, HedgerowError, instrument, supportsMode, tiersOf, unknownInstrument, ZERO, type Decimal, type Driver, type DriverManifest, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
 import { binance } from '@hedgerow/driver-binance'
 import { bybit } from '@hedgerow/driver-bybit'
 import { sandbox } from '@hedgerow/driver-sandbox'
@@ -25,17 +25,29 @@ export interface Venue {
 }
 
 /**
- * The profile that the options name.
+ * The profile that the options name, of a driver whose manifest has the modes of the run. A profile of no driver is bound by no manifest.
  *
- * @throws HedgerowError `UNKNOWN_PROFILE` listing what the loaded drivers export.
+ * @throws HedgerowError `UNKNOWN_PROFILE` listing what the loaded drivers export, `MODE_UNSUPPORTED`.
  */
 export function resolveProfile({ exchange, drivers }: BacktestSettings): VenueProfile {
-  const { profile } = exchange
-  if (typeof profile !== 'string') return profile
-  const known = [...DRIVERS, ...drivers].flatMap((driver) => driver.profiles)
-  const found = known.find(({ name }) => name === profile)
-  if (found === undefined) throw new HedgerowError('UNKNOWN_PROFILE', { where: 'exchange.profile', found: `"${profile}"`, expected: `one of ${known.map(({ name }) => name).join(', ')}` })
-  return found
+  const known = [...DRIVERS, ...drivers].flatMap((driver) => driver.profiles.map((profile) => ({ profile, manifest: driver.manifest })))
+  const found = known.find(({ profile }) => profile === exchange.profile || profile.name === exchange.profile)
+  if (found === undefined) {
+    if (typeof exchange.profile !== 'string') return exchange.profile
+    throw new HedgerowError('UNKNOWN_PROFILE', { where: 'exchange.profile', found: `"${exchange.profile}"`, expected: `one of ${known.map(({ profile }) => profile.name).join(', ')}` })
+  }
+  requireModes(found.manifest, exchange)
+  return found.profile
+}
+
+/** A mode that the venue does not have would make a result that nobody can trade. */
+function requireModes(manifest: DriverManifest, { positionMode, marginMode }: BacktestSettings['exchange']): void {
+  const { title, markets } = manifest
+  const unsupported = (key: string, found: string, modes: readonly string[]): HedgerowError =>
+    new HedgerowError('MODE_UNSUPPORTED', { where: `exchange.${key}, driver ${manifest.name}`, found, expected: `a mode that ${title} has: ${[...new Set(modes)].join(', ')}` })
+  if (!supportsMode(manifest, positionMode)) throw unsupported('positionMode', positionMode, markets.flatMap(({ positionModes }) => positionModes))
+  const margins = markets.flatMap(({ marginModes }) => marginModes)
+  if (!margins.includes(marginMode)) throw unsupported('marginMode', marginMode, margins)
 }
 
 /** Fees, instruments and leverage under the profile. */

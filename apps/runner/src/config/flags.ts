@@ -90,8 +90,10 @@ const READERS: Readonly<Record<KeyFlag['reads'], Reader>> = {
   text: AS_IT_IS,
   list: AS_IT_IS,
   'whole number': { expected: 'a whole number', read: (text) => (/^-?\d+$/.test(text) ? Number(text) : undefined) },
+  number: { expected: 'a number', read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined) },
   moment: { expected: 'an ISO date or ms UTC', read: (text) => (/^\d{6,}$/.test(text) ? Number(text) : text) },
   fee: { expected: 'one rate, or maker,taker', read: readFee },
+  leverage: { expected: 'one number, or long,short', read: readLeverage },
   slippage: { expected: 'profile, none, a number of ticks such as 2ticks, or of basis points such as 1.5bps', read: readSlippage },
 }
 
@@ -99,6 +101,12 @@ function readFee(text: string): unknown {
   const [maker = '', taker, ...more] = text.split(',')
   if (more.length > 0) return undefined
   return taker === undefined ? maker : { maker, taker }
+}
+
+function readLeverage(text: string): unknown {
+  const [long = '', short, ...more] = text.split(',')
+  if (more.length > 0) return undefined
+  return short === undefined ? long : { long, short }
 }
 
 function readSlippage(text: string): unknown {

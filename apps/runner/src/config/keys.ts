@@ -12,7 +12,7 @@ export interface KeyFlag {
   /** As the help shows it: `--leverage <n>`. */
   readonly flags: string
   /** What its text becomes. */
-  readonly reads: 'text' | 'whole number' | 'moment' | 'fee' | 'slippage' | 'list'
+  readonly reads: 'text' | 'number' | 'whole number' | 'moment' | 'fee' | 'leverage' | 'slippage' | 'list'
   readonly choices?: readonly string[]
   /** Only where the flag says more, or less, than the key. */
   readonly meaning?: string
@@ -55,7 +55,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { key: 'exchange.name', default: null, meaning: "Name of the venue as strategies read it; the profile's name where it is left out." },
   { key: 'exchange.positionMode', default: "'one-way'", meaning: 'hedge: a long and a short leg at once. one-way: one leg at a time.', flag: { group: 'Account', flags: '--position-mode <one-way|hedge>', reads: 'text', choices: ['one-way', 'hedge'], meaning: 'hedge holds a long and a short leg at once' } },
   { key: 'exchange.marginMode', default: "'cross'", meaning: 'cross: one account backs all legs. isolated: each leg has its own margin.', flag: { group: 'Account', flags: '--margin-mode <cross|isolated>', reads: 'text', choices: ['cross', 'isolated'], meaning: 'one margin for the account, or one for each leg' } },
-  { key: 'exchange.leverage', default: '1', meaning: 'Leverage of both legs, or { long, short } where the profile allows it.', flag: { group: 'Account', flags: '--leverage <n>', reads: 'text', meaning: 'leverage of both legs' } },
+  { key: 'exchange.leverage', default: '1', meaning: 'Leverage of both legs, or { long, short } where the profile allows it.', flag: { group: 'Account', flags: '--leverage <n|long,short>', reads: 'leverage', meaning: 'leverage of both legs, or long,short where the venue allows it' } },
   { key: 'exchange.startingBalance', default: '10000', meaning: 'Balance at the start, in quote units.', flag: { group: 'Account', flags: '--balance <amount>', reads: 'text' } },
   { key: 'exchange.fee', default: null, meaning: "Fee rate for both, or { maker, taker }: 0.0005 is 0.05 %. Left out: the profile's.", flag: { group: 'Account', flags: '--fee <rate|maker,taker>', reads: 'fee', meaning: "fee rates, 0.0005 is 0.05 % (left out: the profile's)" } },
 
@@ -64,11 +64,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { key: 'refuseLeg', default: null, meaning: 'Orders that open this leg are denied: what the run would have been without it.', flag: { group: 'Simulation', flags: '--refuse-leg <long|short>', reads: 'text', choices: ['long', 'short'], meaning: 'deny orders that open this leg: what the run would have been without it' } },
   { key: 'seed', default: '1', meaning: 'Seed of everything random; the same seed gives the same bytes.', flag: { group: 'Simulation', flags: '--seed <n>', reads: 'whole number', meaning: 'seed of everything random' } },
   { key: 'sim.path', default: "'bar-color'", meaning: 'Which extreme a candle visits first: bar-color, ohlc, olhc, adaptive or pessimistic. Candles where it matters are counted as ambiguous.', flag: { group: 'Simulation', flags: '--path <rule>', reads: 'text', choices: PATH_RULES, meaning: 'which extreme a candle visits first: bar-color, ohlc, olhc, adaptive or pessimistic' } },
-  { key: 'sim.limitFill', default: null, meaning: "A resting limit fills when the price touches it, or only beyond it (through). Left out: the profile's." },
+  { key: 'sim.limitFill', default: null, meaning: "A resting limit fills when the price touches it, or only beyond it (through). Left out: the profile's.", flag: { group: 'Simulation', flags: '--limit-fill <touch|through>', reads: 'text', choices: ['touch', 'through'], meaning: "a resting limit fills when the price touches it, or only beyond it (left out: the profile's)" } },
   { key: 'sim.slippage', default: "'profile'", meaning: "What a taker loses beside the price: 'profile', 'none', { ticks } or { bps }.", flag: { group: 'Simulation', flags: '--slippage <rule>', reads: 'slippage', meaning: 'what a taker loses beside the price: profile, none, 2ticks or 1.5bps' } },
-  { key: 'sim.volumeShare', default: null, meaning: "At most this fraction of a candle's volume fills. Left out: all of an order fills at once." },
-  { key: 'sim.onStopPassed', default: "'close'", meaning: 'A protective stop that is already passed on arrival closes at market, or is rejected.' },
-  { key: 'sim.maxGapMinutes', default: null, meaning: 'Longest allowed gap between candles, in minutes. Left out: none.' },
+  { key: 'sim.volumeShare', default: null, meaning: "At most this fraction of a candle's volume fills. Left out: all of an order fills at once.", flag: { group: 'Simulation', flags: '--volume-share <fraction>', reads: 'text', meaning: "at most this fraction of a candle's volume fills (left out: everything)" } },
+  { key: 'sim.latencyMs', default: '0', meaning: 'Orders, cancels and amendments arrive this many milliseconds after they are sent; a fill in between wins.', flag: { group: 'Simulation', flags: '--latency-ms <n>', reads: 'whole number', meaning: 'orders, cancels and amendments arrive this much later' } },
+  { key: 'sim.onStopPassed', default: "'close'", meaning: 'A protective stop that is already passed on arrival closes at market, or is rejected.', flag: { group: 'Simulation', flags: '--on-stop-passed <close|reject>', reads: 'text', choices: ['close', 'reject'], meaning: 'a protective stop that is passed on arrival closes at market, or is rejected' } },
+  { key: 'sim.maxGapMinutes', default: null, meaning: 'Longest allowed gap between candles, in minutes. Left out: none.', flag: { group: 'Simulation', flags: '--max-gap-minutes <n>', reads: 'number', meaning: 'longest allowed gap between candles (left out: none)' } },
   { key: 'sim.funding.missing', default: "'fail'", meaning: 'A settlement without a rate in a series that was given: fail, zero or lastKnown.' },
   { key: 'sim.funding.boundary', default: "'before'", meaning: 'Positions from before a settlement pay it, or (inclusive) also those opened at its moment.' },
   { key: 'drivers', default: '[]', meaning: 'Drivers of other venues, whose profiles and instruments may then be named.' },

@@ -1,0 +1,44 @@
+/** Commands on their way to the venue (SIMULATION 3.6): all take equally long, so the first that was sent is the first that arrives. */
+import type { TimeMs } from '@hedgerow/core'
+import type { Command } from './commands.ts'
+
+interface Sent {
+  readonly arrivesAt: TimeMs
+  readonly command: Command
+}
+
+/** A queue by time. */
+export class Transit {
+  readonly #latencyMs: number
+  #sent: Sent[] = []
+
+  constructor(latencyMs: number) {
+    this.#latencyMs = latencyMs
+  }
+
+  /** False: commands arrive as they are sent, and none is ever on its way. */
+  get takesTime(): boolean {
+    return this.#latencyMs > 0
+  }
+
+  /** When the next command arrives; Infinity when none is on its way. */
+  get nextAt(): TimeMs {
+    return this.#sent[0]?.arrivesAt ?? Number.POSITIVE_INFINITY
+  }
+
+  send(at: TimeMs, command: Command): void {
+    this.#sent.push({ arrivesAt: at + this.#latencyMs, command })
+  }
+
+  /** The next command that has arrived by a time, which it leaves. */
+  take(at: TimeMs): Command | undefined {
+    return this.nextAt <= at ? this.#sent.shift()?.command : undefined
+  }
+
+  /** A copy for a dry run, with orders of its own. */
+  copy(): Transit {
+    const copy = new Transit(this.#latencyMs)
+    copy.#sent = this.#sent.map(({ arrivesAt, command }) => ({ arrivesAt, command: command.type === 'arrive' ? { type: 'arrive', live: command.live.copy() } : command }))
+    return copy
+  }
+}

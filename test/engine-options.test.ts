@@ -1,0 +1,87 @@
+/** The options of the engine through the public door: what each changes in a run, and the flag that sets it. */
+import { decimalText } from '@hedgerow/core'
+import { Strategy } from '@hedgerow/strategy-sdk'
+import { backtest, type BacktestOptions, type BacktestResult, type CandleRow, type StrategyClass } from 'hedgerow'
+import { describe, expect, it } from 'vitest'
+import { readFlags } from '../apps/runner/src/config/flags.ts'
+
+const START = Date.UTC(2024, 0, 1)
+
+/** Candles of one minute: open, high, low, close, and 1000 of volume where none is named. */
+const rows = (...bars: readonly (readonly [number, number, number, number, number?])[]): CandleRow[] =>
+  bars.map(([open, high, low, close, volume = 1000], index) => [START + index * 60_000, open, high, low, close, volume])
+const flat = (count: number, price: number = 100): [number, number, number, number][] => Array.from({ length: count }, () => [price, price, price, price])
+
+/** Both legs at bar 1. */
+class Both extends Strategy {
+  override onBar(): void {
+    if (this.index !== 1) return
+    this.long.open({ qty: 1 })
+    this.short.open({ qty: 1 })
+  }
+}
+
+interface Given extends Omit<Partial<BacktestOptions>, 'candles'> {
+  readonly strategy?: StrategyClass
+  readonly candles?: readonly CandleRow[]
+}
+
+const run = ({ strategy = Both, candles = rows(...flat(10)), exchange = {}, ...more }: Given): Promise<BacktestResult> => backtest({
+  exchange: { profile: 'exact', positionMode: 'hedge', startingBalance: '10000', ...exchange }, routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy }],
+  instruments: [{ symbol: 'XUSDT', tickSize: '0.1', qtyStep: '0.1' }], warmupCandles: 0, ...more, candles: { XUSDT: candles },
+})
+
+const fills = ({ events }: BacktestResult): string[] => events.flatMap((event) => (event.type === 'order.filled' ? [`${(event.at - START) / 1000} ${event.intent} ${event.leg} ${decimalText(event.qty)} @ ${decimalText(event.price)} ${event.role}`] : []))
+
+/** What a typed flag becomes. */
+const flag = (name: string, text: string): unknown => Object.fromEntries(readFlags({ [name]: text }).values)
+
+describe('sim.latencyMs', () => {
+  it('moves every order of a strategy, and only then', async () => {
+    const candles = rows(...flat(2), [100, 106, 100, 106], ...flat(3, 106))
+    const [now, late] = [await run({ candles }), await run({ candles, sim: { latencyMs: 30_000 } })]
+    expect(fills(now).slice(0, 2)).toEqual(['120 open long 1 @ 100 entry', '120 open short 1 @ 100 entry'])
+    expect(fills(late).slice(0, 2)).toEqual(['150 open long 1 @ 103 entry', '150 open short 1 @ 103 entry'])
+    expect(late.header.sim.latencyMs).toBe(30_000)
+  })
+
+  it('is --latency-ms; a part of a millisecond is refused', async () => {
+    expect(flag('latencyMs', '250')).toEqual({ 'sim.latencyMs': 250 })
+    await expect(run({ sim: { latencyMs: 0.5 } })).rejects.toThrow(/CONFIG_INVALID.*sim\.latencyMs|sim\.latencyMs.*CONFIG_INVALID/)
+  })
+})
+
+describe('exchange.leverage by leg', () => {
+  it('margins each leg by its own where the profile allows it', async () => {
+    const result = await run({ exchange: { profile: 'bybit-uta', marginMode: 'isolated', leverage: { long: 2, short: 10 } }, candles: rows(...flat(3), [100, 112, 100, 112], ...flat(3, 112)), closeAtEnd: false, sim: { slippage: 'none' } })
+    expect(result.trades.map(({ leg, exitReason }) => `${leg} ${exitReason}`)).toEqual(['short liquidation'])
+    expect(result.openPositions.map(({ leg }) => leg)).toEqual(['long'])
+    expect([decimalText(result.header.leverage.long), decimalText(result.header.leverage.short)]).toEqual(['2', '10'])
+  })
+
+  it('is --leverage long,short', () => {
+    expect([flag('leverage', '3'), flag('leverage', '2,10')]).toEqual([{ 'exchange.leverage': '3' }, { 'exchange.leverage': { long: '2', short: '10' } }])
+    expect(() => flag('leverage', '1,2,3')).toThrow(/--leverage\].*long,short/)
+  })
+})
+
+describe('the modes of a venue', () => {
+  it('bind a backtest under a profile of its driver, whether named or passed', async () => {
+    const { oneWayVenue } = await import('./support/one-way-venue.ts')
+    const [profile] = oneWayVenue.profiles
+    for (const named of ['one-way-venue', profile]) {
+      const attempt = (exchange: BacktestOptions['exchange']): Promise<BacktestResult> => run({ drivers: [oneWayVenue], exchange: { ...exchange, ...(named !== undefined && { profile: named }) } })
+      await expect(attempt({ positionMode: 'hedge' })).rejects.toThrow(/exchange\.positionMode, driver one-way-venue\] MODE_UNSUPPORTED.*Found: hedge.*a mode that Venue has: one-way/)
+      await expect(attempt({ positionMode: 'one-way', marginMode: 'isolated' })).rejects.toThrow(/exchange\.marginMode, driver one-way-venue\] MODE_UNSUPPORTED.*Found: isolated.*cross/)
+      expect((await attempt({ positionMode: 'one-way' })).counts.fills).toBe(2)
+    }
+  })
+})
+
+describe('flags of other simulation keys', () => {
+  it('become their values', () => {
+    expect([flag('volumeShare', '0.05'), flag('limitFill', 'touch'), flag('onStopPassed', 'reject'), flag('maxGapMinutes', '1.5')]).toEqual([
+      { 'sim.volumeShare': '0.05' }, { 'sim.limitFill': 'touch' }, { 'sim.onStopPassed': 'reject' }, { 'sim.maxGapMinutes': 1.5 },
+    ])
+  })
+})

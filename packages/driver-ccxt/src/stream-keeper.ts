@@ -1,0 +1,106 @@
+/** One socket that is meant to be up: dialled again for ever, watched for silence, its state told. */
+import type { StreamReport, TimeMs, VenueStream } from '@hedgerow/core'
+import type { VenueFailure } from './venue-failure.ts'
+
+/** What a keeper needs. */
+export interface StreamKeeperOptions {
+  readonly stream: VenueStream
+  /** Dials and subscribes; rejects when the socket is gone. */
+  readonly hold: () => Promise<never>
+  /** Closes the socket. */
+  readonly drop: () => void
+  /** A stream that says nothing for this long is stale, ms; pongs count. */
+  readonly staleAfterMs: number
+  /** A socket that has not subscribed after this long is closed, ms. */
+  readonly timeoutMs: number
+  /** Venue time. */
+  readonly now: () => TimeMs
+  readonly tell: (report: StreamReport) => void
+}
+
+const CHECKS_PER_SILENCE = 4
+
+/** Keeps one stream. */
+export class StreamKeeper {
+  readonly #options: StreamKeeperOptions
+  #state: StreamReport['state'] = 'down'
+  #wasUp = false
+  #heardAt: TimeMs
+  #closed = false
+  #timer: ReturnType<typeof setInterval> | undefined
+  #first: { resolve(): void; reject(error: unknown): void } | null = null
+
+  constructor(options: StreamKeeperOptions) {
+    this.#options = options
+    this.#heardAt = options.now()
+  }
+
+  /** Resolves when the stream is up for the first time. Rejects with the failure of the first attempt; afterwards it tries for ever. */
+  async open(): Promise<void> {
+    this.#timer = setInterval(() => { this.#check() }, this.#options.staleAfterMs / CHECKS_PER_SILENCE)
+    const up = new Promise<void>((resolve, reject) => { this.#first = { resolve, reject } })
+    void this.#keep()
+    await up
+  }
+
+  /** The venue confirmed the subscription. */
+  subscribed(): void {
+    this.#heardAt = this.#options.now()
+    this.#up()
+    this.#first?.resolve()
+    this.#first = null
+  }
+
+  /** A message came. `news` is false for one that only shows that the other side lives. */
+  heard(news: boolean): void {
+    this.#heardAt = this.#options.now()
+    if (this.#state === 'stale') this.#up()
+    else if (!news && this.#state === 'up') this.#tell('up', '')
+  }
+
+  /** Stops keeping; the owner closes the socket. Nothing is told afterwards. */
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#timer)
+  }
+
+  async #keep(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        this.#heardAt = this.#options.now()
+        await this.#options.hold()
+      } catch (error) {
+        this.#lost(error as VenueFailure)
+      }
+    }
+  }
+
+  #lost(error: VenueFailure): void {
+    if (this.#closed) return
+    this.#state = 'down'
+    if (this.#first === null) return this.#tell('down', error.message)
+    this.close()
+    this.#first.reject(error)
+  }
+
+  #check(): void {
+    const { now, staleAfterMs, timeoutMs, drop } = this.#options
+    const silentMs = now() - this.#heardAt
+    if (this.#state === 'down' && silentMs > timeoutMs) drop()
+    if (this.#state !== 'up' || silentMs <= staleAfterMs) return
+    this.#state = 'stale'
+    this.#tell('stale', `no message and no pong for ${silentMs} ms`)
+  }
+
+  #up(): void {
+    const reconnected = this.#wasUp && this.#state !== 'up'
+    this.#state = 'up'
+    this.#wasUp = true
+    this.#tell('up', '', reconnected)
+  }
+
+  #tell(state: StreamReport['state'], reason: string, reconnected = false): void {
+    const { now, stream, tell } = this.#options
+    if (!this.#closed) tell({ type: 'stream', at: now(), stream, state, reconnected, reason })
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * One venue through an unmodified ccxt class: signing, HTTP and sockets are ccxt's; what an answer means and what a message says is read here
+ * and in the driver, from the raw text, because ccxt's unified results lose fields and its error classes change with the address.
+ */
+import type { CcxtExchange, CcxtExchangeClass, CcxtSocket } from './ccxt-exchange.ts'
+import { redactor } from './redact.ts'
+import { VenueFailure } from './venue-failure.ts'
+
+/** What came back over HTTP. */
+export interface HttpAnswer {
+  /** Method and path. */
+  readonly request: string
+  readonly status: number
+  /** Names in ccxt's spelling: `X-Bapi-Limit`. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  /** Undefined when the text is no JSON. */
+  readonly json: unknown
+}
+
+/** What is done with answers and messages. */
+export interface Tap {
+  /** Reads an answer. Throws a {@link VenueFailure} for everything that is not the venue's yes. */
+  readonly answer: (answer: HttpAnswer) => void
+  /** Takes a raw message; false leaves it to ccxt, which knows logins, pongs and subscriptions. Must not throw. */
+  readonly message: (url: string, message: unknown) => boolean
+}
+
+/** How a venue is reached. */
+export interface TransportOptions {
+  readonly Exchange: CcxtExchangeClass
+  /** Null reads public data only. */
+  readonly credentials: { readonly apiKey: string; readonly secret: string } | null
+  /** For a request and its whole answer, ms. */
+  readonly timeoutMs: number
+  /** Between pings of a socket, ms; after three without an answer ccxt closes it. */
+  readonly pingEveryMs: number
+  /** First and largest pause before a socket is dialled again, ms. */
+  readonly redial: { readonly firstMs: number; readonly mostMs: number }
+  /** ccxt options of this venue. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** Last changes to the instance: addresses. */
+  readonly configure: (exchange: CcxtExchange) => void
+  readonly tap: Tap
+}
+
+/** A request of the venue's own API. */
+export interface VenueRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Such as `v5/order/create`. */
+  readonly path: string
+  readonly access: 'public' | 'private'
+  readonly params: object
+}
+
+const MISSED_PINGS = 3
+/** A connection that lived this long is dialled again at once when it breaks. */
+const STABLE_AFTER_MS = 30_000
+/** How long after ccxt's own timer ours fires. */
+const GRACE_MS = 50
+
+/** Sends requests and holds sockets. The key is in here and nowhere else, where nothing prints it. */
+export class Transport {
+  readonly #exchange: CcxtExchange
+  readonly #timeoutMs: number
+  readonly #redact: (text: string) => string
+  #offsetMs = 0
+
+  constructor({ Exchange, credentials, timeoutMs, pingEveryMs, redial, options, configure, tap }: TransportOptions) {
+    this.#timeoutMs = timeoutMs
+    this.#redact = redactor([credentials?.apiKey, credentials?.secret])
+    this.#exchange = new (tapped(Exchange, tap))({
+      ...credentials,
+      // ccxt would space requests evenly; core's limiter knows which of them matter.
+      enableRateLimit: false,
+      timeout: timeoutMs,
+      options: { ...options, ws: { backoff: { base: redial.firstMs, max: redial.mostMs, stableAfter: STABLE_AFTER_MS } } },
+    })
+    this.#exchange.streaming = { ...this.#exchange.streaming, keepAlive: pingEveryMs, maxPingPongMisses: MISSED_PINGS }
+    configure(this.#exchange)
+  }
+
+  /** Venue time minus ours, ms: requests and logins are signed with the sum. */
+  setClockOffset(offsetMs: number): void {
+    this.#offsetMs = Math.round(offsetMs)
+    this.#exchange.options['timeDifference'] = -this.#offsetMs
+  }
+
+  /** Takes the key and the secret out of a text. */
+  redact(text: string): string {
+    return this.#redact(text)
+  }
+
+  /** Sends once and returns the answer as parsed JSON. Throws a {@link VenueFailure}, and nothing else. */
+  async call({ method, path, access, params }: VenueRequest): Promise<unknown> {
+    const request = `${method} /${path}`
+    let timer: ReturnType<typeof setTimeout> | undefined
+    // ccxt stops its own timer at the headers: a body that never ends would hang for minutes.
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => { reject(unanswered(request, `no answer within ${this.#timeoutMs} ms`)) }, this.#timeoutMs + GRACE_MS)
+    })
+    try {
+      return await Promise.race([this.#exchange.request(path, access, method, params), late])
+    } catch (error) {
+      throw this.#failure(request, error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /**
+   * Keeps one socket: `subscribe` dials, logs in and subscribes, and settles only when the socket closes or the venue refuses. The socket is
+   * closed then, so that the next call starts from nothing. Always throws, a {@link VenueFailure} with the reason.
+   */
+  async hold(url: string, subscribe: (exchange: CcxtExchange) => Promise<unknown>): Promise<never> {
+    try {
+      await this.#exchange.loadHttpProxyAgent()
+      await this.#atVenueTime(() => subscribe(this.#exchange))
+      throw unanswered(url, 'the subscription ended')
+    } catch (error) {
+      this.drop(url)
+      throw this.#failure(url, error)
+    }
+  }
+
+  /** Closes a socket; whoever holds it is told. Nothing when it is not open. */
+  drop(url: string): void {
+    this.#exchange.clients[url]?.close()
+  }
+
+  /** Closes sockets and connections. What was on its way may have arrived. */
+  async close(): Promise<void> {
+    await this.#exchange.close()
+    await this.#exchange.fetchDispatcher?.destroy()
+  }
+
+  /** ccxt signs requests by `options.timeDifference`, and logins of sockets by the bare clock. */
+  #atVenueTime<T>(act: () => T): T {
+    const { milliseconds } = this.#exchange
+    this.#exchange.milliseconds = () => milliseconds() + this.#offsetMs
+    try {
+      return act()
+    } finally {
+      this.#exchange.milliseconds = milliseconds
+    }
+  }
+
+  /** Everything that ccxt throws by itself is about the way there and back. Its text ends where it quotes the address. */
+  #failure(request: string, error: unknown): VenueFailure {
+    if (error instanceof VenueFailure) return new VenueFailure({ ...error, text: this.#redact(error.text) })
+    const text = error instanceof Error ? `${error.name}: ${error.message.split(/\b(?:https?|wss?):/)[0]?.trim() ?? ''}` : 'no reason given'
+    return unanswered(request, this.#redact(text))
+  }
+}
+
+/** The class with its raw messages and answers tapped. */
+function tapped(Exchange: CcxtExchangeClass, tap: Tap): CcxtExchangeClass {
+  return class extends Exchange {
+    override handleMessage(socket: CcxtSocket, message: unknown): void {
+      if (!tap.message(socket.url, message)) super.handleMessage(socket, message)
+    }
+
+    override handleErrors(status: number, _reason: string, url: string, method: string, headers: Readonly<Record<string, string>>, text: string, json: unknown): boolean {
+      tap.answer({ request: `${method} ${URL.parse(url)?.pathname ?? ''}`, status, headers, text, json })
+      return true
+    }
+  }
+}
+
+function unanswered(request: string, text: string): VenueFailure {
+  return new VenueFailure({ kind: 'unanswered', request, code: null, text, retryAt: null })
+}

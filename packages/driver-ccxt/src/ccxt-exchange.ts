@@ -8,6 +8,8 @@ import { HedgerowError } from '@hedgerow/core'
 /** A socket of ccxt. */
 export interface CcxtSocket {
   readonly url: string
+  /** Gives the socket up: whoever waits on it is told, and the next call dials anew. */
+  onError(error: Error): void
   close(): unknown
 }
 

@@ -7,18 +7,24 @@ export interface StreamKeeperOptions {
   readonly stream: VenueStream
   /** Dials and subscribes; rejects when the socket is gone. */
   readonly hold: () => Promise<never>
-  /** Closes the socket. */
-  readonly drop: () => void
+  /** Closes the socket, which makes `hold` reject with the reason. */
+  readonly drop: (reason: string) => void
   /** A stream that says nothing for this long is stale, ms; pongs count. */
   readonly staleAfterMs: number
   /** A socket that has not subscribed after this long is closed, ms. */
   readonly timeoutMs: number
+  /** First and largest pause before the socket is dialled again, ms. ccxt has such a pause, which its classes pass by. */
+  readonly redial: { readonly firstMs: number; readonly mostMs: number }
   /** Venue time. */
   readonly now: () => TimeMs
   readonly tell: (report: StreamReport) => void
 }
 
 const CHECKS_PER_SILENCE = 4
+/** A socket that lived this long is dialled again at once when it breaks. */
+const STABLE_AFTER_MS = 30_000
+/** Many clients that lost one venue must not come back at one moment. */
+const JITTER = 0.4
 
 /** Keeps one stream. */
 export class StreamKeeper {
@@ -27,7 +33,10 @@ export class StreamKeeper {
   #wasUp = false
   #heardAt: TimeMs
   #closed = false
+  #refusal: VenueFailure | null = null
+  #attempts = 0
   #timer: ReturnType<typeof setInterval> | undefined
+  #pause: ReturnType<typeof setTimeout> | undefined
   #first: { resolve(): void; reject(error: unknown): void } | null = null
 
   constructor(options: StreamKeeperOptions) {
@@ -58,21 +67,37 @@ export class StreamKeeper {
     else if (!news && this.#state === 'up') this.#tell('up', '')
   }
 
+  /** The venue refused the login or the subscription: the reason, better than what the socket says when it closes. */
+  refused(failure: VenueFailure): void {
+    this.#refusal = failure
+  }
+
   /** Stops keeping; the owner closes the socket. Nothing is told afterwards. */
   close(): void {
     this.#closed = true
     clearInterval(this.#timer)
+    clearTimeout(this.#pause)
   }
 
   async #keep(): Promise<void> {
     while (!this.#closed) {
+      const dialledAt = this.#options.now()
       try {
-        this.#heardAt = this.#options.now()
+        this.#heardAt = dialledAt
+        this.#refusal = null
         await this.#options.hold()
       } catch (error) {
-        this.#lost(error as VenueFailure)
+        this.#lost(this.#refusal ?? (error as VenueFailure))
       }
+      this.#attempts = this.#options.now() - dialledAt > STABLE_AFTER_MS ? 0 : this.#attempts + 1
+      if (!this.#closed) await this.#wait()
     }
+  }
+
+  #wait(): Promise<void> {
+    const { firstMs, mostMs } = this.#options.redial
+    const pauseMs = this.#attempts === 0 ? 0 : Math.min(firstMs * 2 ** (this.#attempts - 1), mostMs)
+    return new Promise((resolve) => { this.#pause = setTimeout(resolve, pauseMs * (1 - JITTER * Math.random())) })
   }
 
   #lost(error: VenueFailure): void {
@@ -86,7 +111,7 @@ export class StreamKeeper {
   #check(): void {
     const { now, staleAfterMs, timeoutMs, drop } = this.#options
     const silentMs = now() - this.#heardAt
-    if (this.#state === 'down' && silentMs > timeoutMs) drop()
+    if (this.#state === 'down' && silentMs > timeoutMs) drop(`not subscribed after ${silentMs} ms`)
     if (this.#state !== 'up' || silentMs <= staleAfterMs) return
     this.#state = 'stale'
     this.#tell('stale', `no message and no pong for ${silentMs} ms`)

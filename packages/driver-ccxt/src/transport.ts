@@ -35,8 +35,6 @@ export interface TransportOptions {
   readonly timeoutMs: number
   /** Between pings of a socket, ms; after three without an answer ccxt closes it. */
   readonly pingEveryMs: number
-  /** First and largest pause before a socket is dialled again, ms. */
-  readonly redial: { readonly firstMs: number; readonly mostMs: number }
   /** ccxt options of this venue. */
   readonly options: Readonly<Record<string, unknown>>
   /** Last changes to the instance: addresses. */
@@ -54,8 +52,6 @@ export interface VenueRequest {
 }
 
 const MISSED_PINGS = 3
-/** A connection that lived this long is dialled again at once when it breaks. */
-const STABLE_AFTER_MS = 30_000
 /** How long after ccxt's own timer ours fires. */
 const GRACE_MS = 50
 
@@ -66,7 +62,7 @@ export class Transport {
   readonly #redact: (text: string) => string
   #offsetMs = 0
 
-  constructor({ Exchange, credentials, timeoutMs, pingEveryMs, redial, options, configure, tap }: TransportOptions) {
+  constructor({ Exchange, credentials, timeoutMs, pingEveryMs, options, configure, tap }: TransportOptions) {
     this.#timeoutMs = timeoutMs
     this.#redact = redactor([credentials?.apiKey, credentials?.secret])
     this.#exchange = new (tapped(Exchange, tap))({
@@ -74,7 +70,7 @@ export class Transport {
       // ccxt would space requests evenly; core's limiter knows which of them matter.
       enableRateLimit: false,
       timeout: timeoutMs,
-      options: { ...options, ws: { backoff: { base: redial.firstMs, max: redial.mostMs, stableAfter: STABLE_AFTER_MS } } },
+      options: { ...options },
     })
     this.#exchange.streaming = { ...this.#exchange.streaming, keepAlive: pingEveryMs, maxPingPongMisses: MISSED_PINGS }
     configure(this.#exchange)
@@ -118,14 +114,16 @@ export class Transport {
       await this.#atVenueTime(() => subscribe(this.#exchange))
       throw unanswered(url, 'the subscription ended')
     } catch (error) {
-      this.drop(url)
+      this.drop(url, 'given up')
       throw this.#failure(url, error)
     }
   }
 
-  /** Closes a socket; whoever holds it is told. Nothing when it is not open. */
-  drop(url: string): void {
-    this.#exchange.clients[url]?.close()
+  /** Closes a socket at once, also one whose other side is gone; whoever holds it is told why. Nothing when there is none. */
+  drop(url: string, reason: string): void {
+    const socket = this.#exchange.clients[url]
+    socket?.onError(new Error(reason))
+    socket?.close()
   }
 
   /** Closes sockets and connections. What was on its way may have arrived. */
@@ -145,10 +143,10 @@ export class Transport {
     }
   }
 
-  /** Everything that ccxt throws by itself is about the way there and back. Its text ends where it quotes the address. */
+  /** Everything that ccxt throws by itself is about the way there and back. It quotes addresses, and some venues sign in the address. */
   #failure(request: string, error: unknown): VenueFailure {
-    if (error instanceof VenueFailure) return new VenueFailure({ ...error, text: this.#redact(error.text) })
-    const text = error instanceof Error ? `${error.name}: ${error.message.split(/\b(?:https?|wss?):/)[0]?.trim() ?? ''}` : 'no reason given'
+    if (error instanceof VenueFailure) return error.withText(this.#redact(error.text))
+    const text = error instanceof Error ? `${error.name}: ${error.message.replaceAll(/\b(?:https?|wss?):\S+/g, 'the venue')}` : 'no reason given'
     return unanswered(request, this.#redact(text))
   }
 }

@@ -38,6 +38,12 @@ export class VenueFailure extends Error {
     this.text = failure.text
     this.retryAt = failure.retryAt
   }
+
+  /** The same failure in other words. */
+  withText(text: string): VenueFailure {
+    const { kind, request, code, retryAt } = this
+    return new VenueFailure({ kind, request, code, text, retryAt })
+  }
 }
 
 const CODES: Readonly<Record<FailureKind, ErrorCode>> = { refused: 'VENUE_REFUSED', unanswered: 'VENUE_UNREACHABLE', unreadable: 'VENUE_ANSWER_INVALID' }

@@ -1,0 +1,44 @@
+/** What an HTTP answer of the venue means: by its status and its numeric code, which are the only things in it that do not change. */
+import { meaningOf, type BudgetReport, type RequestKind, type TimeMs } from '@hedgerow/core'
+import { VenueFailure, type FailureKind, type HttpAnswer } from '@hedgerow/driver-ccxt'
+import { z } from 'zod'
+import { manifest } from './manifest.ts'
+import { moment } from './payloads/fields.ts'
+
+/** Groups of the manifest's rate limits. */
+export const BUDGETS: Readonly<Record<RequestKind, string>> = { commands: 'orders', queries: 'queries' }
+
+/** Codes that mean that the key is at fault: unknown, wrong signature, no permission, banned, address not listed, expired. */
+export const CREDENTIAL_CODES: ReadonlySet<string> = new Set(['10003', '10004', '10005', '10007', '10008', '10009', '10010', '33004'])
+
+const envelope = z.object({ retCode: z.int(), retMsg: z.string() })
+
+/** A yes returns; everything else throws a {@link VenueFailure}. */
+export function readAnswer({ request, status, headers, text, json }: HttpAnswer): void {
+  const fail = (kind: FailureKind, code: string | null, what: string, retryAt: TimeMs | null = null): VenueFailure => new VenueFailure({ kind, request, code, text: what, retryAt })
+  const read = envelope.safeParse(json)
+  // Gateways answer for the venue: whether the request went through, they do not know.
+  if (status >= 500 || status === 429 || status === 403) throw fail('unanswered', read.success ? String(read.data.retCode) : null, `HTTP ${status}`, resetOf(headers))
+  if (!read.success) throw fail('unreadable', null, `HTTP ${status} with ${excerpt(text)} instead of an answer`)
+  const [code, message] = [String(read.data.retCode), read.data.retMsg]
+  if (code === '0') return
+  const means = meaningOf(manifest, { code, message })
+  throw fail(means === 'outcome-unknown' ? 'unanswered' : 'refused', code, message, means === 'rate-limited' ? resetOf(headers) : null)
+}
+
+/** What an answer says about the budget of its group; null when it says nothing. */
+export function budgetReport({ request, headers }: HttpAnswer, at: TimeMs): BudgetReport | null {
+  const remaining = Number(headers['X-Bapi-Limit-Status'] ?? Number.NaN)
+  const resetAt = resetOf(headers)
+  if (!Number.isSafeInteger(remaining) || resetAt === null) return null
+  return { type: 'budget', at, group: request.startsWith('POST /v5/order/') ? BUDGETS.commands : BUDGETS.queries, remaining, resetAt }
+}
+
+function resetOf(headers: HttpAnswer['headers']): TimeMs | null {
+  const read = moment.safeParse(headers['X-Bapi-Limit-Reset-Timestamp'])
+  return read.success ? read.data : null
+}
+
+function excerpt(text: string): string {
+  return text === '' ? 'an empty body' : JSON.stringify(text.slice(0, 60))
+}

@@ -1,0 +1,78 @@
+/** History of the market in pages, oldest first. The venue answers newest first, and at most so many rows a question. */
+import { parseTimeframe, type Candle, type HistoryQuery, type ListedInstrument, type SeriesRows, type TimeMs } from '@hedgerow/core'
+import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
+import { z } from 'zod'
+import { serverTime } from './account.ts'
+import { CATEGORY } from './mapping.ts'
+import { contract, type Contract } from './payloads/instrument.ts'
+import { candleRow, fundingRow, markRow, type FundingRow } from './payloads/market.ts'
+import { ask, askAll } from './requests.ts'
+import { intervalOf } from './timeframes.ts'
+
+const CANDLES_A_PAGE = 1000
+const SETTLEMENTS_A_PAGE = 200
+const CONTRACTS_A_PAGE = 1000
+
+/** Every perpetual that settles in the asset. */
+export async function listInstruments(transport: Transport, settleAsset: string): Promise<ListedInstrument[]> {
+  const contracts = await askContracts(transport, {})
+  return contracts.filter((each) => each.isPerpetual && each.settleAsset === settleAsset).map(({ listed }) => listed)
+}
+
+/** Pages of a series. A range that begins before the listing begins at the listing; one without an end goes to now. */
+export async function* history(transport: Transport, query: HistoryQuery): AsyncIterable<SeriesRows> {
+  const [listed] = await askContracts(transport, { symbol: query.symbol })
+  if (listed === undefined) throw new VenueFailure({ kind: 'refused', request: 'GET /v5/market/instruments-info', code: null, text: `there is no contract ${query.symbol}`, retryAt: null })
+  const now = await serverTime(transport)
+  const range = { start: Math.max(query.start ?? 0, listed.launchedAt), end: Math.min(query.end ?? now, now) }
+  if (query.kind === 'funding') yield* settlements(transport, query.symbol, { ...range, intervalMs: listed.listed.instrument.fundingIntervalMs })
+  else yield* candles(transport, query, { ...range, now })
+}
+
+function askContracts(transport: Transport, filter: Readonly<Record<string, string>>): Promise<Contract[]> {
+  return askAll(transport, { path: 'v5/market/instruments-info', access: 'public', params: { category: CATEGORY, limit: CONTRACTS_A_PAGE, ...filter }, row: contract })
+}
+
+async function* candles(transport: Transport, { symbol, kind, timeframe }: HistoryQuery, { start, end, now }: { readonly start: TimeMs; readonly end: TimeMs; readonly now: TimeMs }): AsyncIterable<SeriesRows> {
+  const { ms, origin, text } = parseTimeframe(timeframe ?? '1m')
+  const isMark = kind === 'marks'
+  const page = z.object({ list: z.array(isMark ? markRow : candleRow) })
+  const first = origin + Math.ceil((start - origin) / ms) * ms
+  for (let from = first; from < end; from += CANDLES_A_PAGE * ms) {
+    const until = Math.min(from + CANDLES_A_PAGE * ms, end)
+    const { list } = await ask(transport, {
+      method: 'GET', path: isMark ? 'v5/market/mark-price-kline' : 'v5/market/kline', access: 'public',
+      params: { category: CATEGORY, symbol, interval: intervalOf(text), start: from, end: until - 1, limit: CANDLES_A_PAGE },
+    }, page)
+    const closed = list.filter(({ time }) => time >= from && time < until && time + ms <= now).toReversed()
+    if (closed.length > 0) yield candleRows(closed, isMark)
+  }
+}
+
+function candleRows(rows: readonly Candle[], isMark: boolean): SeriesRows {
+  const column = (name: keyof Candle): Float64Array => Float64Array.from(rows, (row) => row[name])
+  const prices = { open: column('open'), high: column('high'), low: column('low'), close: column('close') }
+  return { time: column('time'), columns: isMark ? prices : { ...prices, volume: column('volume') } }
+}
+
+/** Windows of as many settlements as fit a page; where they came more often than today, a window is asked for again from its newest part backwards. */
+async function* settlements(transport: Transport, symbol: string, { start, end, intervalMs }: { readonly start: TimeMs; readonly end: TimeMs; readonly intervalMs: number }): AsyncIterable<SeriesRows> {
+  const windowMs = SETTLEMENTS_A_PAGE * intervalMs
+  for (let from = start; from < end; from += windowMs) {
+    const rows = await settlementsOf(transport, symbol, from, Math.min(from + windowMs, end))
+    if (rows.length > 0) yield { time: Float64Array.from(rows, ({ time }) => time), columns: { rate: Float64Array.from(rows, ({ rate }) => rate) } }
+  }
+}
+
+async function settlementsOf(transport: Transport, symbol: string, from: TimeMs, until: TimeMs): Promise<FundingRow[]> {
+  const found: FundingRow[] = []
+  for (let before = until; before > from;) {
+    const { list } = await ask(transport, {
+      method: 'GET', path: 'v5/market/funding/history', access: 'public', params: { category: CATEGORY, symbol, startTime: from, endTime: before - 1, limit: SETTLEMENTS_A_PAGE },
+    }, z.object({ list: z.array(fundingRow) }))
+    const inside = list.filter(({ time }) => time >= from && time < before)
+    found.push(...inside)
+    before = inside.length < SETTLEMENTS_A_PAGE ? from : Math.min(...inside.map(({ time }) => time))
+  }
+  return found.toReversed()
+}

@@ -1,0 +1,69 @@
+/** Executions, as `execution/list` and the `execution` topic show them: matches, takeovers and funding. They do not name the leg. */
+import type { ExecutionReport, FundingReport } from '@hedgerow/core'
+import { z } from 'zod'
+import { amount, amountOrNull, moment, sequence, textOrNull } from './fields.ts'
+
+/** Kinds that change a position. Takeovers and deleveraging are the venue's doing. */
+const SOURCE = { Trade: 'trade', BlockTrade: 'trade', MovePosition: 'trade', Settle: 'trade', Delivery: 'trade', BustTrade: 'liquidation', AdlTrade: 'adl' } as const
+
+const extraFee = z.object({ feeCoin: z.string(), fee: amount })
+
+const schema = z.object({
+  symbol: z.string().min(1),
+  execId: z.string().min(1),
+  execType: z.enum(['Funding', 'Trade', 'BlockTrade', 'MovePosition', 'Settle', 'Delivery', 'BustTrade', 'AdlTrade']),
+  orderId: z.string(),
+  orderLinkId: textOrNull,
+  side: z.enum(['Buy', 'Sell']),
+  execPrice: amount,
+  execQty: amount,
+  execFee: amount,
+  feeRate: amountOrNull,
+  feeCurrency: textOrNull,
+  markPrice: amountOrNull,
+  closedSize: amountOrNull,
+  isMaker: z.boolean(),
+  execTime: moment,
+  seq: sequence,
+  extraFees: z.union([z.literal(''), z.null(), z.undefined(), z.array(extraFee)]).transform((fees) => (typeof fees === 'object' && fees !== null ? fees : [])),
+})
+
+type Row = z.infer<typeof schema>
+
+/** Reads one execution. Where no currency is named, fees are in the asset that the contract settles in. */
+export function executionReport(settleAsset: string): z.ZodType<ExecutionReport | FundingReport> {
+  return schema.transform((row, context): ExecutionReport | FundingReport => {
+    const feeAsset = row.feeCurrency ?? settleAsset
+    if (row.execType === 'Funding') return funding(row, context)
+    if (row.extraFees.some(({ feeCoin }) => feeCoin !== feeAsset)) {
+      context.addIssue({ code: 'custom', path: ['extraFees'], message: `expected extra fees in ${feeAsset}` })
+      return z.NEVER
+    }
+    return {
+      type: 'execution',
+      at: row.execTime,
+      executionId: row.execId,
+      symbol: row.symbol,
+      leg: null,
+      side: row.side === 'Buy' ? 'buy' : 'sell',
+      clientId: row.orderLinkId,
+      venueOrderId: row.orderId,
+      price: row.execPrice,
+      qty: row.execQty,
+      fee: row.extraFees.reduce((sum, { fee }) => sum.plus(fee), row.execFee),
+      feeAsset,
+      closedQty: row.closedSize,
+      liquidity: row.isMaker ? 'maker' : 'taker',
+      source: SOURCE[row.execType],
+      sequence: row.seq,
+    }
+  })
+}
+
+/** A row that pays has a positive fee; the report is signed the other way round. */
+function funding(row: Row, context: z.core.$RefinementCtx<Row>): FundingReport {
+  const { symbol, execTime: at, execId: fundingId, execQty: qty, feeRate: rate } = row
+  if (rate !== null) return { type: 'funding', at, fundingId, symbol, leg: null, qty, mark: row.markPrice ?? row.execPrice, rate, amount: row.execFee.neg() }
+  context.addIssue({ code: 'custom', path: ['feeRate'], message: 'expected the rate of a settlement' })
+  return z.NEVER
+}

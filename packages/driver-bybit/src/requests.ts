@@ -1,0 +1,33 @@
+/** Questions to the venue: sent, checked against what an answer has to look like, read to the last page. */
+import { allPages, VenueFailure, type Transport, type VenueRequest } from '@hedgerow/driver-ccxt'
+import { z } from 'zod'
+import { issueText } from './messages.ts'
+
+/** A list in pages. */
+export interface ListRequest<Row> {
+  readonly path: string
+  readonly access: 'public' | 'private'
+  readonly params: Readonly<Record<string, string | number>>
+  readonly row: z.ZodType<Row>
+}
+
+/** Asks one thing. Throws a {@link VenueFailure}, `unreadable` when the answer is not what it has to be. */
+export async function ask<Result>(transport: Transport, request: VenueRequest, result: z.ZodType<Result>): Promise<Result> {
+  return read(request, await transport.call(request), result)
+}
+
+/** Every row of a list, in the order of the venue. */
+export function askAll<Row>(transport: Transport, { path, access, params, row }: ListRequest<Row>): Promise<Row[]> {
+  const page = z.object({ list: z.array(row), nextPageCursor: z.string().nullish() })
+  // The cursor comes encoded and is sent as it came.
+  return allPages(`GET /${path}`, async (cursor) => {
+    const { list, nextPageCursor } = await ask(transport, { method: 'GET', path, access, params: cursor === null ? params : { ...params, cursor } }, page)
+    return { rows: list, next: nextPageCursor }
+  })
+}
+
+function read<Result>({ method, path }: VenueRequest, answer: unknown, result: z.ZodType<Result>): Result {
+  const parsed = z.object({ result }).safeParse(answer)
+  if (parsed.success) return parsed.data.result
+  throw new VenueFailure({ kind: 'unreadable', request: `${method} /${path}`, code: null, text: issueText(parsed.error), retryAt: null })
+}

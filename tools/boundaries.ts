@@ -61,7 +61,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     pure: ['src'],
   },
   'packages/driver-sandbox': { name: SANDBOX, workspace: [CORE], npm: [], pure: ['src'] },
-  'packages/driver-ccxt': { name: CCXT, workspace: [CORE], npm: ['ccxt', 'zod'], pure: [], node: true },
+  'packages/driver-ccxt': { name: CCXT, workspace: [CORE], npm: ['ccxt'], pure: [], node: true },
   'packages/driver-bybit': { name: BYBIT, workspace: [CORE, CCXT], npm: ['zod'], pure: [] },
   'packages/driver-binance': { name: BINANCE, workspace: [CORE], npm: [], pure: [] },
   'packages/venue-lab': { name: LAB, workspace: [CORE, SANDBOX], npm: ['ws', 'zod'], pure: [], node: true },

@@ -24,6 +24,14 @@ export interface RunRoute {
   readonly timeframe: string
   readonly legs: readonly string[]
   readonly params: Readonly<Record<string, unknown>>
+  /** Ends of the ranges of its parameters, where the strategy declares them; null for an open end. */
+  readonly ranges?: Readonly<Record<string, ParameterRange>>
+}
+
+/** What a parameter may be. */
+export interface ParameterRange {
+  readonly min: number | null
+  readonly max: number | null
 }
 
 /** Where the candles of a symbol are from. Synthetic: no market printed them. */

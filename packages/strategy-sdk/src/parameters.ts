@@ -34,6 +34,9 @@ export interface ParameterDescription {
   readonly name: string
   /** `an integer from 2 to 50`; null where its schema says no range. */
   readonly accepts: string | null
+  /** The smallest and the largest number that it takes; null where there is no such end. */
+  readonly min: number | null
+  readonly max: number | null
   /** Undefined for one that has to be given. */
   readonly fallback: unknown
   /** As its schema describes it; empty where it does not. */
@@ -44,8 +47,8 @@ export interface ParameterDescription {
 export function describeParameters(schema: ParameterSchema): readonly ParameterDescription[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).map(([name, property]) => {
-    if (typeof property !== 'object') return { name, accepts: null, fallback: undefined, meaning: '' }
-    return { name, accepts: rangeOf(property), fallback: property.default, meaning: property.description ?? '' }
+    if (typeof property !== 'object') return { name, accepts: null, min: null, max: null, fallback: undefined, meaning: '' }
+    return { name, accepts: rangeOf(property), min: property.minimum ?? null, max: property.maximum ?? null, fallback: property.default, meaning: property.description ?? '' }
   })
 }
 

@@ -3,6 +3,7 @@ import { candlesFrom, predecessorMetrics, runMetrics, TOKENS, type EventLog, typ
 import type { RunMarket } from '@hedgerow/report'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { replayRun } from './replay.ts'
+import { parameterRanges } from './parameter-ranges.ts'
 import { BacktestResult, type RunCounts, type RunHeader, type RunWarning } from './result.ts'
 import { VERSION } from '../version.ts'
 
@@ -45,7 +46,10 @@ function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
   return {
     version: VERSION, profile: venue.profile.name, exchange: venue.name, positionMode, marginMode, leverage, startingBalance, fee: { maker: venue.fee.maker, taker: venue.fee.taker }, fillAt: venue.fillAt,
     sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data,
-    routes: routes.map(({ name, symbols, timeframe, legs, params }) => ({ name, symbol: symbols.join('+'), timeframe, legs, params })),
+    routes: routes.map(({ name, symbols, timeframe, legs, params }, index) => {
+      const strategy = settings.routes[index]?.strategy
+      return { name, symbol: symbols.join('+'), timeframe, legs, params, ranges: strategy === undefined ? {} : parameterRanges(strategy) }
+    }),
   }
 }
 

@@ -1,0 +1,39 @@
+/**
+ * What a careful reader would say of a run before believing it, in words. Each item tells how it was found and what to do;
+ * an item that is not there was looked for and not found.
+ */
+import type { FinishedRun } from '../finished-run.ts'
+import { COST_RULES } from './costs.ts'
+import { DATA_RULES } from './data.ts'
+import { EVIDENCE_RULES } from './evidence.ts'
+import { LEG_RULES } from './legs.ts'
+import { RISK_RULES } from './risk.ts'
+import { SIMULATION_RULES } from './simulation.ts'
+
+/** How much it matters: `severe` unmakes the result, `warning` weakens it, `note` has to be known. */
+export type Severity = 'severe' | 'warning' | 'note'
+
+/** One remark about a run. */
+export interface Criticism {
+  /** Stable name, such as `few-trades`. */
+  readonly id: string
+  readonly severity: Severity
+  /** One sentence with its numbers. */
+  readonly headline: string
+  /** How it was found: what was compared with what. */
+  readonly found: string
+  /** What to do about it. */
+  readonly remedy: string
+}
+
+/** Looks for one fault. */
+export type Rule = (run: FinishedRun) => Criticism | null
+
+const RULES: readonly Rule[] = [...EVIDENCE_RULES, ...SIMULATION_RULES, ...RISK_RULES, ...COST_RULES, ...LEG_RULES, ...DATA_RULES]
+const ORDER: readonly Severity[] = ['severe', 'warning', 'note']
+
+/** Everything that is to be said of a run, what matters most first. */
+export function criticise(run: FinishedRun): readonly Criticism[] {
+  const items = RULES.flatMap((rule) => rule(run) ?? [])
+  return ORDER.flatMap((severity) => items.filter((item) => item.severity === severity))
+}

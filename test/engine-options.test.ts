@@ -33,6 +33,9 @@ const run = ({ strategy = Both, candles = rows(...flat(10)), exchange = {}, ...m
 
 const fills = ({ events }: BacktestResult): string[] => events.flatMap((event) => (event.type === 'order.filled' ? [`${(event.at - START) / 1000} ${event.intent} ${event.leg} ${decimalText(event.qty)} @ ${decimalText(event.price)} ${event.role}`] : []))
 
+/** Time and intent of every fill but the first. */
+const exits = (result: BacktestResult): string[] => fills(result).slice(1).map((text) => text.split(' ').slice(0, 2).join(' '))
+
 /** What a typed flag becomes. */
 const flag = (name: string, text: string): unknown => Object.fromEntries(readFlags({ [name]: text }).values)
 
@@ -48,6 +51,62 @@ describe('sim.latencyMs', () => {
   it('is --latency-ms; a part of a millisecond is refused', async () => {
     expect(flag('latencyMs', '250')).toEqual({ 'sim.latencyMs': 250 })
     await expect(run({ sim: { latencyMs: 0.5 } })).rejects.toThrow(/CONFIG_INVALID.*sim\.latencyMs|sim\.latencyMs.*CONFIG_INVALID/)
+  })
+})
+
+describe('sim.triggerBy and indexes', () => {
+  /** A long with a stop at 95. */
+  class Stopped extends Strategy {
+    override onBar(): void {
+      if (this.index === 1) this.long.open({ qty: 1 })
+      if (this.index === 2) this.long.close({ trigger: 95 })
+    }
+  }
+  /** The same, declared, with a trigger of its own. */
+  class ByMark extends Strategy {
+    override onBar(): void {
+      if (this.index === 1) this.long.open({ qty: 1 })
+      if (this.index === 2) this.long.stopLoss = { qty: 'all', trigger: 95, triggerBy: 'mark' }
+    }
+  }
+  class ByIndex extends Strategy {
+    override onBar(): void {
+      if (this.index === 1) this.long.open({ qty: 1 })
+      if (this.index === 2) this.long.close({ trigger: 95, triggerBy: 'index' })
+    }
+  }
+  const candles = rows(...flat(10))
+  const dipAt = (minute: number): CandleRow[] => candles.map((row, index) => (index === minute ? [row[0], 100, 100, 94, 100, 0] : row))
+  const given = { candles, marks: { XUSDT: dipAt(5) }, indexes: { XUSDT: dipAt(7) }, closeAtEnd: false }
+
+  it('fires by the series that the run or the order names, and fills at the last price', async () => {
+    expect(exits(await run({ ...given, strategy: Stopped }))).toEqual([])
+    const byMark = await run({ ...given, strategy: Stopped, sim: { triggerBy: 'mark' } })
+    expect(fills(byMark)).toEqual(['120 open long 1 @ 100 entry', '316.666 close long 1 @ 100 stop-loss'])
+    expect(exits(await run({ ...given, strategy: Stopped, sim: { triggerBy: 'index' } }))).toEqual(['436.666 close'])
+    expect(exits(await run({ ...given, strategy: ByMark }))).toEqual(['316.666 close'])
+    const byIndex = await run({ ...given, strategy: ByIndex })
+    expect(exits(byIndex)).toEqual(['436.666 close'])
+    expect(byIndex.events.flatMap((event) => (event.type === 'order.triggered' ? [`${event.triggerBy} ${decimalText(event.price)}`] : []))).toEqual(['index 95'])
+  })
+
+  it('without an index series never falls back on another', async () => {
+    const { indexes: _, ...without } = given
+    await expect(run({ ...without, strategy: Stopped, sim: { triggerBy: 'index' } })).rejects.toThrow(/sim\.triggerBy, XUSDT\] INDEX_MISSING.*`indexes`/)
+    await expect(run({ ...without, strategy: ByIndex })).rejects.toThrow(/XUSDT\] INDEX_MISSING/)
+    await expect(run({ ...given, indexes: { XUSDT: dipAt(7).slice(0, 8) }, strategy: ByIndex })).rejects.toThrow(/indexes of XUSDT\] DATA_GAP.*00:08Z/)
+    await expect(run({ ...given, indexes: { YUSDT: dipAt(7) } })).rejects.toThrow(/indexes\] UNKNOWN_SYMBOL/)
+    expect((await run({ candles, strategy: Stopped, sim: { triggerBy: 'mark' } })).warnings.map(({ code }) => code)).toContain('MARK_IS_LAST')
+  })
+
+  it('is bound by what the venue can trigger by', async () => {
+    await expect(run({ ...given, exchange: { profile: 'binance-usdm' }, sim: { triggerBy: 'index' } })).rejects.toThrow(/sim\.triggerBy, driver binance\] CONFIG_INVALID.*Found: index.*last, mark/)
+  })
+
+  it('are --trigger-by and --indexes', () => {
+    expect(flag('triggerBy', 'mark')).toEqual({ 'sim.triggerBy': 'mark' })
+    expect(() => flag('triggerBy', 'bid')).toThrow(/--trigger-by\].*last or mark or index/)
+    expect(readFlags({ indexes: ['XUSDT=index.csv'] }).files.indexes).toEqual([{ symbol: 'XUSDT', path: 'index.csv' }])
   })
 })
 

@@ -35,7 +35,7 @@ function reachOf(sim: Simulation, book: SymbolBook): Reach {
   const { tape, falls, rises } = book.last
   const reach = { falls: falls.reachedBy(tape.low(sim.minute)), rises: rises.reachedBy(tape.high(sim.minute)) }
   const isHistoric = book.lanes.some((lane) => lane.trailing.some((live) => mayTrailInto(sim, book, lane, live)))
-    || (book.mark !== book.last && book.mark.falls.reachedBy(book.mark.tape.low(sim.minute)).length + book.mark.rises.reachedBy(book.mark.tape.high(sim.minute)).length > 0)
+    || book.lanes.some((lane) => lane !== book.last && lane.falls.reachedBy(lane.tape.low(sim.minute)).length + lane.rises.reachedBy(lane.tape.high(sim.minute)).length > 0)
     || [...reach.falls, ...reach.rises].some((live) => dependsOnHistory(sim, live))
   return { ...reach, isHistoric }
 }

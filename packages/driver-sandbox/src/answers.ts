@@ -35,7 +35,7 @@ export function expire(sim: Simulation, live: LiveOrder, reason: CancelReason): 
 export function announceTrigger(sim: Simulation, live: LiveOrder): void {
   const { order } = live
   const price = exactPrice(sim, sim.bookOf(live).lane(live.source))
-  if (price !== null) sim.tell({ type: 'order.triggered', at: sim.now, orderId: order.id, symbol: order.symbol, leg: order.leg, price, triggerBy: order.triggerBy ?? 'last' })
+  if (price !== null) sim.tell({ type: 'order.triggered', at: sim.now, orderId: order.id, symbol: order.symbol, leg: order.leg, price, triggerBy: live.source })
 }
 
 /** Takes the order down to what is left to close; its place in the queue stays. */

@@ -89,7 +89,7 @@ function arriveConditional(sim: Simulation, live: LiveOrder): void {
   const { order } = live
   if (order.trigger === undefined) return
   const book = sim.bookOf(live)
-  live.source = sourceOf(order)
+  live.source = order.triggerBy ?? sim.setup.rules.triggerBy
   live.level = doubleOf(order.trigger)
   live.rises = (live.side === 'buy') === isStop(order)
   live.strict = false
@@ -104,7 +104,7 @@ function arriveConditional(sim: Simulation, live: LiveOrder): void {
 function startTrailing(sim: Simulation, live: LiveOrder): void {
   const activation = live.order.trailing?.activation
   const book = sim.bookOf(live)
-  live.source = sourceOf(live.order)
+  live.source = live.order.triggerBy ?? sim.setup.rules.triggerBy
   live.strict = false
   if (activation !== undefined) {
     live.level = doubleOf(activation)
@@ -159,11 +159,6 @@ function waitingReservation(sim: Simulation, live: LiveOrder): number {
 
 function conflicts(sim: Simulation, live: LiveOrder): boolean {
   return sim.setup.positionMode === 'one-way' && !sim.heldOn(sim.bookOf(live), oppositeLeg(live.order.leg)).isZero()
-}
-
-/** There is no index series: the mark stands in for it. */
-function sourceOf({ triggerBy = 'last' }: Order): 'last' | 'mark' {
-  return triggerBy === 'last' ? 'last' : 'mark'
 }
 
 function isStop({ type }: Order): boolean {

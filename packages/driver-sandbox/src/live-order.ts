@@ -1,6 +1,5 @@
 /** An order that the simulated venue holds. */
-import { sideOf, ZERO, type Decimal, type Order, type Side } from '@hedgerow/core'
-import type { PriceSource } from './market.ts'
+import { sideOf, ZERO, type Decimal, type Order, type Side, type TriggerBy } from '@hedgerow/core'
 
 /**
  * What an order waits for: its turn to arrive, a price that it trades at (`limit`), its trigger, the price from which it trails,
@@ -28,7 +27,7 @@ export class LiveOrder {
   /** True: the price has to go beyond the level. */
   strict = false
   /** The price that it watches. */
-  source: PriceSource = 'last'
+  source: TriggerBy = 'last'
   /** Most favourable price since it trails, before minute `extremeUntil`; NaN before that. */
   extreme: number = Number.NaN
   extremeUntil = 0

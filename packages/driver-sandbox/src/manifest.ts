@@ -17,7 +17,7 @@ export const manifest: DriverManifest = {
     types: ['market', 'limit', 'stop-market', 'stop-limit', 'take-profit-market', 'take-profit-limit', 'trailing-stop'],
     timeInForce: ['GTC', 'IOC', 'FOK'],
     postOnly: true,
-    triggerBy: ['last', 'mark'],
+    triggerBy: ['last', 'mark', 'index'],
     attachedBrackets: true,
     amendable: ['limit', 'conditional'],
     conditionalSpace: 'same',

@@ -1,11 +1,8 @@
 /** What never changes during a simulation: the symbols with their series, and the rules. */
-import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, VenueProfile } from '@hedgerow/core'
+import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 import type { Settlement } from './funding-schedule.ts'
 import type { PathRule, Slippage } from './options.ts'
 import type { Tape } from './tape.ts'
-
-/** A price series that orders can watch. */
-export type PriceSource = 'last' | 'mark'
 
 /** One symbol. */
 export interface Market {
@@ -15,6 +12,8 @@ export interface Market {
   readonly last: Tape
   /** Null: the last price stands in for triggers and risk. */
   readonly mark: Tape | null
+  /** Null: no order can be triggered by the index. */
+  readonly indexPrice: Tape | null
   /** Any mark series, for funding. */
   readonly marks: CandleColumns | null
   /** In rising order; empty where funding is not modelled. */
@@ -42,6 +41,8 @@ export interface Rules {
   /** True: a candle without volume fills resting limits as any other. */
   readonly fillsWithoutVolume: boolean
   readonly onStopPassed: 'close' | 'reject'
+  /** What triggers orders that do not say it. */
+  readonly triggerBy: TriggerBy
   readonly fundingBoundary: 'before' | 'inclusive'
   readonly checkMargin: boolean
   readonly makerRate: Decimal

@@ -1,5 +1,5 @@
 /** What a simulated exchange is made of. */
-import type { CandleColumns, Decimal, EventSink, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, VenueProfile } from '@hedgerow/core'
+import type { CandleColumns, Decimal, EventSink, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 
 /** One funding settlement of a series. `rate` is a fraction of the position value; positive means that longs pay shorts. */
 export interface FundingRate {
@@ -14,6 +14,8 @@ export interface SandboxSymbol {
   readonly candles: CandleColumns
   /** Mark prices. With the spacing of the candles they serve triggers, risk and funding; coarser ones serve funding only. Absent: mark is last. */
   readonly marks?: CandleColumns
+  /** Index prices, with the spacing of the candles: they trigger orders and nothing else. Absent: an order that asks for them ends the run. */
+  readonly indexes?: CandleColumns
   /** Rising in time. Absent: funding is not modelled for this symbol. */
   readonly funding?: readonly FundingRate[]
   /** One for both legs, or by leg where the venue allows it. */
@@ -40,6 +42,8 @@ export interface SimOptions {
   readonly volumeShare?: Decimal
   /** Orders, cancels and amendments arrive this much later than they are sent; a fill in between wins. 0. */
   readonly latencyMs?: number
+  /** The price that triggers orders which do not name one. `last`. */
+  readonly triggerBy?: TriggerBy
   /** A closer whose trigger is already passed on arrival: closes at market, or is rejected. `close`. */
   readonly onStopPassed?: 'close' | 'reject'
   readonly funding?: {

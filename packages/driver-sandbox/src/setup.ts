@@ -43,6 +43,7 @@ function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
     volumeShare: sim.volumeShare ?? null,
     fillsWithoutVolume: execution.predecessor,
     onStopPassed: sim.onStopPassed ?? 'close',
+    triggerBy: sim.triggerBy ?? 'last',
     fundingBoundary: sim.funding?.boundary ?? 'before',
     checkMargin: sim.checkMargin ?? !execution.predecessor,
     makerRate: fee?.maker ?? profile.fees.maker,
@@ -74,7 +75,8 @@ interface MarketInput {
 }
 
 function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, minutes, rules }: MarketInput): Market {
-  const { instrument, marks } = symbol
+  const { instrument, marks, indexes } = symbol
+  if (indexes !== undefined && (indexes.step !== grid.step || (indexes.start - grid.start) % grid.step !== 0)) throw invalid(`index prices of ${instrument.symbol}`, `a spacing of ${indexes.step} ms from ${indexes.start}`, `${grid.step} ms on the grid of the candles`)
   const tapeOf = (columns: CandleColumns): Tape => new Tape(profile.execution.gapFix ? withoutGaps(columns) : columns, (columns.start - grid.start) / grid.step)
   const servesRisk = marks !== undefined && marks.step === grid.step && (marks.start - grid.start) % grid.step === 0
   const leverage = legLeverage(symbol.leverage)
@@ -85,6 +87,7 @@ function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, 
     instrument,
     last: tapeOf(symbol.candles),
     mark: servesRisk ? tapeOf(marks) : null,
+    indexPrice: indexes === undefined ? null : tapeOf(indexes),
     marks: marks ?? null,
     settlements: profile.execution.fundingModelled ? scheduleOf(symbol, { grid, end: startOf(grid, minutes), missing: sim.funding?.missing ?? 'fail' }) : [],
     leverage,

@@ -1,8 +1,8 @@
 /** The orders of one symbol, and what its candle still lets them fill. */
-import { decimalOfDouble, minDecimal, ZERO, type Decimal, type Leg } from '@hedgerow/core'
+import { decimalOfDouble, HedgerowError, minDecimal, ZERO, type Decimal, type Leg, type TriggerBy } from '@hedgerow/core'
 import { Ladder } from './ladder.ts'
 import { byRank, type LiveOrder } from './live-order.ts'
-import type { Market, PriceSource, Rules } from './market.ts'
+import type { Market, Rules } from './market.ts'
 import { at } from './path.ts'
 import type { Tape } from './tape.ts'
 
@@ -28,6 +28,7 @@ export class SymbolBook {
   /** The lane of the last price where there is no mark series. */
   readonly mark: Lane
   readonly lanes: readonly Lane[]
+  readonly #index: Lane | null
   readonly orders: LiveOrder[] = []
   /** Upper bound of the margin that resting openers reserve. */
   reserved = 0
@@ -40,7 +41,8 @@ export class SymbolBook {
     this.market = market
     this.last = new Lane(market.last)
     this.mark = market.mark === null ? this.last : new Lane(market.mark)
-    this.lanes = this.mark === this.last ? [this.last] : [this.last, this.mark]
+    this.#index = market.indexPrice === null ? null : new Lane(market.indexPrice)
+    this.lanes = [this.last, ...(this.mark === this.last ? [] : [this.mark]), ...(this.#index === null ? [] : [this.#index])]
   }
 
   /** A book with copies of the orders, for a dry run. */
@@ -58,8 +60,12 @@ export class SymbolBook {
     return copy
   }
 
-  lane(source: PriceSource): Lane {
-    return source === 'mark' ? this.mark : this.last
+  /** The series of a price. @throws HedgerowError `INDEX_MISSING`. */
+  lane(source: TriggerBy): Lane {
+    if (source === 'last') return this.last
+    if (source === 'mark') return this.mark
+    if (this.#index === null) throw new HedgerowError('INDEX_MISSING', { where: this.market.symbol, found: 'an order that triggers by index', expected: 'index prices of the symbol' })
+    return this.#index
   }
 
   add(live: LiveOrder): void {

@@ -1,6 +1,6 @@
 /** Declared orders as an author writes them, and the rows that they mean. */
 import { HedgerowError, isDecimal } from '@hedgerow/core'
-import type { Decimal, ErrorCode, Leg, OrderType, TimeInForce } from '@hedgerow/core'
+import type { Decimal, ErrorCode, Leg, OrderType, TimeInForce, TriggerBy } from '@hedgerow/core'
 import { magnitude, positiveAmount, type Amount } from './amounts.ts'
 import { shown } from './shown.ts'
 
@@ -17,6 +17,8 @@ export interface RowObject {
   readonly price?: Amount
   /** Trigger of a stop-limit. */
   readonly trigger?: Amount
+  /** Left out: as `sim.triggerBy` says, else last. */
+  readonly triggerBy?: TriggerBy
   readonly leg?: Leg
   /** Left out: from the price. */
   readonly type?: Exclude<OrderType, 'trailing-stop'>
@@ -38,6 +40,8 @@ export interface Row {
   readonly qty: Decimal | 'all'
   readonly price: Decimal | null
   readonly trigger: Decimal | null
+  /** Null: as the venue does. */
+  readonly triggerBy: TriggerBy | null
   readonly leg: Leg
   /** Null: from the price. */
   readonly type: Exclude<OrderType, 'trailing-stop'> | null
@@ -57,8 +61,9 @@ export interface ReadingRules {
   readonly where: (place: string) => string
 }
 
-const KEYS: ReadonlySet<string> = new Set(['qty', 'price', 'trigger', 'leg', 'type', 'timeInForce', 'postOnly'] satisfies (keyof RowObject)[])
+const KEYS: ReadonlySet<string> = new Set(['qty', 'price', 'trigger', 'triggerBy', 'leg', 'type', 'timeInForce', 'postOnly'] satisfies (keyof RowObject)[])
 const TYPES: ReadonlySet<unknown> = new Set(['market', 'limit', 'stop-market', 'stop-limit', 'take-profit-market', 'take-profit-limit'] satisfies RowObject['type'][])
+const TRIGGERS: ReadonlySet<unknown> = new Set(['last', 'mark', 'index'] satisfies TriggerBy[])
 const TIMES_IN_FORCE: ReadonlySet<unknown> = new Set(['GTC', 'IOC', 'FOK'] satisfies TimeInForce[])
 
 /**
@@ -80,7 +85,7 @@ export function freezeDeclaration(value: unknown): void {
 
 /** True for rows that would make the same order. */
 export function isSameRow(a: Row, b: Row): boolean {
-  return a === b || (isSameValue(a.qty, b.qty) && isSameValue(a.price, b.price) && isSameValue(a.trigger, b.trigger)
+  return a === b || (isSameValue(a.qty, b.qty) && isSameValue(a.price, b.price) && isSameValue(a.trigger, b.trigger) && a.triggerBy === b.triggerBy
     && a.leg === b.leg && a.type === b.type && a.timeInForce === b.timeInForce && a.postOnly === b.postOnly)
 }
 
@@ -104,6 +109,7 @@ function readTuple(row: readonly unknown[], rules: RowRules): Row {
     qty: readQty(row[0], rules),
     price: positiveAmount(row[1], () => rules.where(`${rules.place} price`)),
     trigger: null,
+    triggerBy: null,
     leg: readLeg(row[2], rules),
     type: null,
     timeInForce: 'GTC',
@@ -114,14 +120,16 @@ function readTuple(row: readonly unknown[], rules: RowRules): Row {
 function readObject(row: object, rules: RowRules): Row {
   const fields: Partial<Record<keyof RowObject, unknown>> = row
   for (const key of Object.keys(row)) if (!KEYS.has(key)) throw invalid(rules, 'UNKNOWN_KEY', key, `one of ${[...KEYS].join(', ')}`)
-  const { type, timeInForce, postOnly } = fields
+  const { type, timeInForce, postOnly, triggerBy } = fields
   if (type !== undefined && !isType(type)) throw invalid(rules, 'DECLARATION_INVALID', `type ${shown(type)}`, `one of ${[...TYPES].join(', ')}`)
   if (timeInForce !== undefined && !isTimeInForce(timeInForce)) throw invalid(rules, 'DECLARATION_INVALID', `timeInForce ${shown(timeInForce)}`, 'GTC, IOC or FOK')
+  if (triggerBy !== undefined && !isTriggerBy(triggerBy)) throw invalid(rules, 'DECLARATION_INVALID', `triggerBy ${shown(triggerBy)}`, 'last, mark or index')
   if (postOnly !== undefined && typeof postOnly !== 'boolean') throw invalid(rules, 'DECLARATION_INVALID', `postOnly ${shown(postOnly)}`, 'true or false')
   return withPrices({
     qty: readQty(fields.qty, rules),
     price: readOptional(fields.price, 'price', rules),
     trigger: readOptional(fields.trigger, 'trigger', rules),
+    triggerBy: triggerBy ?? null,
     leg: readLeg(fields.leg, rules),
     type: type ?? null,
     timeInForce: timeInForce ?? 'GTC',
@@ -165,6 +173,11 @@ function readLeg(value: unknown, rules: RowRules): Leg {
 
 function isType(value: unknown): value is Exclude<OrderType, 'trailing-stop'> {
   return TYPES.has(value)
+}
+
+/** True for last, mark and index. */
+export function isTriggerBy(value: unknown): value is TriggerBy {
+  return TRIGGERS.has(value)
 }
 
 /** True for GTC, IOC and FOK. */

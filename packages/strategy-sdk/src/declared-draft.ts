@@ -17,7 +17,7 @@ export interface RowOrder {
 
 /** Drafts the order of a row: exits close, with the exact quantity that they were given. */
 export function draftOf(context: StrategyContext, { name, row, qty }: RowOrder): OrderDraft {
-  const { type, price, trigger, leg, timeInForce, postOnly } = typedRow(context, name, row)
+  const { type, price, trigger, triggerBy, leg, timeInForce, postOnly } = typedRow(context, name, row)
   const isMarket = type === null || type === 'market'
   return {
     symbol: context.symbol,
@@ -27,6 +27,7 @@ export function draftOf(context: StrategyContext, { name, row, qty }: RowOrder):
     qty,
     ...(!isMarket && price !== null && { price }),
     ...(!isMarket && trigger !== null && { trigger }),
+    ...(!isMarket && trigger !== null && triggerBy !== null && { triggerBy }),
     timeInForce,
     postOnly,
     role: ROLES[name],

@@ -1,9 +1,9 @@
 /** The handle of one leg: orders in so many words, beside the declared lists. */
 import { HedgerowError } from '@hedgerow/core'
-import type { Bracket, Intent, Leg, OrderDraft, OrderRole, OrderType, TimeInForce, Trailing } from '@hedgerow/core'
+import type { Bracket, Intent, Leg, OrderDraft, OrderRole, OrderType, TimeInForce, Trailing, TriggerBy } from '@hedgerow/core'
 import { positiveAmount, type Amount } from './amounts.ts'
 import type { Brackets } from './brackets.ts'
-import { isTimeInForce, type Declaration, type ListedRow } from './declarations.ts'
+import { isTimeInForce, isTriggerBy, type Declaration, type ListedRow } from './declarations.ts'
 import type { DeclaredOrders } from './declared-orders.ts'
 import type { Desk, LegMode } from './desk.ts'
 import { LegReading } from './leg-reading.ts'
@@ -22,6 +22,8 @@ export interface TrailingInput {
 export interface HandleOrder {
   readonly price?: Amount
   readonly trigger?: Amount
+  /** The price that triggers: last, mark or index. Left out: as `sim.triggerBy` says, else last. */
+  readonly triggerBy?: TriggerBy
   /** Names the order: stated again, it is kept or amended. */
   readonly tag?: string
   readonly postOnly?: boolean
@@ -56,7 +58,7 @@ export interface Protection {
   readonly takeProfit?: Amount | Declaration
 }
 
-const SHARED_KEYS = ['qty', 'price', 'trigger', 'trailing', 'tag', 'postOnly', 'timeInForce', 'expiresIn'] as const
+const SHARED_KEYS = ['qty', 'price', 'trigger', 'triggerBy', 'trailing', 'tag', 'postOnly', 'timeInForce', 'expiresIn'] as const
 const KEYS: Readonly<Record<Intent, ReadonlySet<string>>> = {
   open: new Set<string>([...SHARED_KEYS, 'takeProfit', 'stopLoss']),
   close: new Set<string>(SHARED_KEYS),
@@ -69,6 +71,7 @@ const MODES: ReadonlySet<unknown> = new Set(['normal', 'graceful-stop', 'tp-only
 const RULES: readonly (readonly [key: keyof HandleOrder, holds: (order: HandleOrder) => boolean, expected: string])[] = [
   ['tag', ({ tag }) => tag === undefined || (typeof tag === 'string' && tag !== ''), 'a text that is not empty'],
   ['timeInForce', ({ timeInForce }) => timeInForce === undefined || isTimeInForce(timeInForce), 'GTC, IOC or FOK'],
+  ['triggerBy', ({ triggerBy }) => triggerBy === undefined || isTriggerBy(triggerBy), 'last, mark or index'],
   ['postOnly', ({ postOnly = false, price }) => typeof postOnly === 'boolean' && (!postOnly || price !== undefined), 'true or false, and true only beside a price'],
   ['expiresIn', ({ expiresIn }) => expiresIn === undefined || (expiresIn > 0 && Number.isInteger(expiresIn)), 'a positive whole number of milliseconds'],
 ]
@@ -187,6 +190,7 @@ export class LegHandle extends LegReading {
       type: typeOf(order),
       ...(order.price !== undefined && { price: positiveAmount(order.price, () => this.#where(intent, 'price')) }),
       ...(order.trigger !== undefined && { trigger: positiveAmount(order.trigger, () => this.#where(intent, 'trigger')) }),
+      ...(order.triggerBy !== undefined && { triggerBy: order.triggerBy }),
       ...(tag !== undefined && { tag }),
       ...(postOnly !== undefined && { postOnly }),
       ...(timeInForce !== undefined && { timeInForce }),

@@ -96,15 +96,15 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
 
 function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): SandboxExchange {
   const { positionMode, marginMode, startingBalance } = settings.exchange
-  const { slippage, volumeShare, path, limitFill, latencyMs, onStopPassed, funding } = settings.sim
+  const { slippage, volumeShare, path, limitFill, latencyMs, triggerBy, onStopPassed, funding } = settings.sim
   return new SandboxExchange({
     profile: venue.profile, positionMode, marginMode, startingBalance, fee: venue.fee, fillAt: venue.fillAt, sink,
-    symbols: market.symbols.map(({ symbol, candles, marks, coarseMarks, funding: rates }) => {
+    symbols: market.symbols.map(({ symbol, candles, marks, coarseMarks, indexes, funding: rates }) => {
       const { instrument, leverage } = venue.symbolOf(symbol)
-      return { instrument, candles, leverage, ...present({ marks: marks ?? coarseMarks, funding: rates }) }
+      return { instrument, candles, leverage, ...present({ marks: marks ?? coarseMarks, indexes, funding: rates }) }
     }),
     sim: {
-      ...present({ path, limitFill, slippage, volumeShare, latencyMs, onStopPassed }),
+      ...present({ path, limitFill, slippage, volumeShare, latencyMs, triggerBy, onStopPassed }),
       funding: { missing: funding?.missing ?? 'fail', boundary: funding?.boundary ?? 'before' },
     },
   })

@@ -6,7 +6,7 @@ import {
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
 import { PRICES } from '../data/check-candles.ts'
-import { readCandles, readFunding, readMarks, type CandleSource } from '../data/inputs.ts'
+import { readCandles, readFunding, readIndexes, readMarks, type CandleSource, type IndexInput } from '../data/inputs.ts'
 import { BarTable, namedTimeframes, readTimeframe, type NamedTimeframe, type RouteBars } from './bars.ts'
 import { onGrid, unionGrid, type Grid } from './grid.ts'
 import type { BacktestSettings } from './options.ts'
@@ -17,6 +17,8 @@ export interface MarketSymbol extends RecordedSymbol {
   readonly funding?: readonly FundingRow[]
   /** Mark candles of another spacing than the candles: they value funding only. */
   readonly coarseMarks?: CandleColumns
+  /** Index prices on the grid of the candles. */
+  readonly indexes?: CandleColumns
   /** Candles beside which the mark series has none: the last price is their mark. */
   readonly lastAsMark?: number
 }
@@ -51,9 +53,10 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   requireKnown(settings, sources)
   const grid = unionGrid(new Map([...sources].map(([symbol, { columns }]) => [symbol, columns])), settings.end)
   const { predecessor, gapFix } = profile.execution
-  const beside = predecessor ? { marks: {}, funding: {} } : settings
+  const beside = predecessor ? { marks: {}, funding: {}, indexes: {} } : settings
   const symbols = [...sources].map(([symbol, { columns }]) => marketSymbol(symbol, onGrid(gapFix ? withoutGaps(columns) : columns, grid), beside))
   requireNoGaps(symbols, settings)
+  requireIndexes(symbols, settings)
   const start = firstTradable(settings, predecessor ? grid.start : null, grid.start)
   const bars = new BarTable(symbols, settings, predecessor ? ceilToGrid(start, grid) : null)
   if (start >= grid.end) {
@@ -80,13 +83,37 @@ function requireBars({ symbol, timeframe }: NamedTimeframe, feed: BarFeed, { sta
   throw new HedgerowError('DATA_EMPTY', { where: `route ${symbol} ${timeframe}`, found: `no bar that closes from ${timeText(start)} to ${timeText(end)}`, expected: 'at least one whole bar' })
 }
 
-function marketSymbol(symbol: string, candles: CandleColumns, { funding, marks }: Pick<BacktestSettings, 'funding' | 'marks'>): MarketSymbol {
+function marketSymbol(symbol: string, candles: CandleColumns, { funding, marks, indexes }: Pick<BacktestSettings, 'funding' | 'marks' | 'indexes'>): MarketSymbol {
   const rates = funding[symbol]
   const markInput = marks[symbol]
   const marked = markInput === undefined ? undefined : readMarks(symbol, markInput).columns
-  const own = rates === undefined ? {} : { funding: readFunding(symbol, rates) }
+  const indexInput = indexes[symbol]
+  const own = { ...(rates === undefined ? {} : { funding: readFunding(symbol, rates) }), ...(indexInput === undefined ? {} : { indexes: indexPrices(symbol, indexInput, candles) }) }
   if (marked === undefined) return { symbol, candles, ...own }
   return marked.step === candles.step ? { symbol, candles, ...own, ...fineMarks(symbol, marked, candles) } : { symbol, candles, ...own, coarseMarks: marked }
+}
+
+/** Index prices beside each candle: nothing stands in for one that is missing. */
+function indexPrices(symbol: string, input: IndexInput, candles: CandleColumns): CandleColumns {
+  const { columns } = readIndexes(symbol, input)
+  const where = `indexes of ${symbol}`
+  if (columns.step !== candles.step || (columns.start - candles.start) % candles.step !== 0) {
+    throw new HedgerowError('CONFIG_INVALID', { where, found: `one every ${columns.step} ms from ${timeText(columns.start)}`, expected: `index candles on the grid of the candles, one every ${candles.step} ms from ${timeText(candles.start)}` })
+  }
+  const placed = onGrid(columns, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step })
+  for (let index = 0; index < candles.length; index++) {
+    if (isMissing(placed, index) && !isMissing(candles, index)) throw new HedgerowError('DATA_GAP', { where, found: `none at ${timeText(candleTime(candles, index))}`, expected: 'an index candle beside each candle', remedy: 'Complete the series.' })
+  }
+  return placed
+}
+
+/** A run that triggers by index needs index prices of every symbol that it trades. */
+function requireIndexes(symbols: readonly MarketSymbol[], { routes, sim }: BacktestSettings): void {
+  if (sim.triggerBy !== 'index') return
+  const traded = new Set(routes.flatMap((route) => route.symbols))
+  for (const { symbol, indexes } of symbols) {
+    if (traded.has(symbol) && indexes === undefined) throw new HedgerowError('INDEX_MISSING', { where: `sim.triggerBy, ${symbol}`, found: 'no index prices', expected: 'index candles of every routed symbol' })
+  }
 }
 
 /** Marks beside each candle. Where the series has none the candle stands in, as it does without any series: a gap would hide what it liquidates. */
@@ -102,10 +129,10 @@ function fineMarks(symbol: string, marked: CandleColumns, candles: CandleColumns
   return { marks: filled, lastAsMark: lacking.length }
 }
 
-function requireKnown({ routes, dataRoutes, funding, marks }: BacktestSettings, sources: ReadonlyMap<string, unknown>): void {
+function requireKnown({ routes, dataRoutes, funding, marks, indexes }: BacktestSettings, sources: ReadonlyMap<string, unknown>): void {
   const known = [...sources.keys()]
   const named: readonly (readonly [string, readonly string[]])[] = [
-    ['routes', routes.flatMap(({ symbols }) => symbols)], ['dataRoutes', dataRoutes.map(({ symbol }) => symbol)], ['funding', Object.keys(funding)], ['marks', Object.keys(marks)],
+    ['routes', routes.flatMap(({ symbols }) => symbols)], ['dataRoutes', dataRoutes.map(({ symbol }) => symbol)], ['funding', Object.keys(funding)], ['marks', Object.keys(marks)], ['indexes', Object.keys(indexes)],
   ]
   for (const [where, symbols] of named) for (const symbol of symbols) if (!sources.has(symbol)) throw unknownSymbol(symbol, where, known)
 }

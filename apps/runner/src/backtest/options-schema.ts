@@ -1,7 +1,7 @@
 /** The schema of the options: reads them, fills in defaults, and refuses with the key. */
 import { decimal, isDecimal, type Decimal, type Driver, type TimeMs, type TimeRange, type VenueProfile } from '@hedgerow/core'
 import { z } from 'zod'
-import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
+import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 import { parseTimeText } from '../data/time-text.ts'
 import { optionsError, type PlaceOfKey } from './options-error.ts'
 import type { BacktestOptions, BacktestSettings, StrategyClass } from './options.ts'
@@ -72,6 +72,7 @@ const sim = z.strictObject({
   slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: amount.refine((value) => value.gte(0), { error: 'expected at least zero' }) })]).optional(),
   volumeShare: positive.refine((value) => value.lte(1), { error: 'expected at most 1, the whole volume' }).optional(),
   latencyMs: z.int().min(0).optional(),
+  triggerBy: z.enum(['last', 'mark', 'index']).optional(),
   onStopPassed: z.enum(['close', 'reject']).optional(),
   maxGapMinutes: z.number().min(0).optional(),
   funding: z.strictObject({ missing: z.enum(['fail', 'zero', 'lastKnown']).optional(), boundary: z.enum(['before', 'inclusive']).optional() }).optional(),
@@ -92,6 +93,7 @@ const schema = z.strictObject({
   candles: z.record(z.string(), opaque<CandleInput>('candles')),
   funding: z.record(z.string(), opaque<FundingInput>('funding rates')).default({}),
   marks: z.record(z.string(), opaque<MarkInput>('mark candles')).default({}),
+  indexes: z.record(z.string(), opaque<IndexInput>('index candles')).default({}),
   start: moment.optional(),
   end: moment.optional(),
   warmupCandles: z.int().min(0).default(DEFAULT_WARMUP),

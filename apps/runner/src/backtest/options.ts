@@ -1,6 +1,6 @@
 /** The options of a backtest: as they are given, and with every default filled in. */
-import type { Decimal, Driver, InstrumentInput, Leg, MarginMode, PositionMode, Strategy, TimeMs, VenueProfile } from '@hedgerow/core'
-import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
+import type { Decimal, Driver, InstrumentInput, Leg, MarginMode, PositionMode, Strategy, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
+import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 
 /** A number, its text or a Decimal. */
 export type Amount = number | string | Decimal
@@ -55,6 +55,7 @@ export interface SimInput {
   readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Amount }
   readonly volumeShare?: Amount
   readonly latencyMs?: number
+  readonly triggerBy?: TriggerBy
   readonly onStopPassed?: 'close' | 'reject'
   readonly maxGapMinutes?: number
   readonly funding?: { readonly missing?: 'fail' | 'zero' | 'lastKnown'; readonly boundary?: 'before' | 'inclusive' }
@@ -69,6 +70,8 @@ export interface BacktestOptions {
   readonly candles: Readonly<Record<string, CandleInput>>
   readonly funding?: Readonly<Record<string, FundingInput>>
   readonly marks?: Readonly<Record<string, MarkInput>>
+  /** Index prices, which trigger orders and nothing else. */
+  readonly indexes?: Readonly<Record<string, IndexInput>>
   /** First tradable moment, ms UTC or ISO text; by default the candles' start plus the warm-up. */
   readonly start?: TimeMs | string
   /** End, exclusive; by default the candles' end. */
@@ -120,6 +123,7 @@ export interface SimSettings {
   readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal } | undefined
   readonly volumeShare?: Decimal | undefined
   readonly latencyMs?: number | undefined
+  readonly triggerBy?: TriggerBy | undefined
   readonly onStopPassed?: SimInput['onStopPassed'] | undefined
   readonly maxGapMinutes?: number | undefined
   readonly funding?: { readonly missing?: 'fail' | 'zero' | 'lastKnown' | undefined; readonly boundary?: 'before' | 'inclusive' | undefined } | undefined
@@ -133,6 +137,7 @@ export interface BacktestSettings {
   readonly candles: Readonly<Record<string, CandleInput>>
   readonly funding: Readonly<Record<string, FundingInput>>
   readonly marks: Readonly<Record<string, MarkInput>>
+  readonly indexes: Readonly<Record<string, IndexInput>>
   readonly start?: TimeMs | undefined
   readonly end?: TimeMs | undefined
   readonly warmupCandles: number

@@ -29,7 +29,7 @@ export interface Venue {
  *
  * @throws HedgerowError `UNKNOWN_PROFILE` listing what the loaded drivers export, `MODE_UNSUPPORTED`.
  */
-export function resolveProfile({ exchange, drivers }: BacktestSettings): VenueProfile {
+export function resolveProfile({ exchange, drivers, sim }: BacktestSettings): VenueProfile {
   const known = [...DRIVERS, ...drivers].flatMap((driver) => driver.profiles.map((profile) => ({ profile, manifest: driver.manifest })))
   const found = known.find(({ profile }) => profile === exchange.profile || profile.name === exchange.profile)
   if (found === undefined) {
@@ -37,6 +37,9 @@ export function resolveProfile({ exchange, drivers }: BacktestSettings): VenuePr
     throw new HedgerowError('UNKNOWN_PROFILE', { where: 'exchange.profile', found: `"${exchange.profile}"`, expected: `one of ${known.map(({ profile }) => profile.name).join(', ')}` })
   }
   requireModes(found.manifest, exchange)
+  const { triggerBy = 'last' } = sim
+  const triggers = found.manifest.orders.triggerBy
+  if (!triggers.includes(triggerBy)) throw new HedgerowError('CONFIG_INVALID', { where: `sim.triggerBy, driver ${found.manifest.name}`, found: triggerBy, expected: `a trigger that ${found.manifest.title} has: ${triggers.join(', ')}` })
   return found.profile
 }
 

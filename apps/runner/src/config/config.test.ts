@@ -28,7 +28,7 @@ function keysOf(schema: Schema, path = ''): string[] {
   return [BY_SYMBOL.has(path) && additionalProperties !== undefined ? `${path}.<symbol>` : path]
 }
 
-const BY_SYMBOL = new Set(['candles', 'funding', 'marks'])
+const BY_SYMBOL = new Set(['candles', 'funding', 'marks', 'indexes'])
 /** Keys whose value may be an object. */
 const LEAVES = new Set(['exchange.leverage', 'exchange.fee', 'sim.slippage'])
 

@@ -1,6 +1,6 @@
 /** The shape of `hedgerow.config.ts`. */
 import type { BacktestOptions, RouteInput, StrategyClass } from '../backtest/options.ts'
-import type { CandleInput, FundingInput, MarkInput } from '../data/inputs.ts'
+import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 
 /** A route of a configuration: its strategy may be a path (from the file's folder) or the name of an installed package. */
 export interface ConfigRoute extends Omit<RouteInput, 'strategy'> {
@@ -16,7 +16,7 @@ export interface DataSource {
 }
 
 /** The keys of `backtest()` in a file: wherever data or a class is expected, a path will do. Paths start at the file's folder. */
-export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'onProgress' | 'onLog'> {
+export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'indexes' | 'onProgress' | 'onLog'> {
   readonly routes: readonly ConfigRoute[]
   /** By symbol: a file (csv, csv.gz, Parquet) or candles. A symbol without them is looked up in the data folder. */
   readonly candles?: Readonly<Record<string, string | CandleInput>>
@@ -24,6 +24,7 @@ export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candle
   readonly data?: DataSource
   readonly funding?: Readonly<Record<string, string | FundingInput>>
   readonly marks?: Readonly<Record<string, string | MarkInput>>
+  readonly indexes?: Readonly<Record<string, string | IndexInput>>
   /** Folder for the files of the result; without it nothing is written. */
   readonly out?: string
 }

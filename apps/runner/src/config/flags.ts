@@ -21,10 +21,10 @@ export interface FlagLayer {
 }
 
 /** Keys that name files by symbol. */
-export type FileKey = 'candles' | 'funding' | 'marks'
+export type FileKey = 'candles' | 'funding' | 'marks' | 'indexes'
 
 /** Keys that are not set as plain values. */
-const APART = new Set(['routes[].symbol', 'routes[].timeframe', 'routes[].strategy', 'routes[].params', 'candles.<symbol>', 'funding.<symbol>', 'marks.<symbol>'])
+const APART = new Set(['routes[].symbol', 'routes[].timeframe', 'routes[].strategy', 'routes[].params', 'candles.<symbol>', 'funding.<symbol>', 'marks.<symbol>', 'indexes.<symbol>'])
 
 /** `--position-mode <mode>` without its value. */
 export function flagName({ flags }: KeyFlag): string {
@@ -52,7 +52,7 @@ export function readFlags(given: Readonly<Record<string, unknown>>): FlagLayer {
   return {
     values, symbols: texts(given, 'routes[].symbol'), timeframe: textOf('routes[].timeframe'), strategy: textOf('routes[].strategy'),
     params: Object.fromEntries(texts(given, 'routes[].params').map(readParameter)),
-    files: { candles: filesOf('candles'), funding: filesOf('funding'), marks: filesOf('marks') },
+    files: { candles: filesOf('candles'), funding: filesOf('funding'), marks: filesOf('marks'), indexes: filesOf('indexes') },
   }
 }
 

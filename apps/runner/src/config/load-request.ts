@@ -23,9 +23,9 @@ export interface LoadedRequest {
 export async function loadRequest(request: RunRequest): Promise<LoadedRequest> {
   const { config, params } = request
   const routes = await Promise.all(config.routes.map((route) => loadRoute(route, params)))
-  const [given, funding, marks] = await Promise.all([loadEach(config.candles ?? {}, loadCandles), loadEach(config.funding ?? {}, (path, symbol) => loadFunding(path, { symbol })), loadEach(config.marks ?? {}, loadMarks)])
+  const [given, funding, marks, indexes] = await Promise.all([loadEach(config.candles ?? {}, loadCandles), loadEach(config.funding ?? {}, (path, symbol) => loadFunding(path, { symbol })), loadEach(config.marks ?? {}, loadMarks), loadEach(config.indexes ?? {}, loadMarks)])
   return {
-    options: { ...plainOptions(request), routes, ...(await withStored(request, { candles: given, funding, marks })) },
+    options: { ...plainOptions(request), routes, indexes, ...(await withStored(request, { candles: given, funding, marks })) },
     strategyFiles: [...new Set(config.routes.flatMap(({ strategy }) => (typeof strategy === 'string' ? [fileURLToPath(strategy)] : [])))],
   }
 }

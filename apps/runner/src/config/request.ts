@@ -23,7 +23,7 @@ export interface RunRequest {
   readonly data: string
 }
 
-const FILE_KEYS: readonly FileKey[] = ['candles', 'funding', 'marks']
+const FILE_KEYS: readonly FileKey[] = ['candles', 'funding', 'marks', 'indexes']
 
 /**
  * Flags beat the configuration. `--timeframe`, `--strategy` and `--param` are for all of its routes. `--symbol` keeps its routes on that
@@ -79,6 +79,7 @@ function withFoundFiles({ config, folder }: LoadedConfig): HedgerowConfig {
     ...(config.candles === undefined ? {} : { candles: found(config.candles) }),
     ...(config.funding === undefined ? {} : { funding: found(config.funding) }),
     ...(config.marks === undefined ? {} : { marks: found(config.marks) }),
+    ...(config.indexes === undefined ? {} : { indexes: found(config.indexes) }),
   }
 }
 
@@ -142,6 +143,6 @@ function dataOf({ data }: HedgerowConfig, loaded: LoadedConfig | null, { values 
 }
 
 /** The options of `backtest()` that need no loading. */
-export function plainOptions({ config: { routes: _routes, candles: _candles, funding: _funding, marks: _marks, data: _data, out: _out, ...plain } }: RunRequest): Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks'> {
+export function plainOptions({ config: { routes: _routes, candles: _candles, funding: _funding, marks: _marks, indexes: _indexes, data: _data, out: _out, ...plain } }: RunRequest): Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'indexes'> {
   return plain
 }

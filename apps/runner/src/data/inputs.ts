@@ -16,6 +16,9 @@ export type CandleInput = readonly CandleRow[] | CandleColumnsInput | CandleColu
 /** Mark candles; their volume is not read. */
 export type MarkInput = CandleInput
 
+/** Index price candles; their volume is not read. */
+export type IndexInput = CandleInput
+
 /** `[timeMs, rate]`, oldest first. */
 export type FundingInput = readonly FundingRow[]
 
@@ -39,6 +42,12 @@ export function readCandles(symbol: string, input: CandleInput): CandleSource {
 /** Mark candles of any accepted shape as dense columns. */
 export function readMarks(symbol: string, input: MarkInput): CandleSource {
   const data = candleDataOf(`marks of ${symbol}`, input)
+  return { columns: data, hash: () => data.hash }
+}
+
+/** Index price candles of any accepted shape as dense columns. */
+export function readIndexes(symbol: string, input: IndexInput): CandleSource {
+  const data = candleDataOf(`indexes of ${symbol}`, input)
   return { columns: data, hash: () => data.hash }
 }
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
-const FILES = ['candles.json', 'course.csv', 'equity.csv', 'events.jsonl', 'fills.csv', 'positions.csv', 'result.json', 'trades.csv']
+const FILES = ['candles.json', 'course.csv', 'equity.csv', 'events.jsonl', 'fills.csv', 'positions.csv', 'result.json', 'sources.json', 'trades.csv']
 const TIMEOUT = 20_000
 
 interface Ended {
@@ -61,6 +61,14 @@ const PAIR = `  static params = z.object({ openAt: z.int().min(1).max(99).defaul
 const MODULES: Readonly<Record<string, string>> = {
   'pair.ts': strategy('Pair', PAIR),
   'idle.ts': strategy('Idle', ''),
+  'asks.ts': strategy('Asks', `  onBar() {
+    if (this.index !== 0) return
+    this.long.open({ qty: 1, price: 98, tag: 'touched' })
+    this.short.open({ qty: 1, price: 112, tag: 'far' })
+    this.long.open({ qty: 1e6 })
+    this.long.open({ qty: 2 })
+  }
+  onOpenPosition(order, leg) { if (leg === 'long') this.long.close({ trigger: 90, tag: 'stop' }) }`),
   'prints.ts': strategy('Prints', `  onBar() { if (this.index === 0) { console.log('from console'); this.log('from the strategy') } }`),
   'throws.ts': strategy('Throws', `  onBar() { if (this.index === 7) this.fail() }\n  fail() { throw new RangeError('seven') }`),
   'endless.ts': strategy('Endless', `  onBar() { this.log('started'); for (;;); }`),
@@ -185,6 +193,36 @@ describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
     expect(stderr).toContain('RUN_INTERRUPTED')
     expect([code, stdout]).toEqual([130, ''])
     expect(readdirSync(folder).filter((name) => name.includes('interrupted'))).toEqual([])
+  })
+
+  it('why: explains fills, missed fills and denials of both legs, and a bar', async () => {
+    write('moved.csv', readFileSync(join(folder, 'candles.csv'), 'utf8'))
+    await hedgerow(`${RUN.replace('candles.csv', 'moved.csv')} --strategy asks.ts --out asked --quiet`)
+    const why = async (about: string): Promise<string> => (await hedgerow(`why asked ${about}`)).stdout.replaceAll(/\s+/g, ' ')
+    const [overview, touched, far, denied, filled, stop, bar] = await Promise.all(['', 'touched', 'far', '3', '#4', 'stop', 'bar:1'].map(why))
+    expect(overview).toMatch(/denied, INSUFFICIENT_MARGIN 1 3 /)
+    expect(touched).toMatch(/opens long 1 XUSDT, limit 98.*did not fill.*lowest low was 98, .*touched, but under `through` the price has to trade below it/)
+    expect(far).toMatch(/opens short 1 XUSDT, limit 112.*highest high was 111, .*: 1 short of it/)
+    expect(denied).toMatch(/never sent.*INSUFFICIENT_MARGIN.*needed,.*available/)
+    expect(filled).toMatch(/sent, at the close of bar 0 \(1m\).*filled 2 at 101, taker.*It filled whole/)
+    expect(stop).toMatch(/closes long 2 XUSDT, stop-market, trigger 90.*lowest low was 98, .*: 8 short of it/)
+    expect(bar).toMatch(/Bar 1 of Asks.*long 2, short 0.*Nothing: no order.*Order 1 opens long 1 XUSDT, limit 98/)
+    rmSync(join(folder, 'moved.csv'))
+    const [gone, named] = await Promise.all([why('far'), why('far --candles candles.csv')])
+    expect(gone).toMatch(/112.*not known: moved\.csv does not exist any more:.*--candles/)
+    expect(named).toMatch(/highest high was 111/)
+  })
+
+  it.each([
+    ['why', 2, /missing required argument 'run'/],
+    ['why nowhere', 1, /DATA_FILE_MISSING[\s\S]*no such folder[\s\S]*backtest --out/],
+    ['why node_modules', 1, /DATA_FILE_MISSING[\s\S]*a folder without events\.jsonl/],
+    ['why cut', 1, /DATA_INVALID[\s\S]*events\.jsonl, line 1/],
+  ])('%s ends with %i', async (args, code, message) => {
+    write('cut/events.jsonl', '{"type":"run.hea')
+    const ended = await hedgerow(args)
+    expect(ended.stderr).toMatch(message)
+    expect([ended.code, ended.stdout]).toEqual([code, ''])
   })
 
   it('says on an old Node which one it needs', async () => {

@@ -15,6 +15,7 @@ import { loadRequest } from '../config/load-request.ts'
 import { runRequest, type RunRequest } from '../config/request.ts'
 import { paintFor } from '../output/paint.ts'
 import { RESULT_FILE_NAMES } from '../output/result-files.ts'
+import type { RunSources } from '../output/run-sources.ts'
 import { summaryText } from '../output/summary.ts'
 import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
 import { present } from '../present.ts'
@@ -66,6 +67,7 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
 interface PreparedRun {
   readonly run: () => BacktestResult
   readonly out: RunRequest['out']
+  readonly sources: RunSources
 }
 
 /** Everything that can be wrong before the first candle. */
@@ -75,7 +77,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   const loaded = await loadConfig(flags.config, cwd)
   const request = runRequest(loaded, layer, cwd)
   if (request.out !== null) requireReplaceable(request.out)
-  const { options, strategyFiles } = await loadRequest(request)
+  const { options, strategyFiles, origins } = await loadRequest(request)
   userFiles.push(...strategyFiles, ...(loaded === null ? [] : [loaded.path]))
   const settings = parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place)
   if (flags.counterfactual === true) requireHedge(settings)
@@ -85,14 +87,15 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
     const result = assembleResult(composed)
     return flags.counterfactual === true ? result.withCounterfactuals(counterfactualsOf(settings)) : result
   }
-  return { run, out: request.out }
+  const { settings: { sim }, venue } = composed.plan
+  return { run, out: request.out, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
 }
 
-function runAndWrite({ run, out }: PreparedRun, progress: ProgressLine): BacktestResult {
+function runAndWrite({ run, out, sources }: PreparedRun, progress: ProgressLine): BacktestResult {
   try {
     return interruptible(() => {
       const result = run()
-      if (out !== null) writeResult(result, out)
+      if (out !== null) writeResult(result, out, sources)
       return result
     })
   } catch (error) {

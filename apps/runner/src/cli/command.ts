@@ -5,6 +5,7 @@ import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from '../config/starting.ts'
 import { VERSION } from '../version.ts'
 import type { BacktestFlags } from './backtest-command.ts'
 import { addDataCommands } from './data-program.ts'
+import type { WhyFlags } from './why-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** Runs a command line without its program name and says how it ended. */
@@ -38,6 +39,7 @@ function programOf(end: (code: ExitCode) => void): Command {
     .description('Lists the parameters of a strategy with range, default and meaning.')
     .argument('<strategy>', 'file or installed package whose default export extends Strategy')
     .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
+  addWhy(program, end)
   addDataCommands(program, end)
   for (const command of program.commands) for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)
   return program
@@ -55,6 +57,17 @@ function addBacktest(program: Command, end: (code: ExitCode) => void): void {
       if (flags.color === false) withoutColour()
       end(await (await import('./backtest-command.ts')).backtestCommand(flags))
     })
+}
+
+function addWhy(program: Command, end: (code: ExitCode) => void): void {
+  program.command('why')
+    .summary('explain an order or a bar of a finished run')
+    .description('Explains a denial, a fill or a missed fill, from what `hedgerow backtest --out RUN` has written. Without ORDER or BAR it lists\nwhat there is to ask about.')
+    .argument('<run>', 'folder of the run')
+    .argument('[about]', 'an order by its number or tag, or a bar: bar:7, or a moment in it such as 2023-10-05T12:30')
+    .option('--candles <[symbol=]file>', 'candles of the run, where their file has moved', (text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
+    .addHelpText('after', WHY_HELP)
+    .action(async (run: string, about: string | undefined, flags: WhyFlags) => { end(await (await import('./why-command.ts')).whyCommand(run, about, flags)) })
 }
 
 /** As Node decides about colours: by the environment. */
@@ -93,10 +106,19 @@ const PROGRAM_HELP = `
 Start here:
   hedgerow backtest --help       every flag, with examples
   hedgerow backtest              run hedgerow.config.ts of this folder
+  hedgerow why --help            ask a finished run why an order did not fill
   hedgerow data --help           import market data, once, and name it by symbol
 
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 78 Node is
 too old, 130 interrupted.
+`
+
+const WHY_HELP = `
+Examples:
+  hedgerow why out               orders by what became of them
+  hedgerow why out 12            why order 12 filled, or did not
+  hedgerow why out rung-1        the last orders of this tag
+  hedgerow why out bar:7         what was sent at the close of bar 7, and what rested
 `
 
 const BACKTEST_HELP = `

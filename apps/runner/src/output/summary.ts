@@ -147,5 +147,5 @@ function openLines(positions: readonly OpenPosition[], { paint, width }: Layout)
 }
 
 function fileLines({ folder, files }: SummaryOptions, layout: Layout): string[] {
-  return folder === null ? [] : [...headLine('Files', [folder], layout), ...wrapped(files, layout.width - HEAD_LABEL).map((line) => `${' '.repeat(HEAD_LABEL)}${line}`)]
+  return folder === null ? [] : [...headLine('Files', [folder], layout), ...wrapped(files, layout.width - HEAD_LABEL - 1).map((line, index, lines) => `${' '.repeat(HEAD_LABEL)}${line}${index < lines.length - 1 ? ',' : ''}`)]
 }

@@ -27,6 +27,8 @@ export interface StoredRequest {
 /** What is stored for a symbol. Funding and marks are null where there are none. */
 export interface StoredInputs {
   readonly candles: CandleData
+  /** The series of the candles. */
+  readonly series: SeriesId
   readonly funding: readonly (readonly [timeMs: TimeMs, rate: string])[] | null
   readonly marks: CandleData | null
 }
@@ -53,7 +55,7 @@ async function load(folder: string, id: SeriesId, range: TimeRange): Promise<Sto
   const beside = (kind: SeriesKind): readonly SeriesId[] => seriesThatFit(folder, { venue: id.venue, symbol: id.symbol, kind })
   const [funding] = beside('funding')
   const marks = await firstOverlapping(folder, beside('marks'), window)
-  return { candles, funding: funding === undefined ? null : await fundingWithin(store, funding, window), marks: marks === null ? null : await store.candles(marks, window) }
+  return { candles, series: id, funding: funding === undefined ? null : await fundingWithin(store, funding, window), marks: marks === null ? null : await store.candles(marks, window) }
 }
 
 /** One series for each symbol, all of one spacing. */

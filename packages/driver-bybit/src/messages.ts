@@ -14,6 +14,9 @@ const frame = z.object({ topic: z.string(), creationTime: moment.optional(), ts:
 const rowName = z.object({ symbol: z.string() })
 const rowCategory = z.object({ category: z.string() })
 
+/** Letters of a value that are quoted. */
+const EXCERPT = 60
+
 /** A way to read a row. */
 type Reader = z.ZodType<VenueReport | readonly VenueReport[] | null>
 
@@ -38,15 +41,18 @@ export function readMessage(stream: VenueStream, message: unknown, { settleAsset
   return rows.flatMap((row): readonly VenueReport[] => {
     if (isElsewhere(row)) return []
     const report = reader.safeParse(row)
-    if (!report.success) return [unknown(issueText(report.error), row)]
+    if (!report.success) return [unknown(issueText(report.error, row), row)]
     return report.data === null ? [] : 'type' in report.data ? [report.data] : report.data
   })
 }
 
-/** The first thing that is wrong, in words. */
-export function issueText(error: z.ZodError): string {
+/** The first thing that is wrong, in words: field, value, and what was expected. */
+export function issueText(error: z.ZodError, input: unknown): string {
   const [issue] = error.issues
-  return `field ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'unknown'}`
+  const path = issue?.path ?? []
+  let value = input
+  for (const key of path) value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
+  return `field ${path.map(String).join('.')} is ${JSON.stringify(value)?.slice(0, EXCERPT) ?? 'missing'}: ${issue?.message ?? 'not known'}`
 }
 
 function readerOf(topic: string, at: TimeMs, settleAsset: string): Reader | 'nothing-new' | null {

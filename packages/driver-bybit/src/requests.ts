@@ -29,5 +29,5 @@ export function askAll<Row>(transport: Transport, { path, access, params, row }:
 function read<Result>({ method, path }: VenueRequest, answer: unknown, result: z.ZodType<Result>): Result {
   const parsed = z.object({ result }).safeParse(answer)
   if (parsed.success) return parsed.data.result
-  throw new VenueFailure({ kind: 'unreadable', request: `${method} /${path}`, code: null, text: issueText(parsed.error), retryAt: null })
+  throw new VenueFailure({ kind: 'unreadable', request: `${method} /${path}`, code: null, text: issueText(parsed.error, answer), retryAt: null })
 }

@@ -30,6 +30,8 @@ export class Loopback {
   readonly #answers = new Map<string, ((seen: Seen) => Answer)[]>()
   readonly #server = createServer((request, response) => { void this.#serve(request, response) })
   readonly #wss = new WebSocketServer({ server: this.#server })
+  readonly #later = new Map<string, (send: (answer: Answer) => void) => void>()
+  readonly #waiting: (() => void)[] = []
   /** False: the socket server does not confirm logins and subscriptions. */
   confirms = true
   login: Record<string, unknown> = { success: true, ret_msg: '', op: 'auth', conn_id: 'c' }
@@ -51,9 +53,32 @@ export class Loopback {
     return this
   }
 
+  /** Answers the requests of a path when the test says so. */
+  later(path: string, take: (send: (answer: Answer) => void) => void): this {
+    this.#later.set(`/${path}`, take)
+    return this
+  }
+
+  /** A list of one page. */
+  list(path: string, rows: readonly unknown[], next: string = ''): this {
+    return this.on(path, { result: { category: 'linear', list: rows, nextPageCursor: next } })
+  }
+
+  /** Answers everything that a snapshot asks, with nothing open. */
+  quiet(rows: { readonly positions: readonly unknown[]; readonly wallet: unknown }): this {
+    this.on('v5/market/time', () => ({ result: { timeSecond: String(Math.floor(Date.now() / 1000)), timeNano: `${Date.now()}000000` } }))
+    this.on('v5/account/info', { result: { marginMode: 'REGULAR_MARGIN', unifiedMarginStatus: 6 } })
+    return this.list('v5/account/wallet-balance', [rows.wallet]).list('v5/position/list', rows.positions).list('v5/order/realtime', []).list('v5/order/history', []).list('v5/execution/list', [])
+  }
+
   /** Requests of one path. */
   seen(path: string): Seen[] {
     return this.requests.filter((request) => request.path === `/${path}`)
+  }
+
+  /** Resolves once something is true of the requests or of what the sockets were told. */
+  async arrival(happened: () => boolean): Promise<void> {
+    while (!happened()) await new Promise<void>((resolve) => { this.#waiting.push(resolve) })
   }
 
   /** Says a message on every socket of a kind. */
@@ -79,11 +104,16 @@ export class Loopback {
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString()) as Record<string, unknown>
       entry.said.push(message)
+      this.#wake()
       if (!this.confirms) return
       if (message['op'] === 'auth') socket.send(JSON.stringify(this.login))
       if (message['op'] === 'subscribe') socket.send(JSON.stringify({ success: true, ret_msg: '', op: 'subscribe', req_id: message['req_id'], conn_id: 'c' }))
       if (message['op'] === 'ping') socket.send(JSON.stringify({ op: 'pong', args: [String(Date.now())], req_id: message['req_id'] }))
     })
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,6 +126,9 @@ export class Loopback {
       body: text === '' ? {} : JSON.parse(text) as Record<string, unknown>,
     }
     this.requests.push(seen)
+    queueMicrotask(() => { this.#wake() })
+    const later = this.#later.get(seen.path)
+    if (later !== undefined) { later((answer) => { this.#answer(response, answer) }); return }
     const queue = this.#answers.get(seen.path) ?? [() => ({ code: 10001, message: `loopback has no answer for ${seen.path}` })]
     const answer = (queue.length > 1 ? queue.shift() : queue[0])?.(seen) ?? 'drop'
     this.#answer(response, answer)

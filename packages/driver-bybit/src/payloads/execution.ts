@@ -25,7 +25,7 @@ const schema = z.object({
   isMaker: z.boolean(),
   execTime: moment,
   seq: sequence,
-  extraFees: z.union([z.literal(''), z.null(), z.undefined(), z.array(extraFee)]).transform((fees) => (typeof fees === 'object' && fees !== null ? fees : [])),
+  extraFees: z.union([z.literal(''), z.array(extraFee)]).nullish().transform((fees) => (Array.isArray(fees) ? fees : [])),
 })
 
 type Row = z.infer<typeof schema>

@@ -18,7 +18,7 @@ export const priceOrNull: Field<Decimal | null> = amountOrNull.transform((value)
 export const moment: Field<TimeMs> = z.union([z.string().regex(/^\d{1,16}$/, 'expected a time in ms'), z.int().nonnegative()]).transform(Number)
 
 /** A moment that may be missing, empty or zero: then null. */
-export const momentOrNull: Field<TimeMs | null> = z.union([z.literal(''), z.null(), z.undefined(), moment]).transform((value) => (typeof value === 'number' && value > 0 ? value : null))
+export const momentOrNull: Field<TimeMs | null> = z.union([z.literal(''), moment]).nullish().transform((value) => (typeof value === 'number' && value > 0 ? value : null))
 
 /** The venue's cross sequence: a number in some messages and a text in others, -1 where nothing was traded yet. Null beyond exact integers. */
 export const sequence: Field<number | null> = z.union([z.number(), z.string()]).nullish().transform((value) => {

@@ -69,12 +69,7 @@ class BybitConnection implements VenueConnection {
     }
     this.#sink = sink
     const topics = symbols.flatMap((symbol) => [`tickers.${symbol}`, ...timeframes.map((timeframe) => `kline.${intervalOf(timeframe)}.${symbol}`)])
-    try {
-      await this.#ask(async () => { await Promise.all([this.#open('market', topics), ...(account ? [this.#open('account', ACCOUNT_TOPICS)] : [])]) })
-    } catch (error) {
-      await this.close()
-      throw error
-    }
+    await this.#ask(async () => { await Promise.all([this.#open('market', topics), ...(account ? [this.#open('account', ACCOUNT_TOPICS)] : [])]) })
   }
 
   setClockOffset(offsetMs: number): void {
@@ -103,7 +98,7 @@ class BybitConnection implements VenueConnection {
   }
 
   instruments(): Promise<readonly ListedInstrument[]> {
-    return this.#ask(() => listInstruments(this.#transport, SETTLE_ASSET, this.#environment.logger))
+    return this.#ask(() => listInstruments(this.#transport, SETTLE_ASSET))
   }
 
   snapshot(query: SnapshotQuery): Promise<VenueSnapshot> {

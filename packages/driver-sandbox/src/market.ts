@@ -1,5 +1,4 @@
-/** What a simulation runs on: the symbols with their series, and the rules. The settings of the account change only through the venue desk. */
-import { doubleOf, LEGS } from '@hedgerow/core'
+/** What never changes during a simulation: the symbols with their series, and the rules. */
 import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 import type { Settlement } from './funding-schedule.ts'
 import type { PathRule, Slippage } from './options.ts'
@@ -19,10 +18,9 @@ export interface Market {
   readonly marks: CandleColumns | null
   /** In rising order; empty where funding is not modelled. */
   readonly settlements: readonly Settlement[]
-  positionMode: PositionMode
-  leverage: Readonly<Record<Leg, Decimal>>
+  readonly leverage: Readonly<Record<Leg, Decimal>>
   /** Upper bound of the margin and fees that any profile reserves on one unit of value. */
-  marginBound: number
+  readonly marginBound: number
   readonly tiers: TierTable
   /** The tiers in doubles. */
   readonly rates: readonly { readonly cap: number; readonly rate: number }[]
@@ -56,18 +54,16 @@ export interface Rules {
   readonly latencyMs: number
 }
 
-/** What all parts of a simulation share. */
+/** Everything that stays. */
 export interface Setup {
   readonly profile: VenueProfile
-  marginMode: MarginMode
+  readonly positionMode: PositionMode
+  readonly marginMode: MarginMode
   readonly grid: Grid
+  /** Number of minutes until the last series has ended. */
+  readonly minutes: number
   readonly markets: readonly Market[]
   readonly rules: Rules
-}
-
-/** Upper bound of the margin and fees that any profile reserves on one unit of value at a leverage. */
-export function marginBoundOf(leverage: Readonly<Record<Leg, Decimal>>, rules: Pick<Rules, 'feeBound'>): number {
-  return 1 / Math.min(...LEGS.map((leg) => doubleOf(leverage[leg]))) + rules.feeBound
 }
 
 /** When a minute starts. */

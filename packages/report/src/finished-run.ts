@@ -96,6 +96,10 @@ export interface PairChange {
   readonly symbol: string
   readonly long: LegState
   readonly short: LegState
+  /** `min(L, S) x (entryS - entryL)`: what price moves can no longer change; zero unless both legs are open. */
+  readonly lockedPnl: Decimal
+  /** Where closing both legs nets zero over their open trades, with fees, funding and what they booked; null where no price does. */
+  readonly breakEvenPrice: Decimal | null
 }
 
 /** Columns of {@link Course}. */

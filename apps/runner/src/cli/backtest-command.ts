@@ -1,8 +1,9 @@
 /** `hedgerow backtest`: from configuration and flags to a summary, a JSON object or files. */
 import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { isHedgerowError } from '@hedgerow/core'
+import { reportHtml } from '@hedgerow/report'
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
 import { counterfactualsOf, requireHedge } from '../backtest/counterfactual.ts'
@@ -13,6 +14,7 @@ import { readFlags } from '../config/flags.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { loadRequest } from '../config/load-request.ts'
 import { runRequest, type RunRequest } from '../config/request.ts'
+import { finishedRun } from '../output/finished-run.ts'
 import { paintFor } from '../output/paint.ts'
 import { RESULT_FILE_NAMES } from '../output/result-files.ts'
 import type { RunSources } from '../output/run-sources.ts'
@@ -22,6 +24,7 @@ import { present } from '../present.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
 import { ProgressLine } from './progress-line.ts'
+import { writePage } from './report-command.ts'
 import { errorReport } from './report-error.ts'
 
 /** The flags that set no configuration key; the others are beside them by attribute name. */
@@ -31,6 +34,8 @@ export interface BacktestFlags extends Readonly<Record<string, unknown>> {
   readonly quiet?: boolean
   /** Runs the strategy again with less of a hedge. */
   readonly counterfactual?: boolean
+  /** File for the page of the run. */
+  readonly report?: string
 }
 
 /** Runs a backtest; what goes wrong is printed. */
@@ -56,7 +61,10 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
     return fail(error, EXIT.usage)
   }
   try {
-    show(runAndWrite(prepared, progress), prepared, flags)
+    const result = runAndWrite(prepared, progress)
+    if (flags.report !== undefined) writePage(resolve(flags.report), await reportHtml(finishedRun(result)))
+    show(result, prepared, flags)
+    if (flags.report !== undefined && flags.json !== true) process.stdout.write(`  Report     ${relative(process.cwd(), resolve(flags.report))}\n\n`)
     return EXIT.done
   } catch (error) {
     return fail(error, EXIT.runFailed)

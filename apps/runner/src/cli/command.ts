@@ -5,6 +5,7 @@ import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from '../config/starting.ts'
 import { VERSION } from '../version.ts'
 import type { BacktestFlags } from './backtest-command.ts'
 import { addDataCommands } from './data-program.ts'
+import type { ReportFlags } from './report-command.ts'
 import type { WhyFlags } from './why-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
@@ -40,6 +41,7 @@ function programOf(end: (code: ExitCode) => void): Command {
     .argument('<strategy>', 'file or installed package whose default export extends Strategy')
     .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
   addWhy(program, end)
+  addReport(program, end)
   addDataCommands(program, end)
   for (const command of program.commands) for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)
   return program
@@ -57,6 +59,17 @@ function addBacktest(program: Command, end: (code: ExitCode) => void): void {
       if (flags.color === false) withoutColour()
       end(await (await import('./backtest-command.ts')).backtestCommand(flags))
     })
+}
+
+function addReport(program: Command, end: (code: ExitCode) => void): void {
+  program.command('report')
+    .summary('make the page of a finished run')
+    .description('Makes one self-contained HTML page of a run that `hedgerow backtest --out RUN` has written: both legs in charts and tables.\nSeveral runs are put side by side.')
+    .argument('<run...>', 'folder of a run')
+    .option('--out <file>', 'page to write (left out: named after the run, in this folder)')
+    .option('--open', 'show it in the browser')
+    .addHelpText('after', REPORT_HELP)
+    .action(async (runs: readonly string[], flags: ReportFlags) => { end(await (await import('./report-command.ts')).reportCommand(runs, flags)) })
 }
 
 function addWhy(program: Command, end: (code: ExitCode) => void): void {
@@ -77,6 +90,7 @@ function withoutColour(): void {
 }
 
 const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
+  ['--report <file>', 'also make the page of the run: one self-contained HTML file'],
   ['--counterfactual', 'also run it without its short leg, without its long leg and one-way, and print what the hedge bought'],
   ['--json', 'print the result as one JSON object, and nothing else'],
   ['--quiet', 'no progress and no log lines'],
@@ -101,6 +115,16 @@ async function usageError({ message }: CommanderError): Promise<ExitCode> {
   process.stderr.write(errorReport(error, paintFor(process.stderr)))
   return EXIT.usage
 }
+
+const REPORT_HELP = `
+Examples:
+  hedgerow backtest --out run
+  hedgerow report run --open
+  hedgerow report run other-run --out both.html
+
+The page opens from disk, asks nothing of a network and can be sent to a friend.
+\`hedgerow backtest --report FILE.html\` makes it right after a run.
+`
 
 const PROGRAM_HELP = `
 Start here:

@@ -2,7 +2,7 @@
 import type { RunMetrics } from '@hedgerow/core'
 import type { CounterfactualKind } from '../backtest/counterfactual.ts'
 import type { BacktestResult } from '../backtest/result.ts'
-import { ABSENT, countText, percentText, signedPercentText, signedText } from './number-text.ts'
+import { ABSENT, countText, percentText, signedPercentText, signedText } from '@hedgerow/report'
 import type { Paint } from './paint.ts'
 import { tableLines, type TableRow } from './table.ts'
 import { wordWrapped } from './word-wrap.ts'

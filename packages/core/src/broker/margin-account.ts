@@ -22,8 +22,6 @@ export interface MarginOrder {
 export interface MarginPair {
   readonly symbol: string
   readonly mark: Decimal
-  /** Absent: that of the account. */
-  readonly positionMode?: PositionMode
   /** By leg; equal where the venue has one for both. */
   readonly leverage: Readonly<Record<Leg, Decimal>>
   readonly tiers: TierTable

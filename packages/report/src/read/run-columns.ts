@@ -10,16 +10,22 @@ export interface TextColumn<Row> {
 
 const LEG_COLUMNS = ['Qty', 'EntryPrice', 'Booked', 'LiquidationPrice'] as const
 
-/** `atMs, at, symbol`, then of each leg `Qty, EntryPrice, Booked, LiquidationPrice`; empty where a value does not exist. */
+/** `atMs, at, symbol`, of each leg `Qty, EntryPrice, Booked, LiquidationPrice`, then `lockedPnl, breakEvenPrice`; empty where a value does not exist. */
 export const POSITION_COLUMNS: readonly TextColumn<PairChange>[] = [
   { name: 'atMs', text: ({ at }) => String(at) },
   { name: 'at', text: ({ at }) => new Date(at).toISOString() },
   { name: 'symbol', text: ({ symbol }) => symbol },
   ...(['long', 'short'] as const).flatMap((leg) => LEG_COLUMNS.map((name): TextColumn<PairChange> => ({ name: `${leg}${name}`, text: (change) => legText(change[leg], name) }))),
+  { name: 'lockedPnl', text: ({ lockedPnl }) => decimalText(lockedPnl) },
+  { name: 'breakEvenPrice', text: ({ breakEvenPrice }) => cellOf(breakEvenPrice) },
 ]
 
 function legText({ qty, entryPrice, booked, liquidationPrice }: LegState, name: (typeof LEG_COLUMNS)[number]): string {
   const value: Decimal | null = { Qty: qty, EntryPrice: entryPrice, Booked: booked, LiquidationPrice: liquidationPrice }[name]
+  return cellOf(value)
+}
+
+function cellOf(value: Decimal | null): string {
   return value === null ? '' : decimalText(value)
 }
 
@@ -51,7 +57,11 @@ function numberText(value: number): string {
 
 /** Reads `positions.csv`. */
 export function positionsOf(text: string): readonly PairChange[] {
-  return rowsOf(text, POSITION_COLUMNS).map(([at = '', , symbol = '', ...cells]) => ({ at: Number(at), symbol, long: legOf(cells.slice(0, LEG_COLUMNS.length)), short: legOf(cells.slice(LEG_COLUMNS.length)) }))
+  const width = LEG_COLUMNS.length
+  return rowsOf(text, POSITION_COLUMNS).map(([at = '', , symbol = '', ...cells]) => {
+    const [lockedPnl = '0', breakEvenPrice = ''] = cells.slice(2 * width)
+    return { at: Number(at), symbol, long: legOf(cells.slice(0, width)), short: legOf(cells.slice(width, 2 * width)), lockedPnl: decimal(lockedPnl), breakEvenPrice: valueOf(breakEvenPrice) }
+  })
 }
 
 function legOf([qty = '0', entryPrice = '', booked = '0', liquidationPrice = '']: readonly string[]): PairChange[Leg] {

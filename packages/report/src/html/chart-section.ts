@@ -1,0 +1,21 @@
+/** The frames of the charts, which the browser fills. */
+import type { FinishedRun } from '../finished-run.ts'
+import { html, type Markup } from './markup.ts'
+
+/** Price, legs, equity and drawdown in one chart; exposure and margin in another. */
+export function chartSection({ markets }: FinishedRun): Markup {
+  return html`<section class="charts" aria-labelledby="chart-title"><h2 id="chart-title" class="hidden">Charts</h2>
+<div class="chart-bar"><div id="symbols" class="choices" role="group" aria-label="Symbol">${markets.map(({ symbol }, index) => html`<button type="button" data-symbol="${index}" aria-pressed="${index === 0 ? 'true' : 'false'}">${symbol}</button>`)}</div>
+<div class="choices" role="group" aria-label="Range"><button type="button" id="whole">whole run</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="zoom-out" aria-label="Zoom out">−</button></div>
+<div id="series" class="choices toggles" role="group" aria-label="Curves"></div></div>
+<div class="chart-frame"><div id="chart" class="chart" tabindex="0" role="application" aria-label="Chart of prices, legs and equity. Arrow keys move, plus and minus zoom."></div><div id="reading" class="reading" aria-live="off"></div><div id="card" class="card" role="status" hidden></div></div>
+<p class="legend"><span class="long">▲ long opens or adds</span> <span class="long">△ long closes</span> <span class="short">▼ short opens or adds</span> <span class="short">▽ short closes</span> <span>─ stop</span> <span>○ target</span> <span>✖ liquidation</span> <span class="long">━ average entry</span> <span>┄ liquidation price</span> <span>· funding</span> <span class="hedged">█ hedged</span></p>
+</section>`
+}
+
+/** Exposure, hedge ratio, margin use and distance to liquidation over time. */
+export function courseSection(): Markup {
+  return html`<section aria-labelledby="course-title"><h2 id="course-title">Exposure and margin</h2>
+<p class="hint">Multiples of equity at the end of each row; the highest margin use and the smallest distance to liquidation within it. A distance of 0 is liquidation.</p>
+<div class="chart-frame"><div id="course" class="chart course"></div><div id="course-reading" class="reading"></div></div></section>`
+}

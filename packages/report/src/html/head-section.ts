@@ -1,0 +1,89 @@
+/** The top of the page: what ran, what it came to, and what to beware of. */
+import { sumDecimals } from '@hedgerow/core'
+import type { Criticism } from '../criticism/criticism.ts'
+import type { FinishedRun, RunHeader, RunRoute } from '../finished-run.ts'
+import { countText, exactText, percentText, plainText, signedPercentText, signedText } from '../number-text.ts'
+import { html, type Markup } from './markup.ts'
+import { dayText, durationText } from './time-words.ts'
+import { toneOf } from './tone.ts'
+
+/** `EmaHedge on ETHUSDT 15m` */
+export function titleOf({ header: { routes } }: FinishedRun): string {
+  const [first] = routes
+  if (first === undefined) return 'A run'
+  return routes.length === 1 ? routeText(first) : `${routeText(first)} and ${routes.length - 1} more`
+}
+
+/** A route that has no name of its own is called after its symbol already where there are several. */
+export function routeText({ name, symbol, timeframe }: RunRoute): string {
+  const market = `${symbol} ${timeframe}`
+  return name.endsWith(market) ? name : `${name} on ${market}`
+}
+
+const KINDS: Readonly<Record<FinishedRun['kind'], string>> = { backtest: 'Backtest', paper: 'Paper trading', live: 'Live trading', import: 'Imported fills' }
+
+/** Title, tiles, criticism and warnings. */
+export function headSection(run: FinishedRun, criticism: readonly Criticism[]): Markup {
+  return html`<header>
+  <div class="title">
+    <h1>${titleOf(run)}</h1>
+    <p>${headline(run)}</p>
+  </div>
+  <button id="theme" type="button" aria-label="Light or dark">◐</button>
+</header>
+${badges(run)}
+${tiles(run)}
+${criticism.length === 0 ? null : html`<section class="criticism" aria-label="Criticism">${criticism.map(criticismItem)}</section>`}
+${warnings(run)}`
+}
+
+function headline({ kind, header }: FinishedRun): string {
+  const { profile, positionMode, marginMode, start, end } = header
+  return [KINDS[kind], profile, `${positionMode} mode`, `${marginMode} margin`, `leverage ${leverageText(header)}`, `${dayText(start)} to ${dayText(end)} (${durationText(end - start)})`].join(' · ')
+}
+
+/** One leverage, or one for each leg. */
+export function leverageText({ leverage: { long, short } }: RunHeader): string {
+  return long.eq(short) ? exactText(long) : `${exactText(long)} long, ${exactText(short)} short`
+}
+
+function badges({ header, counts }: FinishedRun): Markup | null {
+  const texts = [
+    ...(header.data.some(({ synthetic }) => synthetic) ? ['Made-up candles: no market printed them'] : []),
+    ...(counts.liquidations > 0 ? ['Liquidated'] : []),
+  ]
+  return texts.length === 0 ? null : html`<p class="badges">${texts.map((text) => html`<strong class="badge">${text}</strong>`)}</p>`
+}
+
+function tiles(run: FinishedRun): Markup {
+  const { metrics: { total, long, short }, counts } = run
+  const costs = total.funding.minus(total.fees).minus(sumDecimals([counts.slippage.long, counts.slippage.short]))
+  return html`<section class="tiles" aria-label="The result in short">
+  ${tile('Total pnl', { text: signedText(total.totalPnl), note: `${signedPercentText(total.totalReturn)} on ${plainText(run.header.startingBalance, 0)}`, figure: 'totalPnl' })}
+  ${tile('Long leg', { text: signedText(long.totalPnl), note: `${countText(long.count)} trades, ${percentText(long.winRate, 0)} won`, leg: 'long', figure: 'long.totalPnl' })}
+  ${tile('Short leg', { text: signedText(short.totalPnl), note: `${countText(short.count)} trades, ${percentText(short.winRate, 0)} won`, leg: 'short', figure: 'short.totalPnl' })}
+  ${tile('Max drawdown', { text: signedPercentText(total.intradayMaxDrawdown), note: `the deeper leg alone ${signedPercentText(deeper(run))}`, figure: 'intradayMaxDrawdown' })}
+  ${tile('Hedged time', { text: percentText(total.hedgedTimeRatio), note: `in the market ${percentText(total.timeInMarket)}`, figure: 'hedgedTimeRatio' })}
+  ${tile('Costs', { text: signedText(costs), note: 'fees, funding and slippage', figure: 'costs' })}
+</section>`
+}
+
+function deeper({ metrics: { long, short } }: FinishedRun): FinishedRun['metrics']['total']['intradayMaxDrawdown'] {
+  const [a, b] = [long.intradayMaxDrawdown, short.intradayMaxDrawdown]
+  return a !== null && b !== null && a.lt(b) ? a : b
+}
+
+function tile(label: string, { text, note, leg = '', figure }: { readonly text: string; readonly note: string; readonly leg?: string; readonly figure: string }): Markup {
+  return html`<div class="tile ${leg}"><h2>${label}</h2><p class="value ${toneOf(text)}" data-figure="${figure}">${text}</p><p class="note">${note}</p></div>`
+}
+
+const MARKS: Readonly<Record<Criticism['severity'], string>> = { severe: '✖', warning: '▲', note: '●' }
+
+function criticismItem({ id, severity, headline: text, found, remedy }: Criticism): Markup {
+  return html`<details class="${severity}" data-criticism="${id}"><summary><span class="mark" aria-hidden="true">${MARKS[severity]}</span> ${text}</summary>
+<p><b>How it was found.</b> ${found}</p><p><b>What to do.</b> ${remedy}</p></details>`
+}
+
+function warnings({ warnings: list }: FinishedRun): Markup | null {
+  return list.length === 0 ? null : html`<section class="warnings" aria-label="Warnings"><ul>${list.map(({ code, text }) => html`<li><code>${code}</code> ${text}</li>`)}</ul></section>`
+}

@@ -36,6 +36,10 @@ const fills = ({ events }: BacktestResult): string[] => events.flatMap((event) =
 /** Time and intent of every fill but the first. */
 const exits = (result: BacktestResult): string[] => fills(result).slice(1).map((text) => text.split(' ').slice(0, 2).join(' '))
 
+/** How each trade ended. */
+const ended = (result: BacktestResult): string[] => result.trades.map(({ leg, exitReason }) => `${leg} ${exitReason}`)
+const reasons = ({ events }: BacktestResult): string[] => events.flatMap((event) => (event.type === 'order.canceled' ? [`${event.orderId} ${event.reason}`] : []))
+
 /** What a typed flag becomes. */
 const flag = (name: string, text: string): unknown => Object.fromEntries(readFlags({ [name]: text }).values)
 
@@ -142,5 +146,71 @@ describe('flags of other simulation keys', () => {
     expect([flag('volumeShare', '0.05'), flag('limitFill', 'touch'), flag('onStopPassed', 'reject'), flag('maxGapMinutes', '1.5')]).toEqual([
       { 'sim.volumeShare': '0.05' }, { 'sim.limitFill': 'touch' }, { 'sim.onStopPassed': 'reject' }, { 'sim.maxGapMinutes': 1.5 },
     ])
+  })
+})
+
+describe('sim.stp, sim.adl, exchange.autoAddMargin, sim.slippage by impact, sim.clampToRange', () => {
+  /** A long bid rests at 99, where the price stops; the short then sells into it. */
+  class Crossing extends Strategy {
+    override onBar(): void {
+      if (this.index === 1) this.long.open({ qty: 1, price: 99 })
+      if (this.index === 3) this.short.open({ qty: 1 })
+    }
+  }
+  class Tagged extends Crossing {
+    override onBar(): void {
+      if (this.index === 3) this.short.open({ qty: 1, stp: 'cancel-taker' })
+      else super.onBar()
+    }
+  }
+  /** Both legs when there are returns to measure. */
+  class Later extends Strategy {
+    override onBar(): void {
+      if (this.index !== 5) return
+      this.long.open({ qty: 1 })
+      this.short.open({ qty: 1 })
+    }
+  }
+  const falling = rows(...flat(3), [100, 100, 99, 99], ...flat(4, 99))
+
+  it('own orders trade with each other, or the rule cancels', async () => {
+    const given = { candles: falling, closeAtEnd: false }
+    expect(fills(await run({ ...given, strategy: Crossing }))).toEqual(['240 open short 1 @ 99 entry', '240 open long 1 @ 99 entry'])
+    const prevented = await run({ ...given, strategy: Crossing, sim: { stp: 'cancel-maker' } })
+    expect([fills(prevented), reasons(prevented)]).toEqual([['240 open short 1 @ 99 entry'], ['1 self-trade']])
+    expect(reasons(await run({ ...given, strategy: Tagged, sim: { stp: 'cancel-maker' } }))).toEqual(['2 self-trade', '1 end-of-run'])
+    expect(flag('stp', 'cancel-both')).toEqual({ 'sim.stp': 'cancel-both' })
+  })
+
+  it('auto-deleveraging is an event and a trade of its own, in both legs\' account', async () => {
+    const candles = rows(...flat(3), [100, 104, 100, 104], ...flat(4, 104))
+    const result = await run({ candles, sim: { adl: { rate: 1 } } })
+    expect(result.events.flatMap((event) => (event.type === 'account.deleveraged' ? [`${event.symbol} ${event.leg} ${decimalText(event.mark)}`] : []))).toEqual(['XUSDT long 104'])
+    expect(result.trades.map(({ leg, exitReason, fees }) => `${leg} ${exitReason} ${decimalText(fees)}`)).toEqual(['long adl 0.0708', 'short end-of-run 0.102'])
+    expect(result.warnings.map(({ code }) => code)).toContain('DELEVERAGED')
+    expect((await run({ candles })).trades.map(({ exitReason }) => exitReason)).toEqual(['end-of-run', 'end-of-run'])
+    expect([flag('adlRate', '0.1'), flag('adlMove', '0.02'), flag('adlSeed', '7')]).toEqual([{ 'sim.adl.rate': '0.1' }, { 'sim.adl.move': '0.02' }, { 'sim.adl.seed': 7 }])
+    await expect(run({ sim: { adl: { rate: 2 } } })).rejects.toThrow(/sim\.adl\.rate\].*from 0 to 1/)
+  })
+
+  it('margin is added to an isolated leg, where the profile has that', async () => {
+    const candles = rows(...flat(3), [100, 112, 100, 112], ...flat(4, 112))
+    const exchange = { profile: 'bybit-uta', marginMode: 'isolated', leverage: 10 } as const
+    expect(ended(await run({ candles, exchange }))).toEqual(['short liquidation', 'long end-of-run'])
+    const added = await run({ candles, exchange: { ...exchange, autoAddMargin: true } })
+    expect(ended(added)).toEqual(['long end-of-run', 'short end-of-run'])
+    expect(added.events.flatMap((event) => (event.type === 'margin.moved' ? [`${event.leg} ${event.amount.toNumber() > 10}`] : []))).toEqual(['short true'])
+    for (const [profile, marginMode] of [['binance-usdm', 'isolated'], ['bybit-uta', 'cross']] as const) {
+      await expect(run({ exchange: { profile, marginMode, autoAddMargin: true } })).rejects.toThrow(/exchange\.autoAddMargin\] CONFIG_INVALID.*bybit-uta/)
+    }
+    expect(readFlags({ autoAddMargin: true }).values.get('exchange.autoAddMargin')).toBe(true)
+  })
+
+  it('impact costs by size and volume; the range of the candle may end it', async () => {
+    const candles = rows(...Array.from({ length: 8 }, (_, index): [number, number, number, number, number] => (index % 2 === 0 ? [100, 101, 100, 101, 4] : [101, 101, 100, 100, 4])))
+    const opened = async (sim: NonNullable<BacktestOptions['sim']>): Promise<string[]> => fills(await run({ strategy: Later, candles, sim })).slice(0, 2).map((text) => text.split(' ').slice(2, 6).join(' '))
+    expect(await opened({ slippage: { impact: 6 } })).toEqual(['long 1 @ 103.3', 'short 1 @ 96.7'])
+    expect(await opened({ slippage: { impact: 6 }, clampToRange: true })).toEqual(['long 1 @ 101', 'short 1 @ 100'])
+    expect([flag('slippage', '0.5impact'), readFlags({ clampToRange: true }).values.get('sim.clampToRange')]).toEqual([{ 'sim.slippage': { impact: '0.5' } }, true])
   })
 })

@@ -94,6 +94,8 @@ function textOf(event: ExchangeEvent): string {
       return `${event.kind} ${event.amount.toFixed()}`
     case 'account.liquidated':
       return `liquidated ${event.symbol} ${event.leg ?? 'account'} at ${event.mark.toFixed()}: ${event.steps.join(', ')}`
+    case 'account.deleveraged':
+      return `deleveraged ${event.symbol} ${event.leg} ${event.qty.toFixed()} at ${event.mark.toFixed()}`
     default:
       return `${event.type} #${event.orderId}`
   }

@@ -22,7 +22,7 @@ const input: VenueProfileInput = {
     isolatedProfitAvailable: false,
   },
   orderMargin: { oneWay: 'beyond-position', hedge: 'sum-of-orders', fees: true, orderLoss: true, openLoss: false, shortPriceFactor: null, marketPriceFactor: '1', beforeTrigger: false },
-  isolated: { removable: 'entry', amountPlaces: 4, fundingFrom: 'available-first', closeFeeAt: 'margin' },
+  isolated: { removable: 'entry', amountPlaces: 4, fundingFrom: 'available-first', closeFeeAt: 'margin', autoAdd: true },
   liquidation: { cross: 'net-ladder', isolated: 'ladder', clearanceFeeRate: '0', settlement: 'mark' },
   execution: {
     slippage: { marketTicks: 1, marketBps: '1', stopBps: '3' },
@@ -48,6 +48,7 @@ const input: VenueProfileInput = {
     { about: 'orderMargin.marketPriceFactor', confidence: 'A', source: 'a market order is priced at the book', checkedOn: 'unverified' },
     { about: 'isolated.removable', confidence: 'A', source: 'endpoint add-or-reduce margin is documented, its limit is not', checkedOn: '2026-07-24' },
     { about: 'isolated.fundingFrom', confidence: 'P', source: 'help centre, funding fee calculation', checkedOn: 'unverified' },
+    { about: 'isolated.autoAdd', confidence: 'P', source: 'help centre, Auto-Margin Replenishment (2023-12-04)', checkedOn: 'unverified' },
     { about: 'isolated.closeFeeAt', confidence: 'D', source: 'the published liquidation price follows from the fee at the bankruptcy price of the actual margin', checkedOn: 'unverified' },
     { about: 'liquidation.cross', confidence: 'P', source: 'help centre, liquidation process: net side, tier by tier; the order of symbols is assumed', checkedOn: 'unverified' },
     { about: 'liquidation.isolated', confidence: 'P', source: 'help centre, liquidation process', checkedOn: 'unverified' },

@@ -7,7 +7,8 @@ import type { LiveOrder } from './live-order.ts'
 import { comparePrice, doublePrice, exactPrice, takerPrice } from './prices.ts'
 import { AT_OPEN } from './path.ts'
 import type { Simulation } from './simulation.ts'
-import { slipped, type TakerKind } from './slippage.ts'
+import { meetOwnOrders } from './self-trade.ts'
+import { slipped, type Taker } from './slippage.ts'
 
 /** Lets an order arrive where the path stands: for the first time, or again because it was amended. */
 export function arrive(sim: Simulation, live: LiveOrder): void {
@@ -48,11 +49,12 @@ export function fillLimit(sim: Simulation, live: LiveOrder): void {
 }
 
 /** Takes the market; what the candle's volume leaves goes on at the next open, or is cancelled. */
-export function takeMarket(sim: Simulation, live: LiveOrder, kind: TakerKind): void {
+export function takeMarket(sim: Simulation, live: LiveOrder, kind: Taker['kind']): void {
   const book = sim.bookOf(live)
+  if (meetOwnOrders(sim, live)) return
   const price = takerPrice(sim, book, live.side)
   if (price !== null) {
-    const paid = slipped(sim.setup, book.market, price, { side: live.side, kind })
+    const paid = slipped(sim, book, price, { side: live.side, kind, qty: live.remaining })
     fill(sim, live, { price: paid, liquidity: 'taker', slippage: paid.minus(price).abs() })
   }
   if (live.stage === 'gone' || live.stage === 'remainder') return
@@ -78,6 +80,7 @@ function arriveLimit(sim: Simulation, live: LiveOrder): void {
   const beyond = comparePrice(sim, book.last, live.level)
   const marketable = live.side === 'buy' ? beyond <= 0 : beyond >= 0
   if (marketable && postOnly) return cancelOrder(sim, live, 'post-only-would-take')
+  if (!postOnly && meetOwnOrders(sim, live)) return
   const current = marketable ? takerPrice(sim, book, live.side) : null
   if (current !== null) fill(sim, live, { price: current, liquidity: 'taker' })
   if (live.stage === 'gone') return

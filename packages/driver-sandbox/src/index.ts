@@ -1,6 +1,6 @@
 /** The simulated exchange. */
 export { sandbox } from './driver.ts'
-export type { FundingRate, PathChoice, PathRule, SandboxOptions, SandboxStatistics, SandboxSymbol, SeedPosition, SimOptions, Slippage } from './options.ts'
+export type { AdlStress, FundingRate, PathChoice, PathRule, SandboxOptions, SandboxStatistics, SandboxSymbol, SeedPosition, SimOptions, Slippage } from './options.ts'
 export { exact } from './profiles/exact.ts'
 export { jesse } from './profiles/jesse.ts'
 export { withoutGaps } from './gap-fix.ts'

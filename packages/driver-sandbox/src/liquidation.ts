@@ -1,6 +1,6 @@
 /** What the venue does when it liquidates, as events (SIMULATION 2.5). */
 import {
-  decimalOfDouble, decimalText, HedgerowError, LEGS, liquidateCross, liquidateIsolated, ZERO,
+  automaticAddition, availableMargin, decimalOfDouble, decimalText, HedgerowError, isolatedCurve, isUncovered, LEGS, liquidateCross, liquidateIsolated, riskAt, ZERO,
   type Decimal, type Leg, type LiquidationClose, type LiquidationStep, type Risk,
 } from '@hedgerow/core'
 import { marginAccount } from './admission.ts'
@@ -20,7 +20,20 @@ export function liquidateHere(sim: Simulation): void {
 export function liquidate(sim: Simulation, target: Target): void {
   if (target.type === 'account') return liquidateAccount(sim)
   const mark = markPrice(sim, target.book)
+  if (mark !== null && sim.setup.rules.autoAddMargin && isSavedByMargin(sim, { ...target, mark })) return
   if (mark === null || !liquidateLeg(sim, { ...target, mark })) throw untriggered(`${target.book.market.symbol} ${target.leg}`)
+}
+
+/** Moves margin to the leg as long as it needs some and there is some to move. True when that covers it. */
+function isSavedByMargin(sim: Simulation, { book, leg, mark }: { readonly book: SymbolBook; readonly leg: Leg; readonly mark: Decimal }): boolean {
+  const { profile } = sim.setup
+  for (;;) {
+    const isolated = isolatedLegOf(sim, book, leg)
+    if (!isUncovered(riskAt(isolatedCurve(profile, isolated), mark))) return true
+    const amount = automaticAddition(profile, { ...isolated, available: availableMargin(profile, marginAccount(sim)) })
+    if (amount.isZero()) return false
+    sim.post({ type: 'margin.moved', at: sim.now, symbol: book.market.symbol, leg, amount })
+  }
 }
 
 /** The compatibility rule: after a candle's orders, a leg whose level the candle's range touched is taken over at its bankruptcy price. */

@@ -1,5 +1,5 @@
 /** What never changes during a simulation: the symbols with their series, and the rules. */
-import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
+import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, SelfTradePrevention, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 import type { Settlement } from './funding-schedule.ts'
 import type { PathRule, Slippage } from './options.ts'
 import type { Tape } from './tape.ts'
@@ -14,6 +14,8 @@ export interface Market {
   readonly mark: Tape | null
   /** Null: no order can be triggered by the index. */
   readonly indexPrice: Tape | null
+  /** Minutes at whose close the venue deleverages, rising; empty without that stress. */
+  readonly adlMinutes: readonly number[]
   /** Any mark series, for funding. */
   readonly marks: CandleColumns | null
   /** In rising order; empty where funding is not modelled. */
@@ -37,6 +39,10 @@ export interface Rules {
   readonly path: PathRule
   readonly limitFill: 'touch' | 'through'
   readonly slippage: Slippage
+  readonly clampToRange: boolean
+  readonly stp: SelfTradePrevention
+  readonly deleverages: boolean
+  readonly autoAddMargin: boolean
   readonly volumeShare: Decimal | null
   /** True: a candle without volume fills resting limits as any other. */
   readonly fillsWithoutVolume: boolean

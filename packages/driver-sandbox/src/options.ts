@@ -1,5 +1,5 @@
 /** What a simulated exchange is made of. */
-import type { CandleColumns, Decimal, EventSink, Instrument, Leg, MarginMode, PositionMode, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
+import type { CandleColumns, Decimal, EventSink, Instrument, Leg, MarginMode, PositionMode, SelfTradePrevention, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 
 /** One funding settlement of a series. `rate` is a fraction of the position value; positive means that longs pay shorts. */
 export interface FundingRate {
@@ -27,8 +27,18 @@ export interface SandboxSymbol {
 /** Which of its extremes a candle visits first (SIMULATION 3.3). */
 export type PathRule = 'bar-color' | 'ohlc' | 'olhc' | 'adaptive' | 'pessimistic'
 
-/** What a taker loses beside the price: by the venue's defaults, nothing, price steps, or basis points (1 is 0.01 %). */
-export type Slippage = 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal }
+/**
+ * What a taker loses beside the price: by the venue's defaults, nothing, price steps, basis points (1 is 0.01 %), or with the order's share of
+ * the candle's volume: `impact x sigma x sqrt(qty / volume)` of the price, sigma being the volatility of a candle.
+ */
+export type Slippage = 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal } | { readonly impact: Decimal }
+
+/** How often a venue deleverages: with probability `rate` (0 to 1) in each candle whose mark moves by more than the fraction `move`. */
+export interface AdlStress {
+  readonly rate: Decimal
+  readonly seed: number
+  readonly move: Decimal
+}
 
 /** How orders meet candles. Every key has the default that its comment names. */
 export interface SimOptions {
@@ -38,6 +48,14 @@ export interface SimOptions {
   readonly limitFill?: 'touch' | 'through'
   /** `profile`. */
   readonly slippage?: Slippage
+  /** False: slippage may lead beyond the candle's high and low. `false`. */
+  readonly clampToRange?: boolean
+  /** What happens when own orders meet. `none`. */
+  readonly stp?: SelfTradePrevention
+  /** Never. */
+  readonly adl?: AdlStress
+  /** Isolated legs are given margin before they are liquidated, where the profile has `isolated.autoAdd`. `false`. */
+  readonly autoAddMargin?: boolean
   /** At most this fraction of a candle's volume fills, over all orders of the symbol; unlimited. */
   readonly volumeShare?: Decimal
   /** Orders, cancels and amendments arrive this much later than they are sent; a fill in between wins. 0. */
@@ -99,6 +117,8 @@ export interface SandboxStatistics {
   /** Candles (one symbol, one minute) whose two monotone paths give different fills. */
   readonly ambiguousCandles: number
   readonly liquidations: number
+  /** Legs that the venue closed by auto-deleveraging. */
+  readonly deleveraged: number
   /** Quote units that the insurance fund paid: a run that needed it has failed. */
   readonly insuranceUsed: Decimal
   /** What takers of each leg lost beside the market's price: quote units, part of the fill prices. */

@@ -4,6 +4,7 @@
  */
 import { heldPairs, marginAccount } from './admission.ts'
 import { safeWithin } from './cross-guard.ts'
+import { nextAdlMinute } from './deleveraging.ts'
 import { nextFundingMinute } from './funding.ts'
 import { minuteAt } from './market.ts'
 import { AT_CLOSE } from './path.ts'
@@ -82,6 +83,7 @@ function scheduledMinute(sim: Simulation, { from, opensFrom, to }: Outlook): num
   let next = Math.min(to, Math.max(opensFrom, nextFundingMinute(sim)))
   const expiresAt = sim.nextExpiring()?.order.expiresAt
   if (expiresAt !== undefined) next = Math.min(next, Math.max(from, minuteAt(sim.setup.grid, expiresAt)))
+  if (sim.setup.rules.deleverages) next = Math.min(next, nextAdlMinute(sim, from))
   const { nextAt } = sim.transit
   if (nextAt < Number.POSITIVE_INFINITY) next = Math.min(next, Math.max(from, minuteAt(sim.setup.grid, nextAt)))
   for (const book of sim.books) {

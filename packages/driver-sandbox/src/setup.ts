@@ -2,6 +2,7 @@
 import {
   doubleOf, HedgerowError, isDecimal, Ledger, LEGS, tiersOf, type CandleColumns, type Decimal, type Leg,
 } from '@hedgerow/core'
+import { adlMinutesOf } from './deleveraging.ts'
 import { settlementsOf, type Settlement } from './funding-schedule.ts'
 import { withoutGaps } from './gap-fix.ts'
 import { startOf, type Grid, type Market, type Rules, type Setup } from './market.ts'
@@ -40,6 +41,10 @@ function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
     path: sim.path ?? 'bar-color',
     limitFill: sim.limitFill ?? execution.limitFill,
     slippage: sim.slippage ?? 'profile',
+    clampToRange: sim.clampToRange ?? false,
+    stp: sim.stp ?? 'none',
+    deleverages: sim.adl !== undefined,
+    autoAddMargin: sim.autoAddMargin ?? false,
     volumeShare: sim.volumeShare ?? null,
     fillsWithoutVolume: execution.predecessor,
     onStopPassed: sim.onStopPassed ?? 'close',
@@ -80,13 +85,16 @@ function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, 
   const tapeOf = (columns: CandleColumns): Tape => new Tape(profile.execution.gapFix ? withoutGaps(columns) : columns, (columns.start - grid.start) / grid.step)
   const servesRisk = marks !== undefined && marks.step === grid.step && (marks.start - grid.start) % grid.step === 0
   const leverage = legLeverage(symbol.leverage)
+  const last = tapeOf(symbol.candles)
+  const mark = servesRisk ? tapeOf(marks) : null
   const tiers = symbol.tiers ?? tiersOf(profile, instrument.symbol)
   return {
     index,
     symbol: instrument.symbol,
     instrument,
-    last: tapeOf(symbol.candles),
-    mark: servesRisk ? tapeOf(marks) : null,
+    last,
+    mark,
+    adlMinutes: sim.adl === undefined ? [] : adlMinutesOf(mark ?? last, instrument.symbol, sim.adl),
     indexPrice: indexes === undefined ? null : tapeOf(indexes),
     marks: marks ?? null,
     settlements: profile.execution.fundingModelled ? scheduleOf(symbol, { grid, end: startOf(grid, minutes), missing: sim.funding?.missing ?? 'fail' }) : [],

@@ -13,6 +13,7 @@ import { Transit } from './transit.ts'
 export interface Counts {
   ambiguousCandles: number
   liquidations: number
+  deleveraged: number
   insuranceUsed: Decimal
   longSlippage: Decimal
   shortSlippage: Decimal
@@ -69,7 +70,7 @@ export class Simulation {
   }
 
   static start(setup: Setup, ledger: Ledger, sink: EventSink): Simulation {
-    const counts: Counts = { ambiguousCandles: 0, liquidations: 0, insuranceUsed: ZERO, longSlippage: ZERO, shortSlippage: ZERO, largeFills: 0, protectionMissed: 0, fundingSubstituted: 0 }
+    const counts: Counts = { ambiguousCandles: 0, liquidations: 0, deleveraged: 0, insuranceUsed: ZERO, longSlippage: ZERO, shortSlippage: ZERO, largeFills: 0, protectionMissed: 0, fundingSubstituted: 0 }
     return new Simulation({ setup, ledger, books: setup.markets.map((market) => new SymbolBook(market)), counts, risk: new RiskWatch(setup), sink, transit: new Transit(setup.rules.latencyMs) })
   }
 

@@ -1,31 +1,69 @@
 /** What a taker loses beside the price (SIMULATION 3.6): always adverse, rounded to the tick against the taker. */
-import { decimal, decimalOfCount, maxDecimal, roundToStep, type Decimal, type Side } from '@hedgerow/core'
-import type { Market, Setup } from './market.ts'
+import { decimal, decimalOfCount, decimalOfDouble, doubleOf, maxDecimal, minDecimal, roundToStep, type Decimal, type Side } from '@hedgerow/core'
+import { at } from './path.ts'
+import type { Simulation } from './simulation.ts'
+import type { SymbolBook } from './symbol-book.ts'
 
 /** What takes: an order that was sent as a market order, or a conditional that fired into one. */
-export type TakerKind = 'market' | 'stop'
+export interface Taker {
+  readonly side: Side
+  readonly kind: 'market' | 'stop'
+  readonly qty: Decimal
+}
 
 const BASIS_POINT = decimal('0.0001')
+/** Candles whose closes measure the volatility. */
+const VOLATILITY_CANDLES = 60
 
 /** The price that a taker gets. */
-export function slipped(setup: Setup, market: Market, price: Decimal, taker: { readonly side: Side; readonly kind: TakerKind }): Decimal {
-  const loss = lossOf(setup, market, price, taker.kind)
-  if (loss === null) return price
-  const { tickSize } = market.instrument
-  if (taker.side === 'buy') return roundToStep(price.plus(loss), tickSize, 'ceil')
-  return maxDecimal(roundToStep(price.minus(loss), tickSize, 'floor'), tickSize)
+export function slipped(sim: Simulation, book: SymbolBook, price: Decimal, taker: Taker): Decimal {
+  const loss = lossOf(sim, book, price, taker)
+  if (!loss.gt(0)) return price
+  const { tickSize } = book.market.instrument
+  const worse = taker.side === 'buy' ? roundToStep(price.plus(loss), tickSize, 'ceil') : maxDecimal(roundToStep(price.minus(loss), tickSize, 'floor'), tickSize)
+  return sim.setup.rules.clampToRange ? withinRange(sim, book, worse, taker.side) : worse
 }
 
-function lossOf({ rules, profile }: Setup, { instrument }: Market, price: Decimal, kind: TakerKind): Decimal | null {
-  const { slippage } = rules
-  if (slippage === 'none') return null
+function lossOf(sim: Simulation, book: SymbolBook, price: Decimal, { kind, qty }: Taker): Decimal {
+  const { rules: { slippage }, profile } = sim.setup
   const ofPrice = (bps: Decimal): Decimal => price.times(bps).times(BASIS_POINT)
-  const ofTicks = (ticks: number): Decimal => instrument.tickSize.times(decimalOfCount(ticks))
-  if (slippage !== 'profile') return positive('ticks' in slippage ? ofTicks(slippage.ticks) : ofPrice(slippage.bps))
+  const ofTicks = (ticks: number): Decimal => book.market.instrument.tickSize.times(decimalOfCount(ticks))
+  if (slippage === 'none') return ofTicks(0)
+  if (slippage !== 'profile') {
+    if ('impact' in slippage) return price.times(slippage.impact).times(decimalOfDouble(impactOf(sim, book, qty)))
+    return 'ticks' in slippage ? ofTicks(slippage.ticks) : ofPrice(slippage.bps)
+  }
   const { marketTicks, marketBps, stopBps } = profile.execution.slippage
-  return positive(kind === 'stop' ? ofPrice(stopBps) : maxDecimal(ofTicks(marketTicks), ofPrice(marketBps)))
+  return kind === 'stop' ? ofPrice(stopBps) : maxDecimal(ofTicks(marketTicks), ofPrice(marketBps))
 }
 
-function positive(loss: Decimal): Decimal | null {
-  return loss.gt(0) ? loss : null
+/**
+ * `sigma x sqrt(qty / volume)`, the square root law of market impact: sigma is the standard deviation of the returns of the last 60 closed
+ * candles, volume that of the present candle, or of the last before it that had any. No more than half the price.
+ */
+function impactOf({ minute }: Simulation, { market: { last } }: SymbolBook, qty: Decimal): number {
+  const row = minute - last.first
+  const { close, volume } = last.columns
+  let [count, sum, squares, previous] = [0, 0, 0, Number.NaN]
+  for (let index = Math.max(0, row - VOLATILITY_CANDLES - 1); index < row; index += 1) {
+    const price = at(close, index)
+    if (Number.isNaN(price)) continue
+    const change = price / previous - 1
+    if (!Number.isNaN(change)) {
+      count += 1
+      sum += change
+      squares += change * change
+    }
+    previous = price
+  }
+  let traded = row
+  while (traded > 0 && !(at(volume, traded) > 0)) traded -= 1
+  if (count < 2 || !(at(volume, traded) > 0)) return 0
+  const variance = Math.max(0, (squares - (sum * sum) / count) / (count - 1))
+  return Math.min(0.5, Math.sqrt((variance * doubleOf(qty)) / at(volume, traded)))
+}
+
+function withinRange({ minute }: Simulation, { market: { last } }: SymbolBook, price: Decimal, side: Side): Decimal {
+  if (!last.has(minute)) return price
+  return side === 'buy' ? minDecimal(price, decimalOfDouble(last.high(minute))) : maxDecimal(price, decimalOfDouble(last.low(minute)))
 }

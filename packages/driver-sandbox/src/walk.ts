@@ -6,6 +6,7 @@ import type { TimeMs } from '@hedgerow/core'
 import { activate, fillLimit, fire } from './arrival.ts'
 import { expire } from './answers.ts'
 import { execute } from './commands.ts'
+import { deleverage } from './deleveraging.ts'
 import { compareFractions, LEG_END, LEG_START, type Fraction } from './fraction.ts'
 import { byRank, isReached, type LiveOrder } from './live-order.ts'
 import { liquidate, liquidateByRange } from './liquidation.ts'
@@ -36,6 +37,7 @@ export function walkMinute(sim: Simulation, pathOf: PathChooser): void {
   for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) live.extremeUntil = sim.minute + 1
   sim.leg = AT_CLOSE
   liquidateByRange(sim)
+  if (sim.setup.rules.deleverages) deleverage(sim)
   sim.settle()
 }
 

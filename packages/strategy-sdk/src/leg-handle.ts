@@ -1,6 +1,6 @@
 /** The handle of one leg: orders in so many words, beside the declared lists. */
 import { HedgerowError } from '@hedgerow/core'
-import type { Bracket, Intent, Leg, OrderDraft, OrderRole, OrderType, TimeInForce, Trailing, TriggerBy } from '@hedgerow/core'
+import type { Bracket, Intent, Leg, OrderDraft, OrderRole, OrderType, SelfTradePrevention, TimeInForce, Trailing, TriggerBy } from '@hedgerow/core'
 import { positiveAmount, type Amount } from './amounts.ts'
 import type { Brackets } from './brackets.ts'
 import { isTimeInForce, isTriggerBy, type Declaration, type ListedRow } from './declarations.ts'
@@ -28,6 +28,8 @@ export interface HandleOrder {
   readonly tag?: string
   readonly postOnly?: boolean
   readonly timeInForce?: TimeInForce
+  /** What happens if it meets another order of the account as it comes in. Left out: as `sim.stp` says, else none. */
+  readonly stp?: SelfTradePrevention
   /** Milliseconds after which what is left is cancelled. */
   readonly expiresIn?: number
 }
@@ -58,7 +60,7 @@ export interface Protection {
   readonly takeProfit?: Amount | Declaration
 }
 
-const SHARED_KEYS = ['qty', 'price', 'trigger', 'triggerBy', 'trailing', 'tag', 'postOnly', 'timeInForce', 'expiresIn'] as const
+const SHARED_KEYS = ['qty', 'price', 'trigger', 'triggerBy', 'trailing', 'tag', 'postOnly', 'timeInForce', 'stp', 'expiresIn'] as const
 const KEYS: Readonly<Record<Intent, ReadonlySet<string>>> = {
   open: new Set<string>([...SHARED_KEYS, 'takeProfit', 'stopLoss']),
   close: new Set<string>(SHARED_KEYS),
@@ -67,12 +69,15 @@ const TRAILING_KEYS: ReadonlySet<string> = new Set(['distance', 'distanceRatio',
 const PROTECTION_KEYS: ReadonlySet<string> = new Set(['stopLoss', 'takeProfit'] satisfies (keyof Protection)[])
 const MODES: ReadonlySet<unknown> = new Set(['normal', 'graceful-stop', 'tp-only', 'panic', 'manual'] satisfies LegMode[])
 
+const SELF_TRADE_RULES: ReadonlySet<unknown> = new Set(['none', 'cancel-maker', 'cancel-taker', 'cancel-both'] satisfies SelfTradePrevention[])
+
 /** What holds of every order beside its amounts. */
 const RULES: readonly (readonly [key: keyof HandleOrder, holds: (order: HandleOrder) => boolean, expected: string])[] = [
   ['tag', ({ tag }) => tag === undefined || (typeof tag === 'string' && tag !== ''), 'a text that is not empty'],
   ['timeInForce', ({ timeInForce }) => timeInForce === undefined || isTimeInForce(timeInForce), 'GTC, IOC or FOK'],
   ['triggerBy', ({ triggerBy }) => triggerBy === undefined || isTriggerBy(triggerBy), 'last, mark or index'],
   ['postOnly', ({ postOnly = false, price }) => typeof postOnly === 'boolean' && (!postOnly || price !== undefined), 'true or false, and true only beside a price'],
+  ['stp', ({ stp }) => stp === undefined || SELF_TRADE_RULES.has(stp), 'none, cancel-maker, cancel-taker or cancel-both'],
   ['expiresIn', ({ expiresIn }) => expiresIn === undefined || (expiresIn > 0 && Number.isInteger(expiresIn)), 'a positive whole number of milliseconds'],
 ]
 
@@ -194,6 +199,7 @@ export class LegHandle extends LegReading {
       ...(tag !== undefined && { tag }),
       ...(postOnly !== undefined && { postOnly }),
       ...(timeInForce !== undefined && { timeInForce }),
+      ...(order.stp !== undefined && { stp: order.stp }),
       ...(expiresIn !== undefined && { expiresAt: context.now() + expiresIn }),
     }
   }

@@ -94,7 +94,7 @@ export class TaggedOrders {
 /** True when the draft differs from the order in quantity and prices at most. Expiry counts from the first statement. */
 function isAmendable({ order }: OrderState, draft: OrderDraft): boolean {
   return order.intent === draft.intent && order.type === draft.type && order.timeInForce === (draft.timeInForce ?? 'GTC')
-    && order.triggerBy === draft.triggerBy && order.postOnly === (draft.postOnly ?? false) && isSameTrailing(order.trailing, draft.trailing)
+    && order.triggerBy === draft.triggerBy && order.stp === draft.stp && order.postOnly === (draft.postOnly ?? false) && isSameTrailing(order.trailing, draft.trailing)
 }
 
 function isSameInput(a: object, b: object): boolean {

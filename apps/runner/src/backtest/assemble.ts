@@ -78,6 +78,7 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   warn(synthetic.length > 0, 'SYNTHETIC_DATA', `The candles of ${synthetic.map(({ symbol }) => symbol).join(', ')} are made up: no market printed them. The result says nothing about trading.`)
   warn(statistics.insuranceUsed.gt(0), 'INSURANCE_USED', `The account fell below zero: the insurance fund paid ${statistics.insuranceUsed.toFixed(2)}. A run that needed it has failed.`)
   warn(statistics.liquidations > 0, 'LIQUIDATED', `${statistics.liquidations} liquidation(s).`)
+  warn(statistics.deleveraged > 0, 'DELEVERAGED', `${statistics.deleveraged} leg(s) closed by auto-deleveraging, as sim.adl asks for.`)
   warn(venue.profile.execution.fundingModelled && statistics.fundingNotModelled.length > 0, 'FUNDING_NOT_MODELLED', `No funding rates for ${statistics.fundingNotModelled.join(', ')}: funding counts as zero.`)
   warn(statistics.fundingSubstituted > 0, 'FUNDING_SUBSTITUTED', `${statistics.fundingSubstituted} funding settlement(s) had no rate and took ${settings.sim.funding?.missing ?? 'none'}.`)
   warn(!predecessor && statistics.markIsLast.length > 0, 'MARK_IS_LAST', `No mark prices for ${statistics.markIsLast.join(', ')}: liquidations and triggers by mark use the last price, so they are approximate.`)

@@ -95,8 +95,8 @@ function routesOf(plan: RunPlan, get: Get): readonly EngineRoute[] {
 }
 
 function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): SandboxExchange {
-  const { positionMode, marginMode, startingBalance } = settings.exchange
-  const { slippage, volumeShare, path, limitFill, latencyMs, triggerBy, onStopPassed, funding } = settings.sim
+  const { positionMode, marginMode, startingBalance, autoAddMargin } = settings.exchange
+  const { slippage, clampToRange, stp, adl, volumeShare, path, limitFill, latencyMs, triggerBy, onStopPassed, funding } = settings.sim
   return new SandboxExchange({
     profile: venue.profile, positionMode, marginMode, startingBalance, fee: venue.fee, fillAt: venue.fillAt, sink,
     symbols: market.symbols.map(({ symbol, candles, marks, coarseMarks, indexes, funding: rates }) => {
@@ -104,7 +104,9 @@ function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): Sandb
       return { instrument, candles, leverage, ...present({ marks: marks ?? coarseMarks, indexes, funding: rates }) }
     }),
     sim: {
-      ...present({ path, limitFill, slippage, volumeShare, latencyMs, triggerBy, onStopPassed }),
+      autoAddMargin,
+      ...present({ path, limitFill, slippage, clampToRange, stp, volumeShare, latencyMs, triggerBy, onStopPassed }),
+      ...(adl === undefined ? {} : { adl: { rate: adl.rate, move: adl.move, seed: adl.seed ?? settings.seed } }),
       funding: { missing: funding?.missing ?? 'fail', boundary: funding?.boundary ?? 'before' },
     },
   })

@@ -19,6 +19,8 @@ const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal, { e
   }
 })
 const positive = amount.refine((value) => value.gt(0), { error: 'expected more than zero' })
+const notNegative = amount.refine((value) => value.gte(0), { error: 'expected at least zero' })
+const fraction = notNegative.refine((value) => value.lte(1), { error: 'expected a fraction from 0 to 1' })
 const rate = amount.refine((value) => value.abs().lt(1), { error: 'expected a fraction below 1, such as 0.0005' })
 const leg = z.enum(['long', 'short'])
 const legAmounts = z.strictObject({ long: positive, short: positive }, { error: shapeOf('{ long, short }') })
@@ -48,6 +50,7 @@ const exchange = z.strictObject({
   leverage: z.union([positive.transform((value) => ({ long: value, short: value })), legAmounts]).default(() => ({ long: decimal('1'), short: decimal('1') })),
   startingBalance: positive.default(() => decimal('10000')),
   fee: z.union([rate.transform((both) => ({ maker: both, taker: both })), z.strictObject({ maker: rate, taker: rate }, { error: shapeOf('{ maker, taker }') })]).optional(),
+  autoAddMargin: z.boolean().default(false),
 })
 
 const strategyClass = z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' })
@@ -69,7 +72,10 @@ const SYMBOLS = { error: 'expected either symbol or symbols', path: ['symbol'] }
 const sim = z.strictObject({
   path: z.enum(['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']).optional(),
   limitFill: z.enum(['touch', 'through']).optional(),
-  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: amount.refine((value) => value.gte(0), { error: 'expected at least zero' }) })]).optional(),
+  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: notNegative }), z.strictObject({ impact: notNegative })]).optional(),
+  clampToRange: z.boolean().optional(),
+  stp: z.enum(['none', 'cancel-maker', 'cancel-taker', 'cancel-both']).optional(),
+  adl: z.strictObject({ rate: fraction, seed: z.int().optional(), move: fraction.default(() => decimal('0.01')) }).optional(),
   volumeShare: positive.refine((value) => value.lte(1), { error: 'expected at most 1, the whole volume' }).optional(),
   latencyMs: z.int().min(0).optional(),
   triggerBy: z.enum(['last', 'mark', 'index']).optional(),

@@ -1,5 +1,5 @@
 /** The options of a backtest: as they are given, and with every default filled in. */
-import type { Decimal, Driver, InstrumentInput, Leg, MarginMode, PositionMode, Strategy, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
+import type { Decimal, Driver, InstrumentInput, Leg, MarginMode, PositionMode, SelfTradePrevention, Strategy, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 
 /** A number, its text or a Decimal. */
@@ -24,6 +24,8 @@ export interface ExchangeOptions {
   readonly startingBalance?: Amount
   /** One rate for both, or maker and taker: 0.0005 is 0.05 %. The profile's by default. */
   readonly fee?: Amount | { readonly maker: Amount; readonly taker: Amount }
+  /** Isolated legs are given margin from what is available before they are liquidated, where the profile allows it. */
+  readonly autoAddMargin?: boolean
 }
 
 /** A strategy on a symbol and a timeframe, or on several symbols at once: either `symbol` or `symbols`. */
@@ -52,7 +54,11 @@ export interface DataRouteInput {
 export interface SimInput {
   readonly path?: 'bar-color' | 'ohlc' | 'olhc' | 'adaptive' | 'pessimistic'
   readonly limitFill?: 'touch' | 'through'
-  readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Amount }
+  readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Amount } | { readonly impact: Amount }
+  readonly clampToRange?: boolean
+  readonly stp?: SelfTradePrevention
+  /** `seed` is that of the run, `move` 0.01 where they are left out. */
+  readonly adl?: { readonly rate: Amount; readonly seed?: number; readonly move?: Amount }
   readonly volumeShare?: Amount
   readonly latencyMs?: number
   readonly triggerBy?: TriggerBy
@@ -103,6 +109,7 @@ export interface ExchangeSettings {
   readonly startingBalance: Decimal
   /** The profile's where it is left out. */
   readonly fee?: { readonly maker: Decimal; readonly taker: Decimal } | undefined
+  readonly autoAddMargin: boolean
 }
 
 /** A route with its defaults. */
@@ -120,7 +127,10 @@ export interface RouteSettings {
 export interface SimSettings {
   readonly path?: SimInput['path'] | undefined
   readonly limitFill?: SimInput['limitFill'] | undefined
-  readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal } | undefined
+  readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal } | { readonly impact: Decimal } | undefined
+  readonly clampToRange?: boolean | undefined
+  readonly stp?: SelfTradePrevention | undefined
+  readonly adl?: { readonly rate: Decimal; readonly seed?: number | undefined; readonly move: Decimal } | undefined
   readonly volumeShare?: Decimal | undefined
   readonly latencyMs?: number | undefined
   readonly triggerBy?: TriggerBy | undefined

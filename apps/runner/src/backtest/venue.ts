@@ -57,6 +57,7 @@ function requireModes(manifest: DriverManifest, { positionMode, marginMode }: Ba
 export function resolveVenue(settings: BacktestSettings, given: VenueProfile, symbolNames: readonly string[]): Venue {
   const { exchange } = settings
   const profile = withInstruments(given, settings)
+  requireAutoAdd(profile, settings)
   const unknown: string[] = []
   const symbols = new Map<string, TradedSymbol>()
   for (const symbol of symbolNames) {
@@ -93,6 +94,14 @@ function withInstruments(profile: VenueProfile, { instruments }: BacktestSetting
     return [input.symbol, instrument({ ...input, tiers })] as const
   })
   return { ...profile, instruments: new Map([...profile.instruments, ...own]) }
+}
+
+/** Adding margin is for isolated legs of a venue that does it. */
+function requireAutoAdd(profile: VenueProfile, { exchange: { autoAddMargin, marginMode } }: BacktestSettings): void {
+  if (!autoAddMargin || (marginMode === 'isolated' && profile.isolated.autoAdd === true)) return
+  throw new HedgerowError('CONFIG_INVALID', {
+    where: 'exchange.autoAddMargin', found: `true in ${marginMode} margin under profile ${profile.name}`, expected: "marginMode: 'isolated' and a profile with isolated.autoAdd, such as bybit-uta",
+  })
 }
 
 /** The leverage has to be allowed for the smallest position, and be one for both legs where the venue has only one. */

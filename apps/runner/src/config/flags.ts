@@ -62,6 +62,7 @@ function texts(given: Readonly<Record<string, unknown>>, key: string): string[] 
   if (flag === null) return []
   const value = given[attributeOf(flag)]
   if (Array.isArray(value)) return value.map(String)
+  if (value === true) return ['true']
   return typeof value === 'string' ? [value] : []
 }
 
@@ -91,10 +92,11 @@ const READERS: Readonly<Record<KeyFlag['reads'], Reader>> = {
   list: AS_IT_IS,
   'whole number': { expected: 'a whole number', read: (text) => (/^-?\d+$/.test(text) ? Number(text) : undefined) },
   number: { expected: 'a number', read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined) },
+  switch: { expected: 'no value', read: (text) => (text === 'true' ? true : undefined) },
   moment: { expected: 'an ISO date or ms UTC', read: (text) => (/^\d{6,}$/.test(text) ? Number(text) : text) },
   fee: { expected: 'one rate, or maker,taker', read: readFee },
   leverage: { expected: 'one number, or long,short', read: readLeverage },
-  slippage: { expected: 'profile, none, a number of ticks such as 2ticks, or of basis points such as 1.5bps', read: readSlippage },
+  slippage: { expected: 'profile, none, a number of ticks such as 2ticks, of basis points such as 1.5bps, or an impact such as 0.5impact', read: readSlippage },
 }
 
 function readFee(text: string): unknown {
@@ -111,8 +113,9 @@ function readLeverage(text: string): unknown {
 
 function readSlippage(text: string): unknown {
   if (text === 'profile' || text === 'none') return text
-  const [, size = '', unit] = /^(\d+(?:\.\d+)?)(ticks?|bps)$/.exec(text) ?? []
+  const [, size = '', unit] = /^(\d+(?:\.\d+)?)(ticks?|bps|impact)$/.exec(text) ?? []
   if (unit === undefined) return undefined
+  if (unit === 'impact') return { impact: size }
   return unit === 'bps' ? { bps: size } : { ticks: Number(size) }
 }
 

@@ -1,5 +1,5 @@
 /** Adding and removing margin of an isolated leg (SIMULATION 1.6). */
-import { maxDecimal, minDecimal, roundToPlaces, ZERO, type Decimal } from '../domain/decimal.ts'
+import { maxDecimal, minDecimal, ONE, roundToPlaces, ZERO, type Decimal } from '../domain/decimal.ts'
 import { unrealisedPnl } from '../domain/position.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { openingMargin } from '../state/position-fold.ts'
@@ -43,10 +43,22 @@ export function adjustmentLimits(profile: VenueProfile, input: MarginAdjustment)
   return { maxAdd: cut(limits.add), maxRemove: cut(limits.remove), isolatedMargin }
 }
 
+/**
+ * What a venue with automatic addition moves to a leg before it would liquidate it: the initial margin of the leg, no more than is available,
+ * and never more than a leverage of 1 asks for [P Bybit help centre, Auto-Margin Replenishment]. Zero where nothing can be added.
+ */
+export function automaticAddition(profile: VenueProfile, input: Omit<MarginAdjustment, 'mark' | 'cross'>): Decimal {
+  const { held, available, takerRate } = input
+  const full = openingMargin({ leg: held.leg, value: held.cost, leverage: ONE, takerRate, closeFeeReserve: profile.margin.closeFeeReserve })
+  const amount = minDecimal(minDecimal(available, entryMargin(profile, input)), full.minus(held.isolatedMargin ?? ZERO))
+  const { amountPlaces } = profile.isolated
+  return maxDecimal(ZERO, amountPlaces === null ? amount : roundToPlaces(amount, amountPlaces, 'down'))
+}
+
 function freeCross(cross: MarginAdjustment['cross']): Decimal {
   return cross.wallet.minus(cross.isolatedOrderMargin).minus(cross.maintenanceMargin)
 }
 
-function entryMargin(profile: VenueProfile, { held, leverage, takerRate }: MarginAdjustment): Decimal {
+function entryMargin(profile: VenueProfile, { held, leverage, takerRate }: Pick<MarginAdjustment, 'held' | 'leverage' | 'takerRate'>): Decimal {
   return openingMargin({ leg: held.leg, value: held.cost, leverage, takerRate, closeFeeReserve: profile.margin.closeFeeReserve })
 }

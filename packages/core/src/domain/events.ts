@@ -59,6 +59,7 @@ export type CancelReason =
   | 'not-marketable'
   | 'fok'
   | 'liquidation'
+  | 'adl'
   | 'insufficient-margin'
   | 'leg-conflict'
   | 'expired'
@@ -137,6 +138,9 @@ export interface Liquidated {
   readonly steps: readonly string[]
 }
 
+/** The venue closed a leg that gains against a bankrupt counterparty. Comes before the fill that does it. */
+export interface Deleveraged { readonly type: 'account.deleveraged'; readonly at: TimeMs; readonly symbol: string; readonly leg: Leg; readonly qty: Decimal; readonly mark: Decimal }
+
 /** What an exchange may tell us. */
 export type ExchangeEvent =
   | OrderAccepted
@@ -152,6 +156,7 @@ export type ExchangeEvent =
   | AccountPosted
   | MarginMoved
   | Liquidated
+  | Deleveraged
 
 /** What happened: what the exchange said, and what we decided. */
 export type JournalEvent = ExchangeEvent | OrderSubmitted | OrderDenied

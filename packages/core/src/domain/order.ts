@@ -16,6 +16,9 @@ export type TimeInForce = 'GTC' | 'IOC' | 'FOK'
 /** The price that fires a conditional order. */
 export type TriggerBy = 'last' | 'mark' | 'index'
 
+/** What happens when an order of ours meets another: they trade with each other, or the resting, the incoming or both are cancelled. */
+export type SelfTradePrevention = 'none' | 'cancel-maker' | 'cancel-taker' | 'cancel-both'
+
 /** Why an order exists; becomes the exit reason of a trade that it closes. */
 export type OrderRole = 'entry' | 'exit' | 'stop-loss' | 'take-profit' | 'trailing' | 'end-of-run'
 
@@ -51,6 +54,8 @@ export interface OrderRequest {
   readonly trailing?: Trailing
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
+  /** Of the incoming order decides; left out: as the run says. */
+  readonly stp?: SelfTradePrevention
   readonly role: OrderRole
   /** Orders of one leg with the same group are alternatives: a fill of one shrinks or cancels the others. */
   readonly group?: string

@@ -50,6 +50,7 @@ const schema = z.strictObject({
     amountPlaces: z.int().min(0).max(20).nullable(),
     fundingFrom: z.enum(['margin', 'available-first']),
     closeFeeAt: z.enum(['margin', 'leverage']),
+    autoAdd: z.boolean().exactOptional(),
   }),
   liquidation: z.strictObject({
     cross: z.enum(['net-ladder', 'whole-positions', 'none']),

@@ -64,6 +64,8 @@ export interface IsolatedRules {
   readonly fundingFrom: 'margin' | 'available-first'
   /** Close fee in the liquidation test: at the bankruptcy price of the margin that the leg has, or of its leverage. */
   readonly closeFeeAt: 'margin' | 'leverage'
+  /** True: the venue can add margin from what is available before it liquidates a leg, each time the leg's initial margin, down to a leverage of 1. Left out: it cannot. */
+  readonly autoAdd?: boolean
 }
 
 /** What happens when equity no longer covers maintenance margin (SIMULATION 2.5). */

@@ -1,7 +1,7 @@
 /** The broker: turns what a strategy wants into admitted orders. It refuses with an event, never in silence. */
 import type { Decimal } from '../domain/decimal.ts'
 import type { Intent, Leg } from '../domain/leg.ts'
-import type { Bracket, OrderId, OrderRole, OrderType, TimeInForce, Trailing, TriggerBy } from '../domain/order.ts'
+import type { Bracket, OrderId, OrderRole, OrderType, SelfTradePrevention, TimeInForce, Trailing, TriggerBy } from '../domain/order.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Amendment } from './exchange.ts'
@@ -19,6 +19,7 @@ export interface OrderDraft {
   readonly trailing?: Trailing
   readonly timeInForce?: TimeInForce
   readonly postOnly?: boolean
+  readonly stp?: SelfTradePrevention
   readonly role: OrderRole
   readonly group?: string
   readonly tag?: string

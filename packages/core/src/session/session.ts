@@ -154,6 +154,8 @@ export class Session {
         for (const runner of this.#options.runners) runner.handle({ type: 'account', event })
         break
       case 'margin.moved':
+      case 'account.deleveraged':
+        // The fill that follows tells it.
         break
       default:
         if (order === null) return

@@ -66,6 +66,7 @@ export class SessionState {
       case 'margin.moved':
         return { ...NOTHING, posting: this.positions.apply(event) }
       case 'account.liquidated':
+      case 'account.deleveraged':
         return NOTHING
       default:
         return { ...NOTHING, order: this.orders.apply(event) }

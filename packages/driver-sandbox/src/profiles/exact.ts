@@ -18,7 +18,7 @@ export const exactInput: VenueProfileInput = {
     isolatedProfitAvailable: false,
   },
   orderMargin: { oneWay: 'larger-side', hedge: 'sum-of-legs', fees: false, orderLoss: false, openLoss: false, shortPriceFactor: null, marketPriceFactor: '1', beforeTrigger: false },
-  isolated: { removable: 'mark', amountPlaces: null, fundingFrom: 'margin', closeFeeAt: 'leverage' },
+  isolated: { removable: 'mark', amountPlaces: null, fundingFrom: 'margin', closeFeeAt: 'leverage', autoAdd: true },
   liquidation: { cross: 'whole-positions', isolated: 'whole-position', clearanceFeeRate: '0', settlement: 'mark' },
   execution: {
     slippage: { marketTicks: 0, marketBps: '0', stopBps: '0' },

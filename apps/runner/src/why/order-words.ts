@@ -41,6 +41,7 @@ export const REASONS: Readonly<Record<CancelReason, string>> = {
   'not-marketable': 'it was immediate, and could not trade on arrival',
   fok: 'it was fill-or-kill, and could not fill whole',
   liquidation: 'its account or leg was liquidated',
+  adl: 'a leg of its symbol was closed by auto-deleveraging, and the venue cancelled the orders of the symbol',
   'insufficient-margin': 'it would have opened, and the margin no longer covered it',
   'leg-conflict': 'in one-way mode the other leg had opened',
   expired: 'its time was over',

@@ -4,6 +4,7 @@ import { Strategy } from '@hedgerow/strategy-sdk'
 import { backtest, type BacktestOptions, type BacktestResult, type CandleRow, type StrategyClass } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
 import { readFlags } from '../apps/runner/src/config/flags.ts'
+import { summaryText } from '../apps/runner/src/output/summary.ts'
 
 const START = Date.UTC(2024, 0, 1)
 
@@ -212,5 +213,31 @@ describe('sim.stp, sim.adl, exchange.autoAddMargin, sim.slippage by impact, sim.
     expect(await opened({ slippage: { impact: 6 } })).toEqual(['long 1 @ 103.3', 'short 1 @ 96.7'])
     expect(await opened({ slippage: { impact: 6 }, clampToRange: true })).toEqual(['long 1 @ 101', 'short 1 @ 100'])
     expect([flag('slippage', '0.5impact'), readFlags({ clampToRange: true }).values.get('sim.clampToRange')]).toEqual([{ 'sim.slippage': { impact: '0.5' } }, true])
+  })
+})
+
+describe('sim.bracket', () => {
+  /** A long with a stop and a target that one candle reaches both. */
+  class Undecided extends Strategy {
+    override onBar(): void {
+      if (this.index === 1) this.long.open({ qty: 1, takeProfit: 105, stopLoss: 95 })
+    }
+  }
+  const candles = rows(...flat(4), [100, 106, 94, 100], ...flat(4))
+
+  it('shows both extremes beside the headline result, which it does not change', async () => {
+    const plain = await run({ candles, strategy: Undecided })
+    const { bracket, journalHash } = await run({ candles, strategy: Undecided, sim: { bracket: true } })
+    expect([plain.bracket, journalHash]).toEqual([null, plain.journalHash])
+    expect([bracket?.olhc, bracket?.ohlc].map((one) => (one === undefined ? null : [decimalText(one.metrics.grossPnl), decimalText(one.endingBalance.minus('10000').plus(one.metrics.fees)), one.legs.long.metrics.count, one.counts.ambiguousCandles]))).toEqual([['-5', '-5', 1, 1], ['5', '5', 1, 1]])
+    expect(bracket?.olhc.journalHash).toBe(journalHash)
+    expect(bracket?.ohlc.journalHash).toBe((await run({ candles, strategy: Undecided, sim: { path: 'ohlc' } })).journalHash)
+  })
+
+  it('is in the JSON and the summary, and is --bracket', async () => {
+    const result = await run({ candles, strategy: Undecided, sim: { bracket: true } })
+    expect(result.toJSON()).toMatchObject({ bracket: { olhc: { metrics: { grossPnl: '-5' } }, ohlc: { metrics: { grossPnl: '5' } } } })
+    expect(summaryText(result, { paint: (_style, text) => text, folder: null, files: [] })).toMatch(/Bracket +9,994\.\d\d \(-0\.05 %\) along O-L-H-C, 10,004\.\d\d \(\+0\.05 %\) along O-H-L-C/)
+    expect(readFlags({ bracket: true }).values.get('sim.bracket')).toBe(true)
   })
 })

@@ -3,6 +3,7 @@ import { assembleResult } from './assemble.ts'
 import { composeBacktest } from './compose.ts'
 import { parseBacktestOptions } from './options-schema.ts'
 import type { BacktestOptions } from './options.ts'
+import { withPaths } from './path-bracket.ts'
 import type { BacktestResult } from './result.ts'
 
 /**
@@ -12,7 +13,8 @@ import type { BacktestResult } from './result.ts'
  * `STRATEGY_THREW` with the strategy's own error as cause.
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
-  const composed = composeBacktest(parseBacktestOptions(options))
+  const settings = parseBacktestOptions(options)
+  const composed = composeBacktest(settings)
   composed.engine.run()
-  return assembleResult(composed)
+  return withPaths(assembleResult(composed), settings)
 }

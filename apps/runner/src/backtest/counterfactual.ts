@@ -4,6 +4,7 @@ import { assembleResult } from './assemble.ts'
 import { composeBacktest } from './compose.ts'
 import { parseBacktestOptions } from './options-schema.ts'
 import type { BacktestOptions, BacktestSettings } from './options.ts'
+import { withPaths } from './path-bracket.ts'
 import type { BacktestResult, RunCounts } from './result.ts'
 
 /** How a run differs from the hedged one. */
@@ -45,7 +46,7 @@ const KINDS = ['without-short', 'without-long', 'one-way'] as const
 export async function counterfactual(options: BacktestOptions): Promise<BacktestResult> {
   const settings = parseBacktestOptions(options)
   requireHedge(settings)
-  return resultOf(settings).withCounterfactuals(counterfactualsOf(settings))
+  return withPaths(resultOf(settings), settings).withCounterfactuals(counterfactualsOf(settings))
 }
 
 /** The three runs, without the hedged one. A strategy that fails in one of them leaves its reason. */

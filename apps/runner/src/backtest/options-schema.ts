@@ -74,6 +74,7 @@ const sim = z.strictObject({
   limitFill: z.enum(['touch', 'through']).optional(),
   slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: notNegative }), z.strictObject({ impact: notNegative })]).optional(),
   clampToRange: z.boolean().optional(),
+  bracket: z.boolean().optional(),
   stp: z.enum(['none', 'cancel-maker', 'cancel-taker', 'cancel-both']).optional(),
   adl: z.strictObject({ rate: fraction, seed: z.int().optional(), move: fraction.default(() => decimal('0.01')) }).optional(),
   volumeShare: positive.refine((value) => value.lte(1), { error: 'expected at most 1, the whole volume' }).optional(),

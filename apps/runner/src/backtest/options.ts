@@ -56,6 +56,7 @@ export interface SimInput {
   readonly limitFill?: 'touch' | 'through'
   readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Amount } | { readonly impact: Amount }
   readonly clampToRange?: boolean
+  readonly bracket?: boolean
   readonly stp?: SelfTradePrevention
   /** `seed` is that of the run, `move` 0.01 where they are left out. */
   readonly adl?: { readonly rate: Amount; readonly seed?: number; readonly move?: Amount }
@@ -129,6 +130,7 @@ export interface SimSettings {
   readonly limitFill?: SimInput['limitFill'] | undefined
   readonly slippage?: 'profile' | 'none' | { readonly ticks: number } | { readonly bps: Decimal } | { readonly impact: Decimal } | undefined
   readonly clampToRange?: boolean | undefined
+  readonly bracket?: boolean | undefined
   readonly stp?: SelfTradePrevention | undefined
   readonly adl?: { readonly rate: Decimal; readonly seed?: number | undefined; readonly move: Decimal } | undefined
   readonly volumeShare?: Decimal | undefined

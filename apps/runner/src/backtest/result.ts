@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { decimalText, isDecimal, type Chart, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type Trade, type WatchRow } from '@hedgerow/core'
 import { SCHEMA_VERSION, type Course, type PairChange, type RunCounts, type RunHeader as ReportedHeader, type RunMarket, type RunWarning } from '@hedgerow/report'
 import type { Counterfactual } from './counterfactual.ts'
+import type { PathBracket } from './path-bracket.ts'
 import type { SimSettings } from './options.ts'
 import type { Replay } from './replay.ts'
 
@@ -39,6 +40,8 @@ export interface BacktestRecord {
   readonly watchLists?: Readonly<Record<string, readonly WatchRow[]>>
   /** What the same strategy would have been with less of a hedge. */
   readonly counterfactuals?: readonly Counterfactual[]
+  /** The same run along both extremes of the path within candles, where it was asked for. */
+  readonly bracket?: PathBracket
   /** Tells what was held; without it nothing is known of that. */
   readonly replay?: () => Replay
   /** The prices of each symbol. */
@@ -75,6 +78,8 @@ export class BacktestResult {
   readonly watchLists: Readonly<Record<string, readonly WatchRow[]>>
   /** The same strategy without its short leg, without its long leg, and in one-way mode; empty unless these runs were asked for. */
   readonly counterfactuals: readonly Counterfactual[]
+  /** The same run along O-L-H-C and along O-H-L-C; null unless `sim.bracket` asked for it. */
+  readonly bracket: PathBracket | null
   /** The prices of each symbol that the run saw, from its start on. */
   readonly markets: readonly RunMarket[]
   readonly #record: BacktestRecord
@@ -98,6 +103,7 @@ export class BacktestResult {
     this.charts = record.charts ?? {}
     this.watchLists = record.watchLists ?? {}
     this.counterfactuals = record.counterfactuals ?? []
+    this.bracket = record.bracket ?? null
     this.markets = record.markets ?? []
     this.#lines = record.lines
   }
@@ -121,6 +127,11 @@ export class BacktestResult {
     return new BacktestResult({ ...this.#record, counterfactuals })
   }
 
+  /** This result with both extremes of the path beside it. */
+  withBracket(bracket: PathBracket): BacktestResult {
+    return new BacktestResult({ ...this.#record, bracket })
+  }
+
   /** The events in canonical JSON, one a line, without line ends. */
   eventLines(): Iterable<string> {
     return this.#lines()
@@ -138,8 +149,8 @@ export class BacktestResult {
 
   /** Everything but the events, decimals as texts in fixed notation. */
   toJSON(): Record<string, unknown> {
-    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, charts, watchLists, counterfactuals, journalHash } = this
-    const shown = Object.entries({ vars, charts, watchLists, counterfactuals }).filter(([, rows]) => Object.keys(rows).length > 0)
+    const { header, trades, openPositions, metrics, legs, compat, equity, counts, warnings, vars, charts, watchLists, counterfactuals, bracket, journalHash } = this
+    const shown = Object.entries({ vars, charts, watchLists, counterfactuals, bracket: bracket ?? {} }).filter(([, rows]) => Object.keys(rows).length > 0)
     return plain({ schemaVersion: SCHEMA_VERSION, kind: 'backtest', header, metrics, legs, compat, counts, warnings, openPositions, trades, equity, ...Object.fromEntries(shown), journalHash })
   }
 }

@@ -9,6 +9,7 @@ import { composeBacktest } from '../backtest/compose.ts'
 import { counterfactualsOf, requireHedge } from '../backtest/counterfactual.ts'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
 import type { BacktestOptions } from '../backtest/options.ts'
+import { withPaths } from '../backtest/path-bracket.ts'
 import type { BacktestResult } from '../backtest/result.ts'
 import { readFlags } from '../config/flags.ts'
 import { loadConfig } from '../config/load-config.ts'
@@ -92,7 +93,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   const composed = composeBacktest(settings)
   const run = (): BacktestResult => {
     composed.engine.run()
-    const result = assembleResult(composed)
+    const result = withPaths(assembleResult(composed), settings)
     return flags.counterfactual === true ? result.withCounterfactuals(counterfactualsOf(settings)) : result
   }
   const { settings: { sim }, venue } = composed.plan

@@ -1,5 +1,6 @@
 /** The summary of a run: what ran, what to beware of, and the metrics of both legs and the account. */
 import { DAY_MS, timeText, type OpenPosition, type TimeMs } from '@hedgerow/core'
+import type { PathRun } from '../backtest/path-bracket.ts'
 import type { BacktestResult, RunHeader } from '../backtest/result.ts'
 import { counterfactualLines } from './counterfactual-table.ts'
 import { curveLines } from './curve-lines.ts'
@@ -45,7 +46,7 @@ export function summaryText(result: BacktestResult, options: SummaryOptions): st
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => `  ${line}`.trimEnd()).join('\n')).join('\n\n')}\n`
 }
 
-function headLines({ header, equity, metrics }: BacktestResult, layout: Layout): string[] {
+function headLines({ header, equity, metrics, bracket }: BacktestResult, layout: Layout): string[] {
   const end = equity.at(-1)?.equity ?? header.startingBalance
   return [
     ...header.routes.flatMap((route) => headLine('Strategy', [routeText(route), legsText(route.legs), ...paramTexts(route.params)], layout)),
@@ -53,12 +54,17 @@ function headLines({ header, equity, metrics }: BacktestResult, layout: Layout):
     ...headLine('Window', [`${minuteText(header.start)} to ${minuteText(header.end)} UTC`, daysText(header.end - header.start)], layout),
     ...header.data.flatMap((row) => headLine('Data', [`${row.symbol} from ${row.source}`, `${countText(row.candles)} candles`], layout)),
     ...headLine('Balance', [`${plainText(header.startingBalance)} to ${plainText(end)} (${signedPercentText(metrics.totalReturn)})`], layout),
+    ...(bracket === null ? [] : headLine('Bracket', [pathText('O-L-H-C', bracket.olhc), pathText('O-H-L-C', bracket.ohlc)], layout)),
   ]
 }
 
 /** Columns of equal width in what the labels leave. */
 function tableWidths(width: number, columns: number): TableWidths {
   return { label: TABLE_LABEL, cell: Math.min(16, Math.floor((width - TABLE_LABEL) / columns)) }
+}
+
+function pathText(path: string, { endingBalance, metrics }: PathRun): string {
+  return `${plainText(endingBalance)} (${signedPercentText(metrics.totalReturn)}) along ${path}`
 }
 
 /** A label and its parts, wrapped to the width; a repeated label is not a problem, a cut-off value would be. */

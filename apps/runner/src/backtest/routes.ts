@@ -24,7 +24,7 @@ export interface PlannedRoute {
  *
  * @throws HedgerowError `LEG_OWNED` when two routes own one leg, `CONFIG_INVALID` for two routes of one name, `PARAMETER_INVALID`.
  */
-export function planRoutes({ routes }: BacktestSettings, market: Market): readonly PlannedRoute[] {
+export function planRoutes({ routes }: Pick<BacktestSettings, 'routes'>, market: Pick<Market, 'routeBars'>): readonly PlannedRoute[] {
   const planned = routes.map((route): PlannedRoute => {
     const { symbols, timeframe, params, legs, vars } = route
     const strategy = made(route)

@@ -21,6 +21,14 @@ export interface SessionBrokerOptions extends AdmissionOptions {
   readonly state: SessionState
   readonly clock: Clock
   readonly outbox: Outbox
+  /** What a live session asks beside the rules of every session: before them, and after them. */
+  readonly preTrade?: PreTradeChecks
+}
+
+/** Further reasons to refuse an order. */
+export interface PreTradeChecks {
+  readonly before: (order: Order) => Denial | null
+  readonly after: (order: Order) => Denial | null
 }
 
 /** One moment takes at most this many orders of one strategy: beyond it a hook answers its own orders without end. */
@@ -47,6 +55,11 @@ export class SessionBroker {
     }
   }
 
+  /** Numbers go on after those of an earlier session. */
+  resumeAfter(lastId: OrderId): void {
+    this.#lastId = Math.max(this.#lastId, lastId)
+  }
+
   /** Cancels an order that is still live; one that is not is left as it is. */
   cancel(orderId: OrderId): void {
     if (isLive(this.#options.state.orders.get(orderId).status)) this.#options.outbox.command({ type: 'cancel', orderId })
@@ -57,7 +70,8 @@ export class SessionBroker {
     const { outbox, state } = this.#options
     const traded = this.#traded(draft.symbol)
     const order = this.#number(strategy, draft, traded)
-    const denial = admit(order, traded, this.#options)
+    const { preTrade } = this.#options
+    const denial = preTrade?.before(order) ?? admit(order, traded, this.#options) ?? preTrade?.after(order) ?? null
     if (denial !== null) {
       this.#deny(order, denial)
       return order.id

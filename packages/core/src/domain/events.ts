@@ -65,6 +65,8 @@ export type CancelReason =
   | 'expired'
   | 'self-trade'
   | 'end-of-run'
+  /** The venue took it back by itself, or no longer knows it. */
+  | 'venue'
 
 /** Whether the order could trade on arrival. */
 export type Liquidity = 'maker' | 'taker'

@@ -41,6 +41,8 @@ export interface SharedContext {
   readonly outbox: Outbox
   /** Equity at the start and at every UTC midnight up to a time. */
   readonly dailyUpTo: (at: TimeMs) => readonly DayOfEquity[]
+  /** Variables that a journal holds of a route. */
+  readonly savedVars?: (route: string) => Readonly<Record<string, unknown>> | null
 }
 
 /** What is a route's own. */
@@ -195,7 +197,7 @@ export class RouteContext implements StrategyContext {
   }
 
   savedVars(): Readonly<Record<string, unknown>> | null {
-    return this.#route.vars ?? null
+    return this.#route.vars ?? this.#shared.savedVars?.(this.name) ?? null
   }
 
   saveVars(vars: Readonly<Record<string, unknown>>): void {

@@ -5,6 +5,7 @@
 import type { Outbox, Outcome } from '../broker/outbox.ts'
 import type { SessionBroker } from '../broker/session-broker.ts'
 import type { ExchangeEvent, Filled } from '../domain/events.ts'
+import type { OrdersWanted } from '../domain/live-input.ts'
 import { oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
 import { HedgerowError } from '../errors.ts'
@@ -37,7 +38,7 @@ export interface RunPhase { readonly type: 'run.starting' | 'run.ending' | 'run.
 export interface RunClosing { readonly type: 'run.closing'; readonly at: TimeMs; readonly closePositions: boolean }
 
 /** What a session handles. */
-export type SessionEvent = ExchangeEvent | BarClosed | TimerDue | RunPhase | RunClosing
+export type SessionEvent = ExchangeEvent | BarClosed | TimerDue | RunPhase | RunClosing | OrdersWanted
 
 /** Engine time: the time of the event being handled. */
 export class EventClock implements Clock {
@@ -96,6 +97,9 @@ export class Session {
       case 'run.closing':
         this.#close(event.closePositions)
         break
+      case 'orders.wanted':
+        this.#want(event)
+        break
       case 'run.ended':
         for (const runner of runners) runner.end('after')
         break
@@ -104,6 +108,11 @@ export class Session {
     }
     this.#tellAnswers()
     return outbox.drain()
+  }
+
+  /** What has been decided and not been handed out: after a hook that threw. */
+  drain(): Outcome {
+    return this.#options.outbox.drain()
   }
 
   #fold(event: ExchangeEvent): void {
@@ -142,6 +151,17 @@ export class Session {
       if (qty.isZero() || runner === undefined || runner.preventForcedClosure) continue
       broker.submit(runner.context.name, { symbol, leg, intent: 'close', type: 'market', qty, role: 'end-of-run', fit: 'exact' })
     }
+  }
+
+  /** Orders of the framework go out in the name of the route that owns the leg. */
+  #want({ closes, cancels }: OrdersWanted): void {
+    const { broker } = this.#options
+    for (const { symbol, leg, trigger, ...close } of closes) {
+      const runner = this.#runnerOf(symbol, leg)
+      if (runner === undefined) continue
+      broker.submit(runner.context.name, { symbol, leg, intent: 'close', type: trigger === undefined ? 'market' : 'stop-market', ...(trigger !== undefined && { trigger }), ...close, fit: 'exact' })
+    }
+    for (const orderId of cancels) broker.cancel(orderId)
   }
 
   #tell(event: Exclude<ExchangeEvent, Filled>, { order }: Applied): void {

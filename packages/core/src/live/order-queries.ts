@@ -1,0 +1,108 @@
+/**
+ * Finds out what became of orders that were not answered: by client id, three times within a grace (SIMULATION 7.1). Only then is an order that
+ * the venue does not know taken as never placed; a protective one is sent again under its own id.
+ */
+import { isLive } from '../domain/order.ts'
+import { isFinal } from './order-machine.ts'
+import type { LiveEngine } from './live-engine.ts'
+import type { TrackedOrder } from './tracked-orders.ts'
+
+/** How long the venue may take to know an order. */
+export const GRACE_MS = 5_000
+/** A question is asked so long after the one before. */
+const SPACING_MS = 1_700
+const MOST_RESENDS = 2
+
+/** The open questions of one engine. */
+export class OrderQueries {
+  readonly #engine: LiveEngine
+  readonly #waiting = new Map<TrackedOrder, number>()
+  readonly #resends = new Map<TrackedOrder, number>()
+
+  constructor(engine: LiveEngine) {
+    this.#engine = engine
+  }
+
+  /** Asks at the next tick. */
+  soon(tracked: TrackedOrder): void {
+    if (!this.#waiting.has(tracked)) this.#waiting.set(tracked, this.#engine.options.timers.now())
+  }
+
+  /** Asks what is due, without holding anything else up. */
+  run(): void {
+    const now = this.#engine.options.timers.now()
+    for (const [tracked, dueAt] of this.#waiting) {
+      if (now < dueAt) continue
+      this.#waiting.delete(tracked)
+      void this.#background(tracked)
+    }
+  }
+
+  /** Asks once; only within a task of the engine. */
+  async ask(tracked: TrackedOrder, { isSettled }: { readonly isSettled: boolean }): Promise<void> {
+    const { connection } = this.#engine.options
+    const { symbol } = this.#engine.tracked.orderOf(tracked)
+    await this.#engine.queryLimit.admit(4)
+    const report = await connection.findOrder(tracked.clientId, symbol)
+    if (report === null) await this.#missing(tracked, isSettled)
+    else await this.#engine.take(this.#engine.orders.read(report))
+  }
+
+  /** Asks until nothing is unknown; what the venue never got is sent again or ends. */
+  async settleAll(): Promise<void> {
+    for (const tracked of this.#engine.tracked.live()) {
+      while (tracked.machine.phase === 'unknown') {
+        // oxlint-disable-next-line no-await-in-loop -- the answer decides whether there is another question
+        await this.ask(tracked, { isSettled: false })
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        if (tracked.machine.phase === 'unknown') await this.#wait(SPACING_MS)
+      }
+    }
+  }
+
+  async #background(tracked: TrackedOrder): Promise<void> {
+    const { connection, timers } = this.#engine.options
+    const { symbol } = this.#engine.tracked.orderOf(tracked)
+    try {
+      await this.#engine.queryLimit.admit(4)
+      const report = await connection.findOrder(tracked.clientId, symbol)
+      this.#engine.later(async () => {
+        if (report === null) await this.#missing(tracked, false)
+        else await this.#engine.take(this.#engine.orders.read(report))
+        if (this.#isOpen(tracked)) this.#waiting.set(tracked, timers.now() + SPACING_MS)
+      })
+    } catch (error) {
+      this.#engine.log('warn', `order ${tracked.id} could not be asked for: ${error instanceof Error ? error.message : String(error)}`)
+      this.#waiting.set(tracked, timers.now() + SPACING_MS)
+    }
+  }
+
+  /** The venue does not know the order. */
+  async #missing(tracked: TrackedOrder, isSettled: boolean): Promise<void> {
+    const engine = this.#engine
+    tracked.queries += 1
+    const final = isSettled || (engine.now() - tracked.sentAt >= GRACE_MS && tracked.queries >= 3)
+    if (!final) return
+    const { order, status } = engine.options.state.orders.get(tracked.id)
+    if (!isLive(status)) return
+    const resends = this.#resends.get(tracked) ?? 0
+    const isYoung = engine.now() - order.createdAt <= engine.options.config.intentTtlMs
+    const isWanted = order.intent === 'close' ? (isYoung || order.role === 'stop-loss' || order.role === 'trailing') && !engine.options.state.positions.pair(order.symbol)[order.leg].qty.isZero() : false
+    if (isWanted && tracked.machine.phase === 'unknown' && resends < MOST_RESENDS) {
+      this.#resends.set(tracked, resends + 1)
+      tracked.queries = 0
+      engine.log('warn', `order ${order.id} never reached the venue: sent again under the same id`)
+      engine.desk.submit(order)
+      return
+    }
+    await engine.take(engine.orders.notFound(tracked, { at: engine.now(), final: true }))
+  }
+
+  #isOpen(tracked: TrackedOrder): boolean {
+    return tracked.machine.phase === 'unknown' || (tracked.end === null && !isFinal(tracked.machine.phase) && tracked.amending !== null)
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => { this.#engine.options.timers.after(ms, resolve) })
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The checks of SIMULATION 7.6 that a live session makes beside those of every session, in their order. They read journalled state and the
+ * time of the event that is handled, so a replay denies what was denied. A closer is never held back by what protects against opening.
+ */
+import { decimalText, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
+import { LEGS, oppositeLeg, sideOf } from '../domain/leg.ts'
+import { isConditional, remainingQty, type Order } from '../domain/order.ts'
+import { MINUTE_MS, type TimeMs } from '../domain/time.ts'
+import type { Denial } from '../broker/admission.ts'
+import type { PreTradeChecks } from '../broker/session-broker.ts'
+import type { DriverManifest } from '../driver/manifest.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { MarketData } from '../ports/market-data.ts'
+import type { SessionState } from '../state/session-state.ts'
+import type { TradingGate } from './trading-gate.ts'
+
+/** What may be held and ordered, quote units; null for no limit. Values count at mark prices, resting openers included. */
+export interface LiveLimits {
+  /** All legs of all symbols together. */
+  readonly gross: Decimal | null
+  /** One leg of one symbol. */
+  readonly perLeg: Decimal | null
+  /** Long minus short of one symbol, by magnitude. */
+  readonly net: Decimal | null
+  /** Both legs of one symbol together. */
+  readonly perSymbol: Decimal | null
+  /** One order. */
+  readonly perOrder: Decimal | null
+  /** Loss of equity since UTC midnight at which trading is switched off. */
+  readonly dailyLoss: Decimal | null
+  /** Largest distance of an opener's price from the mark, a fraction. */
+  readonly priceBand: Decimal | null
+  readonly ordersPerMinute: number | null
+  /** Openers have to bring a stop along. */
+  readonly requireStop: boolean
+}
+
+/** What the checks read. */
+export interface PreTradeOptions {
+  readonly gate: TradingGate
+  readonly limits: LiveLimits
+  readonly manifest: DriverManifest
+  readonly state: SessionState
+  readonly market: MarketData
+  readonly clock: Clock
+}
+
+type Check = (order: Order) => Denial | null
+
+/** Makes the checks of one session. */
+export function preTradeChecks(options: PreTradeOptions): PreTradeChecks {
+  const rate = rateCheck(options)
+  const first: readonly Check[] = [gateCheck(options), capabilityCheck(options), rate]
+  const then: readonly Check[] = [bandCheck(options), countCheck(options), ...limitChecks(options), stopCheck(options), crossingCheck(options)]
+  const run = (checks: readonly Check[], order: Order): Denial | null => {
+    for (const check of checks) {
+      const denial = check(order)
+      if (denial !== null) return denial
+    }
+    return null
+  }
+  return { before: (order) => run(first, order), after: (order) => run(then, order) }
+}
+
+function gateCheck({ gate }: PreTradeOptions): Check {
+  return ({ intent, symbol }) => {
+    if (intent === 'close') return null
+    if (gate.isAt('pause')) return { code: 'TRADING_KILLED', found: `level ${gate.level} by ${gate.cause?.name ?? '?'}: ${gate.cause?.reason ?? '?'}`, expected: 'the level running' }
+    const closed: readonly (readonly [ErrorCode, ReturnType<TradingGate['haltsOf']>])[] = [['SYMBOL_HALTED', gate.haltsOf(symbol)], ['TRADING_HELD', gate.holds]]
+    for (const [code, [first]] of closed) if (first !== undefined) return { code, found: `${first.name}: ${first.reason}`, expected: 'nothing that holds trading' }
+    return null
+  }
+}
+
+function capabilityCheck({ manifest }: PreTradeOptions): Check {
+  const { types, timeInForce, postOnly, triggerBy } = manifest.orders
+  return (order) => {
+    const wanted: readonly (readonly [boolean, string])[] = [
+      [types.includes(order.type), `${order.type} order`], [timeInForce.includes(order.timeInForce), `time in force ${order.timeInForce}`], [!order.postOnly || postOnly, 'post-only order'],
+      [order.triggerBy === undefined || triggerBy.includes(order.triggerBy), `trigger by ${order.triggerBy ?? ''}`],
+    ]
+    const lacking = wanted.find(([has]) => !has)
+    return lacking === undefined ? null : { code: 'MODE_UNSUPPORTED', found: `a ${lacking[1]}`, expected: `what driver ${manifest.name} declares` }
+  }
+}
+
+/** Counts openers only: a closer always goes. */
+function rateCheck({ limits: { ordersPerMinute }, clock }: PreTradeOptions): Check {
+  let sent: TimeMs[] = []
+  return ({ intent }) => {
+    if (ordersPerMinute === null || intent === 'close') return null
+    const now = clock.now()
+    sent = sent.filter((at) => at > now - MINUTE_MS)
+    if (sent.length >= ordersPerMinute) return { code: 'ORDER_RATE_EXCEEDED', found: `${sent.length} openers within a minute`, expected: `at most ${ordersPerMinute}` }
+    sent.push(now)
+    return null
+  }
+}
+
+function bandCheck({ limits: { priceBand }, market }: PreTradeOptions): Check {
+  return ({ intent, symbol, price, type }) => {
+    if (priceBand === null || intent === 'close' || price === undefined || isConditional(type)) return null
+    const mark = market.markPrice(symbol)
+    const distance = price.div(mark).minus(ONE).abs()
+    return distance.lte(priceBand) ? null : { code: 'PRICE_OUT_OF_BAND', found: `${decimalText(price)} with the mark at ${decimalText(mark)}`, expected: `within ${decimalText(priceBand.times('100'))} % of the mark` }
+  }
+}
+
+function countCheck({ manifest, state }: PreTradeOptions): Check {
+  const { maxOpenPerSymbol, maxConditionalPerSymbol } = manifest.orders
+  return ({ symbol, type }) => {
+    const most = isConditional(type) ? maxConditionalPerSymbol : maxOpenPerSymbol
+    if (most === null) return null
+    let count = 0
+    for (const { order } of state.orders.live()) if (order.symbol === symbol && isConditional(order.type) === isConditional(type)) count++
+    return count < most ? null : { code: 'TOO_MANY_ORDERS', found: `${count} ${isConditional(type) ? 'conditional ' : ''}orders of ${symbol}`, expected: `at most ${most}` }
+  }
+}
+
+function limitChecks(options: PreTradeOptions): readonly Check[] {
+  const { limits, state, market } = options
+  const valueOf = (order: Order): Decimal => order.qty.times(order.price ?? order.trigger ?? market.price(order.symbol))
+  const held = (symbol: string, leg: Order['leg']): Decimal => committed(options, symbol, leg)
+  const both = (symbol: string): Decimal => held(symbol, 'long').plus(held(symbol, 'short'))
+  const rows: readonly (readonly [string, Decimal | null, (order: Order) => Decimal])[] = [
+    ['perLeg', limits.perLeg, (order) => held(order.symbol, order.leg).plus(valueOf(order))],
+    ['gross', limits.gross, (order) => symbolsOf(state).reduce((sum, symbol) => (symbol === order.symbol ? sum : sum.plus(both(symbol))), both(order.symbol)).plus(valueOf(order))],
+    ['net', limits.net, (order) => held(order.symbol, order.leg).plus(valueOf(order)).minus(held(order.symbol, oppositeLeg(order.leg)))],
+    ['perSymbol', limits.perSymbol, (order) => both(order.symbol).plus(valueOf(order))],
+    ['perOrder', limits.perOrder, valueOf],
+  ]
+  return rows.flatMap(([name, limit, measure]): Check[] => (limit === null ? [] : [(order) => {
+    if (order.intent === 'close') return null
+    const value = measure(order)
+    return value.lte(limit) ? null : { code: 'LIMIT_EXCEEDED', found: `${decimalText(value.toDecimalPlaces(2))} with limits.${name}`, expected: `at most ${decimalText(limit)}` }
+  }]))
+}
+
+/** What a leg holds at the mark, and what rests to enlarge it. */
+function committed({ state, market }: PreTradeOptions, symbol: string, leg: Order['leg']): Decimal {
+  const { qty } = state.positions.pair(symbol)[leg]
+  let value = qty.isZero() ? ZERO : qty.times(market.markPrice(symbol))
+  for (const resting of state.orders.liveOf(symbol, leg)) {
+    const { order } = resting
+    if (order.intent === 'open') value = value.plus(remainingQty(resting).times(order.price ?? order.trigger ?? market.price(symbol)))
+  }
+  return value
+}
+
+function symbolsOf(state: SessionState): readonly string[] {
+  const symbols = new Set(state.positions.positions().map(({ symbol }) => symbol))
+  for (const { order } of state.orders.live()) symbols.add(order.symbol)
+  return [...symbols]
+}
+
+function stopCheck({ limits: { requireStop } }: PreTradeOptions): Check {
+  return ({ intent, bracket }) => {
+    if (!requireStop || intent === 'close' || bracket?.stopLoss !== undefined || bracket?.trailing !== undefined) return null
+    return { code: 'LIMIT_EXCEEDED', found: 'an opener without a stop', expected: 'a stopLoss or trailing beside it, as limits.requireStop asks' }
+  }
+}
+
+/** An opener that would meet a resting order of our own; a closer always goes. */
+function crossingCheck({ state, market }: PreTradeOptions): Check {
+  return (order) => {
+    if (order.intent === 'close' || isConditional(order.type)) return null
+    const side = sideOf(order.leg, order.intent)
+    const price = order.price ?? market.price(order.symbol)
+    for (const leg of LEGS) {
+      for (const { order: resting } of state.orders.liveOf(order.symbol, leg)) {
+        if (resting.type !== 'limit' || resting.price === undefined || sideOf(leg, resting.intent) === side) continue
+        const crosses = side === 'buy' ? price.gte(resting.price) : price.lte(resting.price)
+        if (crosses && order.type === 'limit') return { code: 'PRICE_OUT_OF_BAND', found: `${side} at ${decimalText(price)} against our own order ${resting.id} at ${decimalText(resting.price)}`, expected: 'a price that does not meet own orders' }
+      }
+    }
+    return null
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Spends a venue's budget of requests by urgency (SIMULATION 7.6): what protects goes before what opens, and what opens may use only a part,
+ * so that a cancel always finds room. What has waited too long to be right is dropped, never sent late.
+ */
+import type { RateLimit } from '../driver/manifest.ts'
+import type { Timers } from '../ports/timers.ts'
+import type { BudgetReport } from '../ports/venue-report.ts'
+import type { TimeMs } from '../domain/time.ts'
+
+/** From most to least urgent: cancels and kills, protective orders, closes, reads that reconcile, opens, history. */
+export type Urgency = 1 | 2 | 3 | 4 | 5 | 6
+
+/** One thing to send. */
+export interface LimitedRequest {
+  readonly urgency: Urgency
+  /** A waiting request of the same key is replaced: only the newest amendment counts. */
+  readonly key?: string
+  /** After this time it is dropped. */
+  readonly expiresAt?: TimeMs
+  readonly send: () => void
+  readonly drop?: () => void
+}
+
+/** Share of the budget that is open to everything below class 2. */
+const OPEN_SHARE = 0.7
+
+/** One budget and who waits for it. */
+export class RateLimiter {
+  readonly #limits: readonly RateLimit[]
+  readonly #timers: Timers
+  #sent: TimeMs[] = []
+  #waiting: LimitedRequest[] = []
+  #blockedUntil: TimeMs = 0
+  #stopTimer: (() => void) | null = null
+
+  /** `limits`: the rows of the manifest that count these requests. Without a row nothing waits. */
+  constructor(limits: readonly RateLimit[], timers: Timers) {
+    this.#limits = limits
+    this.#timers = timers
+  }
+
+  /** Number of requests that wait. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** Sends now, or as soon as the budget allows. */
+  request(request: LimitedRequest): void {
+    const same = request.key === undefined ? -1 : this.#waiting.findIndex(({ key }) => key === request.key)
+    if (same >= 0) this.#waiting[same] = request
+    else if (this.#waiting.length === 0 && this.#hasRoom(request.urgency)) this.#send(request)
+    else this.#wait(request)
+  }
+
+  /** Resolves when the budget allows a question. */
+  async admit(urgency: Urgency): Promise<void> {
+    await new Promise<void>((resolve) => { this.request({ urgency, send: resolve }) })
+  }
+
+  /** What the venue says is left. */
+  note({ remaining, resetAt }: BudgetReport): void {
+    if (remaining <= 0) this.backOff(resetAt)
+  }
+
+  /** Nothing goes before this time. */
+  backOff(until: TimeMs): void {
+    this.#blockedUntil = Math.max(this.#blockedUntil, until)
+  }
+
+  /** Drops what waits and stops waiting. */
+  close(): void {
+    this.#waiting = []
+    this.#stopTimer?.()
+  }
+
+  #wait(request: LimitedRequest): void {
+    const after = this.#waiting.findIndex(({ urgency }) => urgency > request.urgency)
+    this.#waiting.splice(after < 0 ? this.#waiting.length : after, 0, request)
+    this.#schedule()
+  }
+
+  #send(request: LimitedRequest): void {
+    const now = this.#timers.now()
+    if (request.expiresAt !== undefined && now > request.expiresAt) {
+      request.drop?.()
+      return
+    }
+    if (this.#limits.length > 0) this.#sent.push(now)
+    request.send()
+  }
+
+  #hasRoom(urgency: Urgency): boolean {
+    const now = this.#timers.now()
+    if (now < this.#blockedUntil) return false
+    const longest = Math.max(0, ...this.#limits.map(({ perMs }) => perMs))
+    if (this.#sent.length > 0 && (this.#sent[0] ?? now) <= now - longest) this.#sent = this.#sent.filter((at) => at > now - longest)
+    return this.#limits.every(({ requests, perMs }) => {
+      const room = urgency <= 2 ? requests : Math.max(1, Math.floor(requests * OPEN_SHARE))
+      let used = 0
+      for (const at of this.#sent) if (at > now - perMs) used++
+      return used < room
+    })
+  }
+
+  #schedule(): void {
+    if (this.#stopTimer !== null || this.#waiting.length === 0) return
+    const now = this.#timers.now()
+    const wait = now < this.#blockedUntil ? this.#blockedUntil - now : Math.max(1, ...this.#limits.map(({ requests, perMs }) => Math.ceil(perMs / requests)))
+    this.#stopTimer = this.#timers.after(wait, () => {
+      this.#stopTimer = null
+      this.#drain()
+    })
+  }
+
+  #drain(): void {
+    for (let next = this.#waiting[0]; next !== undefined && this.#hasRoom(next.urgency); next = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#send(next)
+    }
+    this.#schedule()
+  }
+}

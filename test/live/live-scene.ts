@@ -1,0 +1,153 @@
+/** A live session over a fake venue: it can be killed at any point and started again on the same journal and venue. */
+import {
+  decimal, decodeEntry, encodeEntry, instrument, type CandleColumns, type Journal, type JournalEntry, type LiveConfig, type LiveEngine, type Leg, type Strategy,
+} from '@hedgerow/core'
+import { bybit, bybitUta } from '@hedgerow/driver-bybit'
+import { parseBacktestOptions } from '../../apps/runner/src/backtest/options-schema.ts'
+import type { StrategyClass } from '../../apps/runner/src/backtest/options.ts'
+import { resolveVenue } from '../../apps/runner/src/backtest/venue.ts'
+import { composeLive } from '../../apps/runner/src/live/compose.ts'
+import { FakeVenue, type FakeConnection, type FakeVenueOptions } from './fake-venue.ts'
+import { rest, VirtualTimers } from './virtual-timers.ts'
+
+export const SYMBOL = 'ETHUSDT'
+export const START = 1_704_067_200_000
+const MINUTE = 60_000
+
+/** Entries as text, as a file would keep them. */
+export class MemoryJournal implements Journal {
+  readonly lines: string[] = []
+  /** Throws instead of writing. */
+  fails = false
+  /** Told before entries are written; throwing stands for a process that is gone. */
+  before: (entries: readonly JournalEntry[]) => void = () => {}
+  after: (entries: readonly JournalEntry[]) => void = () => {}
+
+  async append(entries: readonly JournalEntry[]): Promise<void> {
+    if (this.fails) throw new Error('disk full')
+    this.before(entries)
+    this.lines.push(...entries.map(encodeEntry))
+    this.after(entries)
+  }
+
+  async *entries(): AsyncGenerator<JournalEntry> {
+    for (const line of this.lines) yield decodeEntry(line)
+  }
+
+  async close(): Promise<void> {}
+}
+
+export interface SceneOptions {
+  readonly strategy: StrategyClass
+  readonly candles: CandleColumns
+  readonly config?: Partial<LiveConfig>
+  readonly venue?: Partial<FakeVenueOptions>
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+export const LIMITS: LiveConfig['limits'] = { gross: null, perLeg: null, net: null, perSymbol: null, perOrder: null, dailyLoss: null, priceBand: null, ordersPerMinute: null, requireStop: false }
+
+export class LiveScene {
+  readonly timers: VirtualTimers
+  readonly venue: FakeVenue
+  readonly journal = new MemoryJournal()
+  readonly logged: string[] = []
+  engine: LiveEngine
+  connection: FakeConnection
+  failure: unknown = null
+  readonly #options: SceneOptions
+  #minute = 0
+
+  constructor(options: SceneOptions) {
+    this.#options = options
+    this.timers = new VirtualTimers(START)
+    const leverage = decimal('5')
+    this.venue = new FakeVenue({
+      timers: this.timers, profile: bybitUta, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('10000'), fillAt: 'open', sim: { slippage: 'none' },
+      symbols: [{ instrument: INSTRUMENT, candles: options.candles, leverage }], ...options.venue,
+    })
+    this.connection = this.venue.connect()
+    this.engine = this.#compose()
+  }
+
+  get minute(): number {
+    return this.#minute
+  }
+
+  /** Starts; the strategy is called from the next closed minute on. */
+  async start(): Promise<void> {
+    this.venue.to(this.timers.now())
+    await this.timers.during(this.engine.start())
+  }
+
+  /** Lets minutes pass. */
+  async to(minute: number): Promise<void> {
+    while (this.#minute < minute) {
+      await this.pass()
+      this.#minute += 1
+      await this.timers.to(START + this.#minute * MINUTE)
+      this.venue.to(this.timers.now())
+      await rest()
+    }
+    await this.timers.to(this.timers.now() + 1)
+  }
+
+  /** Lets seconds within a minute pass, with a living market. */
+  async pass(seconds = 58): Promise<void> {
+    for (let second = 0; second < seconds; second += 2) {
+      await this.timers.to(this.timers.now() + 2_000)
+      this.venue.tickle()
+      await rest()
+    }
+  }
+
+  /** The process is gone at once; what was not in the journal is lost. */
+  kill(): void {
+    this.connection.kill()
+    this.timers.clear()
+  }
+
+  /** Starts a new process on the same journal and venue. */
+  async restart(): Promise<void> {
+    this.kill()
+    this.journal.before = () => {}
+    this.journal.after = () => {}
+    this.connection = this.venue.connect()
+    this.engine = this.#compose()
+    await this.start()
+  }
+
+  /** Both legs, here and there: `long 1/1 short 0.5/0.5`. */
+  legs(): string {
+    const pair = this.engine.options.state.positions.pair(SYMBOL)
+    const text = (leg: Leg): string => `${leg} ${pair[leg].qty.toFixed()}/${this.venue.held(SYMBOL, leg).toFixed()}`
+    return `${text('long')} ${text('short')}`
+  }
+
+  #compose(): LiveEngine {
+    const { strategy, config, params = {} } = this.#options
+    const leverage = { long: decimal('5'), short: decimal('5') }
+    const settings = parseBacktestOptions({
+      exchange: { profile: bybitUta, positionMode: 'hedge', leverage: 5, startingBalance: '10000' }, routes: [{ symbol: SYMBOL, timeframe: '1m', strategy, params }], candles: {}, warmupCandles: 0, instruments: [INSTRUMENT_TEXTS],
+    })
+    return composeLive({
+      settings, venue: resolveVenue(settings, bybitUta, [SYMBOL]), manifest: bybit.manifest, run: 'test-run', fingerprint: 'same', logger: { log: (level, text) => { this.logged.push(`${level} ${text}`) } },
+      config: {
+        symbols: [SYMBOL], positionMode: 'hedge', marginMode: 'cross', leverage: new Map([[SYMBOL, leverage]]), allowModeSwitch: false, allowMarginModeSwitch: false, adopt: false, trustVenue: false, foreignOrders: 'ignore', limits: LIMITS,
+        triggers: { marginRate: null, silentMs: 10_000, rejectsPerMinute: null, drawdown: null, equityDeviation: null, onDailyLoss: 'cancel' }, intentTtlMs: 10_000, reconcileEveryMs: 60_000, staleMarketMs: 3_000, warmupMs: 0, ...config,
+      },
+    }, { connection: this.connection, journal: this.journal, timers: this.timers, onFailure: (error) => { this.failure = error } })
+  }
+}
+
+const INSTRUMENT_TEXTS = { symbol: SYMBOL, tickSize: '0.01', qtyStep: '0.01' }
+const INSTRUMENT = instrument(INSTRUMENT_TEXTS)
+
+/** Candles from closes: each opens where the one before closed, with wicks of one. */
+export function candlesOf(closes: readonly number[]): CandleColumns {
+  const open = Float64Array.from(closes, (close, index) => closes[index - 1] ?? close)
+  const close = Float64Array.from(closes)
+  return { start: START, step: MINUTE, length: closes.length, open, close, high: open.map((price, index) => Math.max(price, close[index] ?? price)), low: open.map((price, index) => Math.min(price, close[index] ?? price)), volume: open.map(() => 1_000) }
+}
+
+export type { Strategy }

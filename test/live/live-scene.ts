@@ -1,6 +1,6 @@
 /** A live session over a fake venue: it can be killed at any point and started again on the same journal and venue. */
 import {
-  decimal, decodeEntry, encodeEntry, instrument, type CandleColumns, type Journal, type JournalEntry, type LiveConfig, type LiveEngine, type Leg, type Strategy,
+  decimal, decodeEntry, encodeEntry, instrument, type CandleColumns, type Journal, type JournalEntry, type LiveConfig, type LiveEngine, type Leg,
 } from '@hedgerow/core'
 import { bybit, bybitUta } from '@hedgerow/driver-bybit'
 import { parseBacktestOptions } from '../../apps/runner/src/backtest/options-schema.ts'
@@ -150,4 +150,3 @@ export function candlesOf(closes: readonly number[]): CandleColumns {
   return { start: START, step: MINUTE, length: closes.length, open, close, high: open.map((price, index) => Math.max(price, close[index] ?? price)), low: open.map((price, index) => Math.min(price, close[index] ?? price)), volume: open.map(() => 1_000) }
 }
 
-export type { Strategy }

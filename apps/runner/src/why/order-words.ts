@@ -31,6 +31,7 @@ export function waitsForFall(order: RecordedOrder, level: 'price' | 'trigger'): 
 
 /** Why the rest of an order did not fill. */
 export const REASONS: Readonly<Record<CancelReason, string>> = {
+  venue: 'the venue took it back by itself, or no longer knew it',
   requested: 'the strategy took it back: by cancel(), by another list or tag, or because a resting declared entry lives for one bar (shouldCancelEntry)',
   oco: 'an alternative of its group had filled',
   'position-closed': 'its leg was flat: there was nothing left to close',

@@ -57,7 +57,7 @@ export interface LiveEngineOptions {
 export type EnginePhase = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed'
 
 type Task = () => Promise<void>
-type Item = { readonly report: VenueReport } | { readonly task: Task; readonly done: (error: unknown) => void }
+type Item = { readonly report: VenueReport } | { readonly task: Task; readonly done: (error: Error | null) => void }
 
 /** One live engine. */
 export class LiveEngine {
@@ -147,7 +147,7 @@ export class LiveEngine {
   /** Runs alone: reports that come meanwhile wait. */
   async exclusively(task: Task): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#put({ task, done: (error) => { if (error === null) resolve(); else reject(error instanceof Error ? error : new Error(String(error))) } })
+      this.#put({ task, done: (error) => { if (error === null) resolve(); else reject(error) } })
     })
   }
 
@@ -234,7 +234,7 @@ export class LiveEngine {
           if (this.#queue.length === 0) await this.flush()
         }
       } catch (error) {
-        if ('task' in item) item.done(error)
+        if ('task' in item) item.done(error instanceof Error ? error : new Error('a task failed', { cause: error }))
         else this.fail(error)
       }
     }

@@ -22,6 +22,9 @@ const MISSING_FILLS_MS = 2_000
 const PROTECTION_GRACE_MS = 2_000
 const REPLACE_ATTEMPTS = 3
 
+/** What the engine leaves to its supervisor. */
+type SupervisedRequest = Extract<Request, { type: 'query' | 'close-passed-stop' | 'mode-drift' | 'resync-clock' | 'reconcile' }>
+
 /** The watch of one engine. */
 export class Supervisor {
   readonly protection: ProtectionWatch
@@ -36,7 +39,6 @@ export class Supervisor {
   #reconcileWhy = 'every minute'
   #clockAt: TimeMs = 0
   #isBusy = false
-  #threw: unknown = null
 
   constructor(engine: LiveEngine) {
     this.#engine = engine
@@ -91,7 +93,7 @@ export class Supervisor {
     this.#reconcileWhy = why
   }
 
-  async answer(request: Exclude<Request, { type: 'resend' | 'cancel-again' | 'anomaly' }>): Promise<void> {
+  async answer(request: SupervisedRequest): Promise<void> {
     switch (request.type) {
       case 'query':
         this.#queries.soon(request.tracked)
@@ -130,7 +132,6 @@ export class Supervisor {
     const { gate, state } = this.#engine.options
     await this.#change({ kind: 'kill', level, by, reason })
     this.#engine.log(level === 'running' ? 'info' : 'error', `kill switch: ${level} by ${by}: ${reason}`)
-    if (level === 'running') this.#threw = null
     if (!gate.isAt('cancel')) return
     const cancels = [...state.orders.live()].filter(({ order }) => order.intent === 'open').map(({ order }) => order.id)
     await this.#engine.commit([{ type: 'orders.wanted', at: this.#engine.now(), why: `kill switch ${level}`, closes: [], cancels }])
@@ -143,7 +144,6 @@ export class Supervisor {
   }
 
   strategyThrew(error: unknown): void {
-    this.#threw ??= error
     this.#engine.log('error', `a strategy threw: ${error instanceof Error ? error.message : String(error)}`)
     this.#engine.later(async () => { await this.raise('pause', `a strategy threw: ${error instanceof Error ? error.message : String(error)}`) })
   }

@@ -17,7 +17,9 @@ import { fillIdOf, fillsOfOthers } from './trade-of-others.ts'
 
 /** What a report asks the engine to do beside handing on its events. */
 export type Request =
-  | { readonly type: 'query' | 'resend' | 'cancel-again'; readonly tracked: TrackedOrder }
+  | { readonly type: 'query'; readonly tracked: TrackedOrder }
+  | { readonly type: 'resend'; readonly tracked: TrackedOrder }
+  | { readonly type: 'cancel-again'; readonly tracked: TrackedOrder }
   | { readonly type: 'close-passed-stop'; readonly order: Order }
   | { readonly type: 'mode-drift'; readonly symbol: string; readonly found: string }
   | { readonly type: 'resync-clock' }
@@ -79,7 +81,7 @@ export class VenueOrders {
       case 'refused': return this.#readRefusal(report)
       case 'unanswered': return this.#readSilence(report)
       case 'execution': return this.#readExecution(report)
-      case 'funding': return this.#readFunding(report)
+      default: return this.#readFunding(report)
     }
   }
 
@@ -187,7 +189,7 @@ export class VenueOrders {
     if (tracked === undefined) return NOTHING
     const meaning = meaningOf(this.#manifest, report)
     if (meaning === 'outcome-unknown' || meaning === 'rate-limited') return this.#unknown(tracked, report)
-    if (meaning === 'clock-skew') return { events: [], requests: [{ type: 'resync-clock' }, { type: report.command === 'submit' ? 'resend' : 'query', tracked }] }
+    if (meaning === 'clock-skew') return { events: [], requests: [{ type: 'resync-clock' }, report.command === 'submit' ? { type: 'resend', tracked } : { type: 'query', tracked }] }
     const order = this.#tracked.orderOf(tracked)
     if (report.command === 'submit') return this.#rejected(tracked, order, { report, meaning })
     if (report.command === 'amend' && meaning !== 'order-not-found') {

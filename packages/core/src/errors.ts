@@ -38,6 +38,8 @@ export const ERRORS = {
   MODE_UNSUPPORTED: { family: 'config', what: 'The driver does not support this mode.', remedy: 'Choose a supported mode, or another driver.' },
   API_VERSION_MISMATCH: { family: 'config', what: 'The driver was built for another version of the driver contract.', remedy: 'Install matching versions of the driver and of @hedgerow/core.' },
   PARAMETER_INVALID: { family: 'config', what: 'A strategy parameter is not valid.', remedy: 'Pass a value within the range that the strategy declares.' },
+  GRID_INVALID: { family: 'config', what: 'The grid of parameters cannot be run.', remedy: 'Name fewer parameters, fewer values or larger steps.' },
+  WORKER_LOST: { family: 'config', what: 'A thread of the sweep ended before its run did.', remedy: 'Look for process.exit in the strategy; if memory ran out, use fewer workers.' },
   LEG_OWNED: { family: 'config', what: 'A leg has two owners.', remedy: 'Give each leg of a symbol to one route: `legs: ["long"]` on one, `legs: ["short"]` on the other.' },
   // config: live
   LIVE_UNSUPPORTED: { family: 'config', what: 'The driver cannot trade live.', remedy: 'Use a driver with a live half; `hedgerow doctor` lists them.' },

@@ -25,7 +25,7 @@ export function readParameters(schema: ParameterSchema, given: Readonly<Record<s
   if (result.success) return Object.freeze(result.data)
   const [issue] = result.error.issues
   const name = String(issue?.path[0] ?? 'params')
-  const expected = expectationOf(schema, name) ?? issue?.message ?? 'a valid value'
+  const expected = (issue?.code === 'custom' ? null : expectationOf(schema, name)) ?? issue?.message ?? 'a valid value'
   throw invalid(strategy, { name, found: name in given ? shown(given[name]) : 'nothing', expected, cause: result.error })
 }
 
@@ -37,6 +37,10 @@ export interface ParameterDescription {
   /** The smallest and the largest number that it takes; null where there is no such end. */
   readonly min: number | null
   readonly max: number | null
+  /** What `.meta({ step })` says: the distance of values that are worth a run each. Null where it says nothing. */
+  readonly step: number | null
+  /** All values of an enum or a flag; null for others. */
+  readonly choices: readonly unknown[] | null
   /** Undefined for one that has to be given. */
   readonly fallback: unknown
   /** As its schema describes it; empty where it does not. */
@@ -47,9 +51,13 @@ export interface ParameterDescription {
 export function describeParameters(schema: ParameterSchema): readonly ParameterDescription[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).map(([name, property]) => {
-    if (typeof property !== 'object') return { name, accepts: null, min: null, max: null, fallback: undefined, meaning: '' }
-    return { name, accepts: rangeOf(property), min: property.minimum ?? null, max: property.maximum ?? null, fallback: property.default, meaning: property.description ?? '' }
+    if (typeof property !== 'object') return { name, accepts: null, min: null, max: null, step: null, choices: null, fallback: undefined, meaning: '' }
+    return { name, accepts: rangeOf(property), min: property.minimum ?? null, max: property.maximum ?? null, step: stepOf(property), choices: property.enum ?? (property.type === 'boolean' ? [false, true] : null), fallback: property.default, meaning: property.description ?? '' }
   })
+}
+
+function stepOf({ step }: z.core.JSONSchema.BaseSchema): number | null {
+  return typeof step === 'number' && step > 0 ? step : null
 }
 
 /** `an integer from 2 to 50, default 8` */

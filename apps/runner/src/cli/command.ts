@@ -1,6 +1,6 @@
 /** The command line. Commands load their code when they are called, so that help is quick. */
 import { Command, CommanderError, Option } from 'commander'
-import { CONFIG_KEYS, type ConfigKey, type KeyFlag } from '../config/keys.ts'
+import { CONFIG_KEYS } from '../config/keys.ts'
 import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from '../config/starting.ts'
 import { VERSION } from '../version.ts'
 import type { BacktestFlags } from './backtest-command.ts'
@@ -8,6 +8,8 @@ import { addDataCommands } from './data-program.ts'
 import type { ReportFlags } from './report-command.ts'
 import type { WhyFlags } from './why-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { optionOf, withoutColour } from './key-options.ts'
+import { addSweep } from './sweep-program.ts'
 
 /** Runs a command line without its program name and says how it ended. */
 export async function runCommand(args: readonly string[]): Promise<ExitCode> {
@@ -35,6 +37,7 @@ function programOf(end: (code: ExitCode) => void): Command {
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', PROGRAM_HELP)
   addBacktest(program, end)
+  addSweep(program, end)
   program.command('params')
     .summary('list the parameters of a strategy')
     .description('Lists the parameters of a strategy with range, default and meaning.')
@@ -83,12 +86,6 @@ function addWhy(program: Command, end: (code: ExitCode) => void): void {
     .action(async (run: string, about: string | undefined, flags: WhyFlags) => { end(await (await import('./why-command.ts')).whyCommand(run, about, flags)) })
 }
 
-/** As Node decides about colours: by the environment. */
-function withoutColour(): void {
-  delete process.env['FORCE_COLOR']
-  process.env['NO_COLOR'] = '1'
-}
-
 const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
   ['--report <file>', 'also make the page of the run: one self-contained HTML file'],
   ['--counterfactual', 'also run it without its short leg, without its long leg and one-way, and print what the hedge bought'],
@@ -96,17 +93,6 @@ const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
   ['--quiet', 'no progress and no log lines'],
   ['--no-color', 'no colours (NO_COLOR is honoured as well)'],
 ]
-
-function optionOf(key: Omit<ConfigKey, 'flag'>, { flags, group, meaning, reads }: KeyFlag): Option {
-  const fallback = key.default === null || reads === 'list' ? '' : ` (default: ${key.default.replaceAll("'", '')})`
-  const option = new Option(flags, `${meaning ?? lowerFirst(key.meaning)}${fallback}`).helpGroup(`${group}:`)
-  if (reads === 'list') option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
-  return option
-}
-
-function lowerFirst(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`.replace(/\.$/, '')
-}
 
 async function usageError({ message }: CommanderError): Promise<ExitCode> {
   const [{ HedgerowError }, { errorReport }, { paintFor }] = await Promise.all([import('@hedgerow/core'), import('./report-error.ts'), import('../output/paint.ts')])
@@ -130,6 +116,7 @@ const PROGRAM_HELP = `
 Start here:
   hedgerow backtest --help       every flag, with examples
   hedgerow backtest              run hedgerow.config.ts of this folder
+  hedgerow sweep --help          try many sets of parameters, on all cores
   hedgerow why --help            ask a finished run why an order did not fill
   hedgerow data --help           import market data, once, and name it by symbol
 

@@ -25,14 +25,19 @@ export interface LoadedRequest {
  * @throws HedgerowError `MODULE_NOT_LOADED`, `UNKNOWN_STRATEGY`, `DATA_*`.
  */
 export async function loadRequest(request: RunRequest): Promise<LoadedRequest> {
-  const { config, params } = request
-  const routes = await Promise.all(config.routes.map((route) => loadRoute(route, params)))
+  const { config } = request
+  const routes = await loadRoutes(request)
   const [given, funding, marks, indexes] = await Promise.all([loadEach(config.candles ?? {}, loadCandles), loadEach(config.funding ?? {}, (path, symbol) => loadFunding(path, { symbol })), loadEach(config.marks ?? {}, loadMarks), loadEach(config.indexes ?? {}, loadMarks)])
   const { origins, ...inputs } = await withStored(request, { candles: given, funding, marks })
   return {
     options: { ...plainOptions(request), routes, indexes, ...inputs }, origins,
     strategyFiles: [...new Set(config.routes.flatMap(({ strategy }) => (typeof strategy === 'string' ? [fileURLToPath(strategy)] : [])))],
   }
+}
+
+/** The routes alone, with their strategies. Throws `MODULE_NOT_LOADED`, `UNKNOWN_STRATEGY`. */
+export async function loadRoutes({ config, params }: RunRequest): Promise<readonly RouteInput[]> {
+  return await Promise.all(config.routes.map((route) => loadRoute(route, params)))
 }
 
 type Inputs = Pick<BacktestOptions, 'candles'> & Required<Pick<BacktestOptions, 'funding' | 'marks'>>

@@ -2,6 +2,7 @@
 import { HedgerowError } from '@hedgerow/core'
 import type { ParameterSchema } from '@hedgerow/strategy-sdk'
 import { fileURLToPath } from 'node:url'
+import type { z } from 'zod'
 import type { StrategyClass } from '../backtest/options.ts'
 import { defaultExport } from './modules.ts'
 
@@ -31,7 +32,11 @@ export function parameterSchema(strategy: StrategyClass): ParameterSchema | null
 /** Typed parameters as values: the text where the schema takes a text, else the number, boolean or JSON that it spells. */
 export function typedParameters(strategy: StrategyClass, texts: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   const schema = parameterSchema(strategy)
-  const takesText = (name: string, text: string): boolean => schema !== null && name in schema.shape && schema.partial().safeParse({ [name]: text }).success
+  const takesText = (name: string, text: string): boolean => {
+    // Alone: the whole may have rules between its parameters.
+    const field = schema?.shape[name] as z.ZodType | undefined
+    return field?.safeParse(text).success === true
+  }
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, takesText(name, text) ? text : valueOf(text)]))
 }
 

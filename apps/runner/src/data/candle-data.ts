@@ -26,9 +26,10 @@ export class CandleData implements CandleColumns {
   readonly gaps: readonly CandleGap[]
   /** True for candles that no market printed. */
   readonly synthetic: boolean
-  #hash: string | null = null
+  #hash: string | null
 
-  constructor(columns: CandleColumns, origin: { readonly source: string; readonly gaps: readonly CandleGap[]; readonly synthetic?: boolean }) {
+  /** `hash` where it is known already. */
+  constructor(columns: CandleColumns, origin: { readonly source: string; readonly gaps: readonly CandleGap[]; readonly synthetic?: boolean; readonly hash?: string }) {
     this.start = columns.start
     this.step = columns.step
     this.length = columns.length
@@ -40,6 +41,7 @@ export class CandleData implements CandleColumns {
     this.source = origin.source
     this.gaps = origin.gaps
     this.synthetic = origin.synthetic ?? false
+    this.#hash = origin.hash ?? null
   }
 
   /** SHA-256 over start, step and the columns (little-endian doubles, open to volume), in hex; computed when it is first asked for. */

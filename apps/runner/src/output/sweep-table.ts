@@ -1,7 +1,7 @@
 /** The table of a sweep: the best sets first, with what each leg made of them. */
+import { ABSENT, countText, percentText, plainText, signedPercentText, signedText } from '@hedgerow/report'
 import type { SweepResult } from '../sweep/sweep.ts'
 import type { FinishedTrial, TrialOutcome } from '../sweep/trial.ts'
-import { ABSENT, countText, percentText, plainText, signedPercentText, signedText } from './number-text.ts'
 import type { Paint, Tone } from './paint.ts'
 import { sortedBy, type SweepOrder } from './sweep-order.ts'
 

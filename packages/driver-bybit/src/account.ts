@@ -35,10 +35,13 @@ export function askAccountInfo(transport: Transport): Promise<AccountInfo> {
   return ask(transport, { method: 'GET', path: 'v5/account/info', access: 'private', params: {} }, accountInfo)
 }
 
-/** The order of a client id from the last closed and all open ones, else from history; null when neither knows it. */
+/** Where an order can be: among the open ones, among the last 500 that closed, and, once the venue has written it down, in history. */
+const ORDER_LISTS = [{ path: 'v5/order/realtime', filter: { openOnly: 0 } }, { path: 'v5/order/realtime', filter: { openOnly: 1 } }, { path: 'v5/order/history', filter: {} }] as const
+
+/** The order of a client id; null when no list has it. */
 export async function findOrder(transport: Transport, clientId: string, symbol: string): Promise<OrderReport | null> {
-  for (const path of ['v5/order/realtime', 'v5/order/history']) {
-    const [found] = await askAll(transport, { path, access: 'private', params: { category: CATEGORY, symbol, orderLinkId: clientId }, row: orderReport })
+  for (const { path, filter } of ORDER_LISTS) {
+    const [found] = await askAll(transport, { path, access: 'private', params: { category: CATEGORY, symbol, orderLinkId: clientId, ...filter }, row: orderReport })
     if (found !== undefined) return found
   }
   return null

@@ -69,7 +69,12 @@ class BybitConnection implements VenueConnection {
     }
     this.#sink = sink
     const topics = symbols.flatMap((symbol) => [`tickers.${symbol}`, ...timeframes.map((timeframe) => `kline.${intervalOf(timeframe)}.${symbol}`)])
-    await this.#ask(async () => { await Promise.all([this.#open('market', topics), ...(account ? [this.#open('account', ACCOUNT_TOPICS)] : [])]) })
+    try {
+      await this.#ask(async () => { await Promise.all([this.#open('market', topics), ...(account ? [this.#open('account', ACCOUNT_TOPICS)] : [])]) })
+    } catch (error) {
+      await this.close()
+      throw error
+    }
   }
 
   setClockOffset(offsetMs: number): void {
@@ -98,7 +103,7 @@ class BybitConnection implements VenueConnection {
   }
 
   instruments(): Promise<readonly ListedInstrument[]> {
-    return this.#ask(() => listInstruments(this.#transport, SETTLE_ASSET))
+    return this.#ask(() => listInstruments(this.#transport, SETTLE_ASSET, this.#environment.logger))
   }
 
   snapshot(query: SnapshotQuery): Promise<VenueSnapshot> {

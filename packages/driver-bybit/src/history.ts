@@ -1,10 +1,11 @@
 /** History of the market in pages, oldest first. The venue answers newest first, and at most so many rows a question. */
-import { parseTimeframe, type Candle, type HistoryQuery, type ListedInstrument, type SeriesRows, type TimeMs } from '@hedgerow/core'
+import { parseTimeframe, type Candle, type HistoryQuery, type ListedInstrument, type Logger, type SeriesRows, type TimeMs } from '@hedgerow/core'
 import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
 import { z } from 'zod'
 import { serverTime } from './account.ts'
 import { CATEGORY } from './mapping.ts'
-import { contract, type Contract } from './payloads/instrument.ts'
+import { issueText } from './messages.ts'
+import { contract, PERPETUAL } from './payloads/instrument.ts'
 import { candleRow, fundingRow, markRow, type FundingRow } from './payloads/market.ts'
 import { ask, askAll } from './requests.ts'
 import { intervalOf } from './timeframes.ts'
@@ -13,15 +14,22 @@ const CANDLES_A_PAGE = 1000
 const SETTLEMENTS_A_PAGE = 200
 const CONTRACTS_A_PAGE = 1000
 
-/** Every perpetual that settles in the asset. */
-export async function listInstruments(transport: Transport, settleAsset: string): Promise<ListedInstrument[]> {
-  const contracts = await askContracts(transport, {})
-  return contracts.filter((each) => each.isPerpetual && each.settleAsset === settleAsset).map(({ listed }) => listed)
+/**
+ * Every perpetual that settles in the asset. One that cannot be read is left out with a warning: a new kind of contract must not keep anybody
+ * from trading the others.
+ */
+export async function listInstruments(transport: Transport, settleAsset: string, logger: Logger): Promise<ListedInstrument[]> {
+  const rows = await askContracts(transport, {}, z.looseObject({ symbol: z.string(), contractType: z.string(), settleCoin: z.string() }))
+  return rows.filter((row) => row.contractType === PERPETUAL && row.settleCoin === settleAsset).flatMap((row) => {
+    const read = contract.safeParse(row)
+    if (!read.success) logger.log('warn', `${row.symbol} is left out: ${issueText(read.error, row)}`)
+    return read.success ? [read.data.listed] : []
+  })
 }
 
 /** Pages of a series. A range that begins before the listing begins at the listing; one without an end goes to now. */
 export async function* history(transport: Transport, query: HistoryQuery): AsyncIterable<SeriesRows> {
-  const [listed] = await askContracts(transport, { symbol: query.symbol })
+  const [listed] = await askContracts(transport, { symbol: query.symbol }, contract)
   if (listed === undefined) throw new VenueFailure({ kind: 'refused', request: 'GET /v5/market/instruments-info', code: null, text: `there is no contract ${query.symbol}`, retryAt: null })
   const now = await serverTime(transport)
   const range = { start: Math.max(query.start ?? 0, listed.launchedAt), end: Math.min(query.end ?? now, now) }
@@ -29,8 +37,8 @@ export async function* history(transport: Transport, query: HistoryQuery): Async
   else yield* candles(transport, query, { ...range, now })
 }
 
-function askContracts(transport: Transport, filter: Readonly<Record<string, string>>): Promise<Contract[]> {
-  return askAll(transport, { path: 'v5/market/instruments-info', access: 'public', params: { category: CATEGORY, limit: CONTRACTS_A_PAGE, ...filter }, row: contract })
+function askContracts<Row>(transport: Transport, filter: Readonly<Record<string, string>>, row: z.ZodType<Row>): Promise<Row[]> {
+  return askAll(transport, { path: 'v5/market/instruments-info', access: 'public', params: { category: CATEGORY, limit: CONTRACTS_A_PAGE, ...filter }, row })
 }
 
 async function* candles(transport: Transport, { symbol, kind, timeframe }: HistoryQuery, { start, end, now }: { readonly start: TimeMs; readonly end: TimeMs; readonly now: TimeMs }): AsyncIterable<SeriesRows> {

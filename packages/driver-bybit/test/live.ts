@@ -34,7 +34,7 @@ export async function openLive({ subscriptions, config, onReport, connect = true
   const { live } = bybit
   if (live === null) throw new HedgerowError('INVARIANT_BROKEN')
   const connection = await live.create(
-    { apiKey: KEY, apiSecret: SECRET, url: host.url, timeoutMs: 400, redial: { firstMs: 5, mostMs: 20 }, ...config },
+    { apiKey: KEY, apiSecret: SECRET, url: host.url, redial: { firstMs: 5, mostMs: 20 }, ...config },
     { clock: { now: () => Date.now() }, logger: { log: () => undefined } },
   )
   const sink = (report: VenueReport): void => {

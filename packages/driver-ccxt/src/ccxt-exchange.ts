@@ -10,7 +10,8 @@ export interface CcxtSocket {
   readonly url: string
   /** Gives the socket up: whoever waits on it is told, and the next call dials anew. */
   onError(error: Error): void
-  close(): unknown
+  /** The socket underneath; absent until it is dialled. */
+  readonly connection?: { terminate(): void }
 }
 
 /** An instance of a pro class: REST and WebSocket in one. A driver extends this by the members of its own venue that it calls. */
@@ -33,7 +34,6 @@ export interface CcxtExchange {
   handleMessage(socket: CcxtSocket, message: unknown): void
   /** Throws for an answer that is an error. `json` is undefined when the body is no JSON; a result keeps ccxt from looking further. */
   handleErrors(status: number, reason: string, url: string, method: string, headers: Readonly<Record<string, string>>, body: string, json: unknown): unknown
-  close(): Promise<void>
 }
 
 /** A pro class. */

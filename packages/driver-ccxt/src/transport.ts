@@ -123,12 +123,12 @@ export class Transport {
   drop(url: string, reason: string): void {
     const socket = this.#exchange.clients[url]
     socket?.onError(new Error(reason))
-    socket?.close()
+    socket?.connection?.terminate()
   }
 
-  /** Closes sockets and connections. What was on its way may have arrived. */
+  /** Closes sockets and connections at once, without waiting for the other side to agree. What was on its way may have arrived. */
   async close(): Promise<void> {
-    await this.#exchange.close()
+    for (const url of Object.keys(this.#exchange.clients)) this.drop(url, 'closed')
     await this.#exchange.fetchDispatcher?.destroy()
   }
 

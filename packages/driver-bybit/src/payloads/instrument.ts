@@ -6,11 +6,13 @@ import { amount, amountOrNull, moment } from './fields.ts'
 
 const MINUTE_MS = 60_000
 
+/** The venue's word for contracts without an end. */
+export const PERPETUAL = 'LinearPerpetual'
+
 const schema = z.object({
   symbol: z.string().min(1),
-  contractType: z.string(),
+  contractType: z.literal(PERPETUAL),
   status: z.string(),
-  settleCoin: z.string(),
   launchTime: moment,
   priceFilter: z.object({ tickSize: amount }),
   lotSizeFilter: z.object({ qtyStep: amount, minOrderQty: amount, maxOrderQty: amount, maxMktOrderQty: amountOrNull, minNotionalValue: amountOrNull }),
@@ -21,16 +23,12 @@ const schema = z.object({
 /** A contract with what only queries need to know. */
 export interface Contract {
   readonly listed: ListedInstrument
-  readonly settleAsset: string
-  readonly isPerpetual: boolean
   /** When it began to trade. */
   readonly launchedAt: number
 }
 
-/** Reads one contract. The tier table is the one that the profile has for the symbol. */
-export const contract: z.ZodType<Contract> = schema.transform(({ symbol, contractType, status, settleCoin, launchTime, priceFilter, lotSizeFilter, fundingInterval }): Contract => ({
-  settleAsset: settleCoin,
-  isPerpetual: contractType === 'LinearPerpetual',
+/** Reads one perpetual contract. The tier table is the one that the profile has for the symbol. */
+export const contract: z.ZodType<Contract> = schema.transform(({ symbol, status, launchTime, priceFilter, lotSizeFilter, fundingInterval }): Contract => ({
   launchedAt: launchTime,
   listed: {
     trading: status === 'Trading',

@@ -83,7 +83,7 @@ describe.skipIf(fixtureFolder === null)('real payloads of the queries (HEDGEROW_
     ['nautilus_http_get_positions_with_open_time', positionReports(AT), [[{ symbol: 'LTCUSDT', leg: 'long', qty: '1' }, { leg: 'short', qty: '0' }]]],
     ['nautilus_http_get_wallet_balance', walletReport('USDT', AT), [{ balance: '1000.5', equity: '1000.5', at: AT }]],
     ['nautilus_http_get_instruments_linear', contract, [
-      { isPerpetual: true, settleAsset: 'USDT', listed: { trading: true, instrument: { symbol: 'BTCUSDT', tickSize: '0.5', qtyStep: '0.001', minQty: '0.001', maxQty: '100', maxMarketQty: '50', minNotional: '5' } } },
+      { launchedAt: 1699990000000, listed: { trading: true, instrument: { symbol: 'BTCUSDT', tickSize: '0.5', qtyStep: '0.001', minQty: '0.001', maxQty: '100', maxMarketQty: '50', minNotional: '5' } } },
       { listed: { instrument: { symbol: 'ETHUSDT', tickSize: '0.05', qtyStep: '0.01', maxQty: '1000', maxMarketQty: '500' } } },
     ]],
     ['docs_http_kline', candleRow, [{ time: 1670608800000, open: 17071, high: 17073, low: 17027, close: 17055.5, volume: 268611 }, { time: 1670605200000 }, { time: 1670601600000 }]],

@@ -38,9 +38,7 @@ describe('StreamKeeper', () => {
     const { keeper, lose, dials } = kept()
     const opened = keeper.open()
     keeper.refused(failure('Invalid apikey'))
-    const rejected = expect(opened).rejects.toThrow('Invalid apikey')
-    await lose('closed')
-    await rejected
+    await Promise.all([expect(opened).rejects.toThrow('Invalid apikey'), lose('closed')])
     await vi.advanceTimersByTimeAsync(10_000)
     expect(dials()).toBe(1)
   })
@@ -89,9 +87,7 @@ describe('StreamKeeper', () => {
 
   it('gives up a socket that never subscribes', async () => {
     const { keeper, dropped } = kept()
-    const rejected = expect(keeper.open()).rejects.toThrow('not subscribed')
-    await vi.advanceTimersByTimeAsync(600)
-    await rejected
+    await Promise.all([expect(keeper.open()).rejects.toThrow('not subscribed'), vi.advanceTimersByTimeAsync(600)])
     expect(dropped).toHaveLength(1)
   })
 

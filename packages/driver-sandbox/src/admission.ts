@@ -8,13 +8,13 @@ import type { SymbolBook } from './symbol-book.ts'
 
 /** The account as the margin model takes it: symbols with a position or a resting opener. */
 export function marginAccount(sim: Simulation): MarginAccount {
-  const { positionMode, marginMode, rules } = sim.setup
+  const { marginMode, rules, markets } = sim.setup
   const pairs: MarginPair[] = []
   for (const book of sim.books) {
     const pair = pairOf(sim, book)
     if (pair !== null) pairs.push(pair)
   }
-  return { wallet: sim.ledger.wallet, positionMode, marginMode, takerRate: rules.takerRate, pairs }
+  return { wallet: sim.ledger.wallet, positionMode: markets[0]?.positionMode ?? 'hedge', marginMode, takerRate: rules.takerRate, pairs }
 }
 
 /** The account without its orders, and only the symbols that it holds. */
@@ -90,11 +90,11 @@ function floorPrice(sim: Simulation, book: SymbolBook): number {
 }
 
 function pairOf(sim: Simulation, book: SymbolBook): MarginPair | null {
-  const { symbol, leverage, tiers } = book.market
+  const { symbol, positionMode, leverage, tiers } = book.market
   const { long, short } = sim.ledger.pair(symbol)
   const orders = ordersOf(sim, book)
   const mark = orders.length > 0 || !long.qty.isZero() || !short.qty.isZero() ? markPrice(sim, book) : null
-  return mark === null ? null : { symbol, mark, leverage, tiers, long, short, orders }
+  return mark === null ? null : { symbol, mark, positionMode, leverage, tiers, long, short, orders }
 }
 
 /** Openers that reserve. What is left of a market order has no price but the mark. */

@@ -161,7 +161,8 @@ function waitingReservation(sim: Simulation, live: LiveOrder): number {
 }
 
 function conflicts(sim: Simulation, live: LiveOrder): boolean {
-  return sim.setup.positionMode === 'one-way' && !sim.heldOn(sim.bookOf(live), oppositeLeg(live.order.leg)).isZero()
+  const book = sim.bookOf(live)
+  return book.market.positionMode === 'one-way' && !sim.heldOn(book, oppositeLeg(live.order.leg)).isZero()
 }
 
 function isStop({ type }: Order): boolean {

@@ -39,7 +39,7 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   if (budget !== null) book.spend(qty)
   // What the fill's hook sends arrives after it: it is none of the orders that the fill concerns.
   const others = book.orders.filter((other) => other !== live && other.order.leg === live.order.leg)
-  const opposite = sim.setup.positionMode === 'one-way' && !closes ? book.openersOf(oppositeLeg(live.order.leg)) : []
+  const opposite = book.market.positionMode === 'one-way' && !closes ? book.openersOf(oppositeLeg(live.order.leg)) : []
   if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, others)
   bookFill(sim, live, qty, trade)
   follow(sim, book, live, others)

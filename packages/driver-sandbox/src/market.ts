@@ -1,4 +1,5 @@
-/** What never changes during a simulation: the symbols with their series, and the rules. */
+/** What a simulation runs on: the symbols with their series, and the rules. The settings of the account change only through the venue desk. */
+import { doubleOf, LEGS } from '@hedgerow/core'
 import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, SelfTradePrevention, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 import type { Settlement } from './funding-schedule.ts'
 import type { PathRule, Slippage } from './options.ts'
@@ -20,9 +21,10 @@ export interface Market {
   readonly marks: CandleColumns | null
   /** In rising order; empty where funding is not modelled. */
   readonly settlements: readonly Settlement[]
-  readonly leverage: Readonly<Record<Leg, Decimal>>
+  positionMode: PositionMode
+  leverage: Readonly<Record<Leg, Decimal>>
   /** Upper bound of the margin and fees that any profile reserves on one unit of value. */
-  readonly marginBound: number
+  marginBound: number
   readonly tiers: TierTable
   /** The tiers in doubles. */
   readonly rates: readonly { readonly cap: number; readonly rate: number }[]
@@ -60,16 +62,18 @@ export interface Rules {
   readonly latencyMs: number
 }
 
-/** Everything that stays. */
+/** What all parts of a simulation share. */
 export interface Setup {
   readonly profile: VenueProfile
-  readonly positionMode: PositionMode
-  readonly marginMode: MarginMode
+  marginMode: MarginMode
   readonly grid: Grid
-  /** Number of minutes until the last series has ended. */
-  readonly minutes: number
   readonly markets: readonly Market[]
   readonly rules: Rules
+}
+
+/** Upper bound of the margin and fees that any profile reserves on one unit of value at a leverage. */
+export function marginBoundOf(leverage: Readonly<Record<Leg, Decimal>>, rules: Pick<Rules, 'feeBound'>): number {
+  return 1 / Math.min(...LEGS.map((leg) => doubleOf(leverage[leg]))) + rules.feeBound
 }
 
 /** When a minute starts. */

@@ -18,17 +18,47 @@ interface Turn extends EventKey {
 
 /** Opens a minute: time runs out, price, funding, liquidation, triggers, then market remainders and limits that the open reaches. */
 export function openMinute(sim: Simulation, minute: number): void {
-  sim.minute = minute
-  sim.moveTo(AT_OPEN, LEG_START)
+  const opening = new MinuteOpening(sim, minute)
+  while (opening.step());
+}
+
+/** The open of a minute, one act at a time. */
+export class MinuteOpening {
+  readonly #sim: Simulation
+  #turns: readonly Turn[] | null = null
+  #next = 0
+
+  constructor(sim: Simulation, minute: number) {
+    this.#sim = sim
+    sim.minute = minute
+    sim.moveTo(AT_OPEN, LEG_START)
+  }
+
+  /** False once everything has acted. */
+  step(): boolean {
+    const sim = this.#sim
+    if (this.#turns === null) {
+      settleAccounts(sim)
+      this.#turns = turnsOf(sim).sort(compareEvents)
+      return true
+    }
+    const turn = this.#turns[this.#next]
+    if (turn === undefined) return false
+    this.#next += 1
+    if (turn.live.stage !== 'gone' && mayAct(sim, turn.live)) {
+      act(sim, turn.live)
+      sim.settle()
+    }
+    return true
+  }
+}
+
+/** What comes before the book: time that runs out, funding, liquidation. */
+function settleAccounts(sim: Simulation): void {
   for (let live = sim.nextExpiring(); live?.order.expiresAt !== undefined && live.order.expiresAt <= sim.now; live = sim.nextExpiring()) expire(sim, live, 'expired')
-  settleFunding(sim, minute)
+  settleFunding(sim, sim.minute)
   liquidateHere(sim)
   sim.settle()
-  for (const { live } of turnsOf(sim).sort(compareEvents)) {
-    if (live.stage === 'gone' || !mayAct(sim, live)) continue
-    act(sim, live)
-    sim.settle()
-  }
 }
 
 function act(sim: Simulation, live: LiveOrder): void {

@@ -5,16 +5,15 @@ import { execute, type Command } from './commands.ts'
 import { settleFunding } from './funding.ts'
 import { LiveOrder } from './live-order.ts'
 import { minuteAt, startOf, type Setup } from './market.ts'
-import { openMinute } from './open-minute.ts'
-import type { PathChoice, SandboxOptions, SandboxStatistics } from './options.ts'
-import { choosePath } from './path-choice.ts'
-import { AT_CLOSE, AT_OPEN } from './path.ts'
+import type { SandboxOptions, SandboxStatistics } from './options.ts'
 import { exactPrice, markPrice } from './prices.ts'
+import { Progress } from './progress.ts'
 import { nextEventfulMinute } from './scan.ts'
 import { setupOf, startingLedger } from './setup.ts'
 import { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
-import { deliver, walkMinute } from './walk.ts'
+import { VenueDesk } from './venue-desk.ts'
+import { deliver } from './walk.ts'
 
 /** The scan looks ahead as far as it was quiet before, up to this many minutes. */
 const FARTHEST_OUTLOOK = 1 << 14
@@ -26,16 +25,14 @@ const FARTHEST_OUTLOOK = 1 << 14
  * @throws HedgerowError `CONFIG_INVALID` when symbols do not share one grid of candles.
  */
 export class SandboxExchange implements SimulatedExchange {
+  /** What the venue does beside matching. */
+  readonly desk: VenueDesk
   readonly #setup: Setup
   readonly #sim: Simulation
   readonly #books: ReadonlyMap<string, SymbolBook>
-  readonly #onPathChoice: ((choice: PathChoice) => void) | undefined
+  readonly #progress: Progress
   /** What waits for the point at which orders of this moment arrive. */
   readonly #queue: Command[] = []
-  /** True at the open of `sim.minute`, false at its close. */
-  #isOpened = false
-  /** Liquidations before the open of `sim.minute`. */
-  #liquidations = 0
   /** Nothing can happen before this minute as long as nothing is commanded. */
   #quietUntil = 0
   #outlook = 0
@@ -46,9 +43,10 @@ export class SandboxExchange implements SimulatedExchange {
   constructor(options: SandboxOptions) {
     this.#setup = setupOf(options)
     this.#sim = Simulation.start(this.#setup, startingLedger(options, this.#setup), options.sink)
+    this.desk = new VenueDesk(this.#sim)
     this.#sim.settle = () => this.#settle()
     this.#books = new Map(this.#sim.books.map((book) => [book.market.symbol, book]))
-    this.#onPathChoice = options.onPathChoice
+    this.#progress = new Progress(this.#sim, { onOpened: () => this.#onOpened(), onPathChoice: options.onPathChoice })
   }
 
   /** Time of the last event or advance, whichever is later. */
@@ -92,16 +90,34 @@ export class SandboxExchange implements SimulatedExchange {
    * `at`; funding of `at` is settled there, since it precedes strategies and arrivals (SIMULATION 3.9), and the open belongs to the next advance.
    */
   advanceTo(at: TimeMs): void {
-    const target = Math.min(minuteAt(this.#setup.grid, at), this.#setup.minutes)
+    const target = Math.min(minuteAt(this.#setup.grid, at), this.#sim.minutes)
     if (this.#queue.length > 0 || target >= this.#quietUntil) this.#run(target)
     this.#standAt(target)
     this.#sim.now = Math.max(this.#sim.now, at)
   }
 
+  /**
+   * Like {@link SandboxExchange.advanceTo} with `fillAt: 'open'`, but it stops after the next thing that tells anything, and `at` may lie
+   * anywhere in a candle: orders then arrive at that point of its path. False once nothing more happens up to `at`. Whoever executes what an
+   * event leads to before the next step gets the same fills as from within an advance. An exchange is driven by one of the two, not by both.
+   */
+  stepTo(at: TimeMs): boolean {
+    const sim = this.#sim
+    const { told } = sim
+    this.#quietUntil = 0
+    this.#isRunning = true
+    this.#settle()
+    let goesOn = true
+    while (goesOn && sim.told === told) goesOn = this.#progress.step(at)
+    this.#isRunning = false
+    if (!goesOn) sim.now = Math.max(sim.now, at)
+    return goesOn
+  }
+
   /** Lets what was commanded since the last advance arrive now. After the last candle that is at its close: no open follows. */
   arrive(): void {
     if (this.#queue.length === 0) return
-    if (this.#isOpened && this.#sim.minute === this.#setup.minutes) this.#standAtClose(this.#setup.minutes - 1)
+    this.#progress.leaveEnd()
     this.#quietUntil = 0
     this.#outlook = 0
     this.#isRunning = true
@@ -143,16 +159,17 @@ export class SandboxExchange implements SimulatedExchange {
 
   #run(target: number): void {
     const sim = this.#sim
+    const progress = this.#progress
     this.#isRunning = true
     this.#outlook = this.#queue.length > 0 ? 0 : Math.min(FARTHEST_OUTLOOK, 2 * this.#outlook + 1)
     this.#settle()
     for (;;) {
       const opensFrom = sim.minute + 1
-      const hit = nextEventfulMinute(sim, { from: this.#isOpened ? sim.minute : opensFrom, opensFrom, to: target + 1 + this.#outlook })
+      const hit = nextEventfulMinute(sim, { from: progress.isOpened ? sim.minute : opensFrom, opensFrom, to: target + 1 + this.#outlook })
       this.#quietUntil = hit
       if (hit >= target) break
-      if (this.#isOpened && hit === sim.minute) this.#walk()
-      else this.#open(hit)
+      if (progress.isOpened && hit === sim.minute) progress.walk()
+      else progress.open(hit)
     }
     if (this.#quietUntil === target) this.#meet(target)
     this.#isRunning = false
@@ -162,7 +179,7 @@ export class SandboxExchange implements SimulatedExchange {
   #meet(target: number): void {
     const sim = this.#sim
     if (this.#setup.rules.fillAt === 'open') {
-      if (!this.#isOpened || sim.minute < target) this.#open(target)
+      if (!this.#progress.isOpened || sim.minute < target) this.#progress.open(target)
       return
     }
     this.#standAt(target)
@@ -171,40 +188,18 @@ export class SandboxExchange implements SimulatedExchange {
     sim.settle()
   }
 
-  #open(minute: number): void {
+  /** The open has acted as a whole: what waited for it arrives. */
+  #onOpened(): void {
     const sim = this.#sim
-    this.#liquidations = sim.counts.liquidations
-    openMinute(sim, minute)
-    this.#isOpened = true
     const waiting = sim.waiting.splice(0)
     for (const live of waiting) this.#queue.push({ type: 'arrive', live })
     this.#settle()
     deliver(sim)
   }
 
-  #walk(): void {
-    const sim = this.#sim
-    walkMinute(sim, choosePath(sim, this.#liquidations, this.#onPathChoice))
-    this.#isOpened = false
-  }
-
   /** Takes the place from which the next advance starts, past minutes in which nothing happened. */
   #standAt(target: number): void {
-    const sim = this.#sim
-    const atOpen = this.#setup.rules.fillAt === 'open'
-    if (atOpen ? this.#isOpened && sim.minute >= target : !this.#isOpened && sim.minute >= target - 1) return
-    if (!atOpen) return this.#standAtClose(target - 1)
-    this.#isOpened = true
-    sim.minute = target
-    sim.leg = AT_OPEN
-    this.#liquidations = sim.counts.liquidations
-  }
-
-  #standAtClose(minute: number): void {
-    this.#isOpened = false
-    this.#sim.minute = minute
-    this.#sim.leg = AT_CLOSE
-    this.#liquidations = this.#sim.counts.liquidations
+    this.#progress.standAt(target, this.#setup.rules.fillAt === 'open')
   }
 
   /** Executes commands in the order in which they came, those that they cause included. */

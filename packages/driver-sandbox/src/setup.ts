@@ -5,7 +5,7 @@ import {
 import { adlMinutesOf } from './deleveraging.ts'
 import { settlementsOf, type Settlement } from './funding-schedule.ts'
 import { withoutGaps } from './gap-fix.ts'
-import { startOf, type Grid, type Market, type Rules, type Setup } from './market.ts'
+import { marginBoundOf, startOf, type Grid, type Market, type Rules, type Setup } from './market.ts'
 import type { SandboxOptions, SandboxSymbol } from './options.ts'
 import { Tape } from './tape.ts'
 
@@ -14,24 +14,28 @@ export function setupOf(options: SandboxOptions): Setup {
   const grid = gridOf(options.symbols)
   const minutes = Math.max(...options.symbols.map(({ candles }) => (candles.start - grid.start) / grid.step + candles.length))
   const rules = rulesOf(options)
-  const { profile, positionMode, marginMode } = options
-  return { profile, positionMode, marginMode, grid, minutes, rules, markets: options.symbols.map((symbol, index) => marketOf(options, { symbol, index, grid, minutes, rules })) }
+  const { profile, marginMode } = options
+  return { profile, marginMode, grid, rules, markets: options.symbols.map((symbol, index) => marketOf(options, { symbol, index, grid, minutes, rules })) }
 }
 
 /** A ledger with the starting balance and the positions that are held from the start. */
 export function startingLedger(options: SandboxOptions, setup: Setup): Ledger {
-  const { profile, marginMode, rules } = setup
-  const leverages = new Map(setup.markets.map(({ symbol, leverage }) => [symbol, leverage]))
-  const ledger = new Ledger({
-    wallet: options.startingBalance,
-    money: profile.money,
-    isolated: marginMode === 'cross' ? null : { leverage: (symbol, leg) => leverageFor(leverages, symbol, leg), takerRate: rules.takerRate, closeFeeReserve: profile.margin.closeFeeReserve },
-  })
+  const ledger = ledgerOf(setup, options.startingBalance)
   options.seedPositions?.forEach(({ symbol, leg, qty, entryPrice }, index) => ledger.apply({
     type: 'order.filled', at: setup.grid.start, fillId: `seed${index}`, orderId: null, symbol, leg, intent: 'open', price: entryPrice, qty,
     fee: qty.minus(qty), liquidity: 'taker', source: 'external', role: 'entry',
   }))
   return ledger
+}
+
+/** An empty ledger as the margin mode of the account asks for. */
+export function ledgerOf({ profile, marginMode, rules, markets }: Setup, wallet: Decimal): Ledger {
+  const leverage = (symbol: string, leg: Leg): Decimal => leverageFor(markets, symbol, leg)
+  return new Ledger({
+    wallet,
+    money: profile.money,
+    isolated: marginMode === 'cross' ? null : { leverage, takerRate: rules.takerRate, closeFeeReserve: profile.margin.closeFeeReserve },
+  })
 }
 
 function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
@@ -79,7 +83,7 @@ interface MarketInput {
   readonly rules: Rules
 }
 
-function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, minutes, rules }: MarketInput): Market {
+function marketOf({ profile, positionMode, sim = {} }: SandboxOptions, { symbol, index, grid, minutes, rules }: MarketInput): Market {
   const { instrument, marks, indexes } = symbol
   if (indexes !== undefined && (indexes.step !== grid.step || (indexes.start - grid.start) % grid.step !== 0)) throw invalid(`index prices of ${instrument.symbol}`, `a spacing of ${indexes.step} ms from ${indexes.start}`, `${grid.step} ms on the grid of the candles`)
   const tapeOf = (columns: CandleColumns): Tape => new Tape(profile.execution.gapFix ? withoutGaps(columns) : columns, (columns.start - grid.start) / grid.step)
@@ -99,7 +103,8 @@ function marketOf({ profile, sim = {} }: SandboxOptions, { symbol, index, grid, 
     marks: marks ?? null,
     settlements: profile.execution.fundingModelled ? scheduleOf(symbol, { grid, end: startOf(grid, minutes), missing: sim.funding?.missing ?? 'fail' }) : [],
     leverage,
-    marginBound: 1 / Math.min(...LEGS.map((leg) => doubleOf(leverage[leg]))) + rules.feeBound,
+    positionMode,
+    marginBound: marginBoundOf(leverage, rules),
     tiers,
     rates: tiers.tiers.map(({ cap, rate }) => ({ cap: doubleOf(cap), rate: doubleOf(rate) })),
   }
@@ -116,9 +121,9 @@ function legLeverage(leverage: SandboxSymbol['leverage']): Readonly<Record<Leg, 
   return byLeg
 }
 
-function leverageFor(leverages: ReadonlyMap<string, Readonly<Record<Leg, Decimal>>>, symbol: string, leg: Leg): Decimal {
-  const own = leverages.get(symbol)
-  if (own === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...leverages.keys()].join(', ')}` })
+function leverageFor(markets: readonly Market[], symbol: string, leg: Leg): Decimal {
+  const own = markets.find((market) => market.symbol === symbol)?.leverage
+  if (own === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${markets.map((market) => market.symbol).join(', ')}` })
   return own[leg]
 }
 

@@ -1,11 +1,12 @@
 /** Everything that changes while a simulation runs. A fork of it can be run ahead without touching the original. */
-import { ZERO, type Decimal, type EventSink, type ExchangeEvent, type Leg, type Ledger, type OrderId, type TimeMs } from '@hedgerow/core'
+import { ZERO, type Decimal, type EventSink, type ExchangeEvent, type Leg, type Ledger, type MarginMode, type OrderId, type TimeMs } from '@hedgerow/core'
 import { FloatAccount } from './float-account.ts'
 import { LEG_START, ratioOf, type Fraction } from './fraction.ts'
 import type { LiveOrder } from './live-order.ts'
 import { startOf, type Setup } from './market.ts'
 import { AT_CLOSE, AT_OPEN, LEGS_OF_A_CANDLE } from './path.ts'
 import { RiskWatch } from './risk-watch.ts'
+import { ledgerOf } from './setup.ts'
 import { SymbolBook } from './symbol-book.ts'
 import { Transit } from './transit.ts'
 
@@ -31,12 +32,12 @@ const ROUNDING_MS = 1e-6
 /** A simulated venue at one moment. */
 export class Simulation {
   readonly setup: Setup
-  readonly ledger: Ledger
+  ledger: Ledger
   readonly books: readonly SymbolBook[]
   readonly orders: Map<OrderId, LiveOrder> = new Map()
   readonly counts: Counts
-  readonly risk: RiskWatch
-  readonly floats: FloatAccount
+  risk: RiskWatch
+  floats: FloatAccount
   /** Commands that have been sent and have not arrived. */
   readonly transit: Transit
   /** Orders of symbols that do not trade at the moment. */
@@ -50,6 +51,8 @@ export class Simulation {
   leg: number = AT_CLOSE
   fraction: Fraction = LEG_START
   now: TimeMs
+  /** Number of events told. */
+  told = 0
   /** In rising order of expiry; orders that are gone are dropped when they come first. */
   #expiring: LiveOrder[] = []
   #highestId = 0
@@ -98,6 +101,19 @@ export class Simulation {
     this.now = Math.max(this.now, startOf(grid, this.minute) + Math.min(inside, grid.step - 1))
   }
 
+  /** Number of minutes until the last series has ended. */
+  get minutes(): number {
+    return Math.max(...this.books.map(({ last }) => last.tape.end))
+  }
+
+  /** For an account without orders and positions: the wallet goes on under the other mode. */
+  switchMarginMode(mode: MarginMode): void {
+    this.setup.marginMode = mode
+    this.ledger = ledgerOf(this.setup, this.ledger.wallet)
+    this.risk = new RiskWatch(this.setup)
+    this.floats = new FloatAccount(this.ledger, this.setup.markets)
+  }
+
   bookOf(live: LiveOrder): SymbolBook {
     return this.book(live.symbolIndex)
   }
@@ -114,6 +130,7 @@ export class Simulation {
 
   /** Tells an event that moves no money. */
   tell(event: Exclude<ExchangeEvent, MoneyEvent>): void {
+    this.told += 1
     this.#sink(event)
   }
 
@@ -122,6 +139,7 @@ export class Simulation {
     this.ledger.apply(event)
     this.risk.forget()
     this.floats.forget()
+    this.told += 1
     this.#sink(event)
   }
 

@@ -2,29 +2,47 @@
  * One price series of one symbol with the interval of prices in which nothing can happen. Looking for the next candle
  * that leaves the interval costs two compares a candle, and no candle is looked at twice until the interval narrows.
  */
-import type { CandleColumns } from '@hedgerow/core'
+import type { Candle, CandleColumns } from '@hedgerow/core'
 import { at } from './path.ts'
+
+/** Prices and volume of one minute. */
+export type TapeCandle = Pick<Candle, 'open' | 'high' | 'low' | 'close' | 'volume'>
 
 /** Candles on the minutes of a run. Minutes are indexes of the run's grid; a candle that is missing leaves no interval. */
 export class Tape {
-  readonly columns: CandleColumns
+  columns: CandleColumns
   /** Minute of the first candle. */
   readonly first: number
-  /** Minute after the last candle. */
-  readonly end: number
   #below = Number.NEGATIVE_INFINITY
   #above = Number.POSITIVE_INFINITY
   /** The interval was last set for this minute and those after it. */
   #from: number
   /** No candle before this minute leaves the interval, from where it was last narrowed. */
   #clear: number
+  /** Columns of its own with room for more rows; null while they are those that were given. */
+  #memory: ColumnSet | null = null
 
   constructor(columns: CandleColumns, first: number) {
     this.columns = columns
     this.first = first
-    this.end = first + columns.length
     this.#from = first
     this.#clear = first
+  }
+
+  /** Minute after the last candle. */
+  get end(): number {
+    return this.first + this.columns.length
+  }
+
+  /** Adds the candle of minute `end`; null for a minute without one. */
+  append(candle: TapeCandle | null): void {
+    const { length } = this.columns
+    this.#clear = Math.min(this.#clear, this.end)
+    if (length >= (this.#memory?.close.length ?? 0)) this.#memory = copyOf(this.columns, Math.max(64, 2 * length))
+    const memory = this.#memory
+    if (memory === null) return
+    for (const name of COLUMNS) memory[name][length] = candle === null ? Number.NaN : candle[name]
+    this.columns = { ...this.columns, length: length + 1, ...columnsOf((name) => memory[name].subarray(0, length + 1)) }
   }
 
   /** True when a candle starts at this minute. */
@@ -80,6 +98,23 @@ export class Tape {
     this.#clear = hit
     return hit < stop ? hit : to
   }
+}
+
+const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const
+
+type ColumnSet = Record<(typeof COLUMNS)[number], Float64Array>
+
+function columnsOf(column: (name: (typeof COLUMNS)[number]) => Float64Array): ColumnSet {
+  return { open: column('open'), high: column('high'), low: column('low'), close: column('close'), volume: column('volume') }
+}
+
+/** Memory of its own for `capacity` rows, beginning with these. */
+function copyOf(columns: CandleColumns, capacity: number): ColumnSet {
+  return columnsOf((name) => {
+    const column = new Float64Array(capacity)
+    column.set(columns[name].subarray(0, columns.length))
+    return column
+  })
 }
 
 /** Row of the first candle that touches or leaves `(below, above)`; `stop` when there is none. No comparison with NaN is true. */

@@ -29,16 +29,59 @@ interface Meeting {
 
 /** Walks the minute whose open the simulation stands at, to its close. */
 export function walkMinute(sim: Simulation, pathOf: PathChooser): void {
-  for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) followUntil(live, lane.tape, sim.minute)
-  for (let leg = 0; leg < LEGS_OF_A_CANDLE; leg += 1) {
-    for (const book of sim.books) for (const lane of book.lanes) setOut(sim, lane, leg, pathOf)
-    walkLeg(sim, leg)
+  const walk = new MinuteWalk(sim, pathOf)
+  while (walk.step(Number.POSITIVE_INFINITY) !== 'closed');
+}
+
+/** What a step of a walk has led to: something acted, the path stands at the time that was asked for, or at the close of the minute. */
+export type WalkStep = 'acted' | 'arrived' | 'closed'
+
+/** The walk of one minute, one act at a time: it can rest anywhere on the path, and orders may arrive there. */
+export class MinuteWalk {
+  readonly #sim: Simulation
+  readonly #pathOf: PathChooser
+  #leg = 0
+
+  constructor(sim: Simulation, pathOf: PathChooser) {
+    this.#sim = sim
+    this.#pathOf = pathOf
+    for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) followUntil(live, lane.tape, sim.minute)
+    this.#startLeg()
   }
-  for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) live.extremeUntil = sim.minute + 1
-  sim.leg = AT_CLOSE
-  liquidateByRange(sim)
-  if (sim.setup.rules.deleverages) deleverage(sim)
-  sim.settle()
+
+  /** Lets the next thing act, if it lies before `at` or there. */
+  step(at: TimeMs): WalkStep {
+    const sim = this.#sim
+    while (this.#leg < LEGS_OF_A_CANDLE) {
+      const limit = fractionOfTime(sim, this.#leg, at)
+      if (actNext(sim, this.#leg, limit)) return 'acted'
+      if (limit !== null) {
+        sim.moveTo(this.#leg, limit)
+        return 'arrived'
+      }
+      this.#endLeg()
+    }
+    for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) live.extremeUntil = sim.minute + 1
+    sim.leg = AT_CLOSE
+    liquidateByRange(sim)
+    if (sim.setup.rules.deleverages) deleverage(sim)
+    sim.settle()
+    return 'closed'
+  }
+
+  #startLeg(): void {
+    const sim = this.#sim
+    for (const book of sim.books) for (const lane of book.lanes) setOut(sim, lane, this.#leg, this.#pathOf)
+    sim.moveTo(this.#leg, LEG_START)
+  }
+
+  #endLeg(): void {
+    const sim = this.#sim
+    sim.moveTo(this.#leg, LEG_END)
+    for (const book of sim.books) for (const lane of book.lanes) follow(lane, lane.to)
+    this.#leg += 1
+    if (this.#leg < LEGS_OF_A_CANDLE) this.#startLeg()
+  }
 }
 
 /** Sets the ends of a leg. A series without a candle stands still. */
@@ -56,33 +99,24 @@ function setOut(sim: Simulation, lane: Lane, leg: number, pathOf: PathChooser): 
   follow(lane, lane.from)
 }
 
-function walkLeg(sim: Simulation, leg: number): void {
-  sim.moveTo(leg, LEG_START)
-  for (;;) {
-    const meeting = nextMeeting(sim)
-    const expiry = nextExpiry(sim, leg)
-    const arrival = fractionOfTime(sim, leg, sim.transit.nextAt)
-    const first = earliest(meeting?.fraction, expiry?.fraction)
-    const until = arrival !== null && compareFractions(arrival, first) < 0 ? arrival : first
-    const strike = nextStrike(sim, until)
-    if (strike === null && meeting === null && expiry === null && arrival === null) break
-    if (strike !== null) {
-      sim.moveTo(leg, strike.fraction)
-      liquidate(sim, strike.target)
-    } else if (expiry !== null && until === expiry.fraction) {
-      sim.moveTo(leg, expiry.fraction)
-      expire(sim, expiry.live, 'expired')
-    } else if (meeting !== null && until === meeting.fraction) {
-      sim.moveTo(leg, meeting.fraction)
-      act(sim, meeting.live)
-    } else if (arrival !== null) {
-      sim.moveTo(leg, arrival)
-      deliver(sim)
-    }
-    sim.settle()
-  }
-  sim.moveTo(leg, LEG_END)
-  for (const book of sim.books) for (const lane of book.lanes) follow(lane, lane.to)
+/** False when nothing acts up to `limit`. */
+function actNext(sim: Simulation, leg: number, limit: Fraction | null): boolean {
+  const meeting = nextMeeting(sim)
+  const expiry = nextExpiry(sim, leg)
+  const arrival = fractionOfTime(sim, leg, sim.transit.nextAt)
+  const first = earliest(meeting?.fraction, expiry?.fraction)
+  const until = arrival !== null && compareFractions(arrival, first) < 0 ? arrival : first
+  const strike = nextStrike(sim, until)
+  if (strike === null && meeting === null && expiry === null && arrival === null) return false
+  const fraction = strike?.fraction ?? until
+  if (limit !== null && compareFractions(fraction, limit) > 0) return false
+  sim.moveTo(leg, fraction)
+  if (strike !== null) liquidate(sim, strike.target)
+  else if (expiry !== null && until === expiry.fraction) expire(sim, expiry.live, 'expired')
+  else if (meeting !== null && until === meeting.fraction) act(sim, meeting.live)
+  else if (arrival !== null) deliver(sim)
+  sim.settle()
+  return true
 }
 
 /** Lets what has been on its way until now take effect, one after the other. */

@@ -22,6 +22,8 @@ export interface MarginOrder {
 export interface MarginPair {
   readonly symbol: string
   readonly mark: Decimal
+  /** Absent: that of the account. */
+  readonly positionMode?: PositionMode
   /** By leg; equal where the venue has one for both. */
   readonly leverage: Readonly<Record<Leg, Decimal>>
   readonly tiers: TierTable

@@ -20,7 +20,7 @@ type Book = Pick<MarginAccount, 'positionMode' | 'takerRate'>
  */
 export function chargedOrders(profile: VenueProfile, account: Book, pair: MarginPair): readonly ChargedOrder[] {
   const openers = pair.orders.filter((order) => order.intent === 'open')
-  if (account.positionMode === 'hedge' || profile.orderMargin.oneWay !== 'beyond-position') return openers.map((order) => ({ order, qty: order.qty }))
+  if (modeOf(account, pair) === 'hedge' || profile.orderMargin.oneWay !== 'beyond-position') return openers.map((order) => ({ order, qty: order.qty }))
   const free: Record<Leg, Decimal> = { long: pair.short.qty, short: pair.long.qty }
   return openers.map((order) => {
     const freed = minDecimal(free[order.leg], order.qty)
@@ -29,11 +29,15 @@ export function chargedOrders(profile: VenueProfile, account: Book, pair: Margin
   })
 }
 
+function modeOf(account: Book, pair: MarginPair): MarginAccount['positionMode'] {
+  return pair.positionMode ?? account.positionMode
+}
+
 /** Initial margin of the resting orders of a pair. */
 export function orderMargin(profile: VenueProfile, account: Book, pair: MarginPair): Decimal {
   if (pair.orders.length === 0) return ZERO
   const charged = chargedOrders(profile, account, pair)
-  const margin = account.positionMode === 'hedge' ? HEDGE[profile.orderMargin.hedge] : ONE_WAY[profile.orderMargin.oneWay]
+  const margin = modeOf(account, pair) === 'hedge' ? HEDGE[profile.orderMargin.hedge] : ONE_WAY[profile.orderMargin.oneWay]
   return margin(profile, account, pair, charged)
 }
 

@@ -1,5 +1,5 @@
 /** Driven one event at a time, with candles that come as they close, the sandbox does what it does in one go: a venue that lives on can be built on it. */
-import { MINUTE_MS, type CandleColumns, type ExchangeEvent, type Order } from '@hedgerow/core'
+import { MINUTE_MS, type CandleColumns, type ExchangeEvent } from '@hedgerow/core'
 import { SandboxExchange, type TapeCandle } from '@hedgerow/driver-sandbox'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -71,20 +71,16 @@ function inSteps(input: NaiveInput, times: readonly number[], source: NaiveInput
       exchange.desk.extend({ last: new Map([[SYMBOL, rowOf(source.candles, candle)]]), ...(mark === null ? {} : { mark: new Map([[SYMBOL, mark]]) }) })
     }
     while (exchange.stepTo(candle * MINUTE_MS));
-    for (const order of input.orders) if (order.fromCandle === candle) exchange.submit(withoutCandle(order))
+    for (const { fromCandle, ...order } of input.orders) if (fromCandle === candle) exchange.submit(order)
     exchange.arrive()
     for (const at of times) if (at > candle * MINUTE_MS && at < (candle + 1) * MINUTE_MS) while (exchange.stepTo(at));
   }
   return { events }
 }
 
-function withoutCandle({ fromCandle: _, ...order }: NaiveInput['orders'][number]): Order {
-  return order
-}
-
 function head(columns: CandleColumns): CandleColumns {
-  const cut = (column: Float64Array): Float64Array => column.slice(0, 1)
-  return { ...columns, length: 1, open: cut(columns.open), high: cut(columns.high), low: cut(columns.low), close: cut(columns.close), volume: cut(columns.volume) }
+  const { open, high, low, close, volume } = columns
+  return { ...columns, length: 1, open: open.slice(0, 1), high: high.slice(0, 1), low: low.slice(0, 1), close: close.slice(0, 1), volume: volume.slice(0, 1) }
 }
 
 function rowOf({ open, high, low, close, volume }: CandleColumns, index: number): TapeCandle {

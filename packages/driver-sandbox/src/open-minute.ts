@@ -16,13 +16,7 @@ interface Turn extends EventKey {
   readonly live: LiveOrder
 }
 
-/** Opens a minute: time runs out, price, funding, liquidation, triggers, then market remainders and limits that the open reaches. */
-export function openMinute(sim: Simulation, minute: number): void {
-  const opening = new MinuteOpening(sim, minute)
-  while (opening.step());
-}
-
-/** The open of a minute, one act at a time. */
+/** The open of a minute, one act at a time: time runs out, price, funding, liquidation, triggers, then market remainders and limits that it reaches. */
 export class MinuteOpening {
   readonly #sim: Simulation
   #turns: readonly Turn[] | null = null

@@ -1,6 +1,6 @@
 /** The venue's side of a simulated account: what it lets the owner set, and what it does without being asked. For venues that live on while orders come in. */
 import {
-  fundingAmount, HedgerowError, LEGS, tradeFee, type AccountPosted, type Decimal, type Leg, type MarginAccount, type MarginMode, type PairOfPositions, type PositionMode,
+  fundingAmount, HedgerowError, LEGS, tradeFee, type AccountPosted, type Decimal, type Leg, type MarginAccount, type MarginMode, type PairOfPositions, type PositionMode, type TierTable,
 } from '@hedgerow/core'
 import { marginAccount } from './admission.ts'
 import { cancelOrder } from './answers.ts'
@@ -73,6 +73,10 @@ export class VenueDesk {
 
   leverage(symbol: string): Readonly<Record<Leg, Decimal>> {
     return this.#market(symbol).leverage
+  }
+
+  tiers(symbol: string): TierTable {
+    return this.#market(symbol).tiers
   }
 
   /** Whether that is allowed, the caller has asked the account. */

@@ -1,2 +1,11 @@
-/** Local venues. */
-export {}
+/** Local venues: a testnet in a box. */
+export { BybitControl, startBybitLab } from './bybit/bybit-lab.ts'
+export type { BybitLab, BybitLabOptions, ReplayedMarket, ScriptedMarket } from './bybit/bybit-lab.ts'
+export type { Credentials } from './bybit/signature.ts'
+export type { BybitTerms, PositionIdx } from './bybit/terms.ts'
+export { LabControl } from './control/lab-control.ts'
+export type { LegPart, StreamChoice } from './control/lab-control.ts'
+export type { QuietRule } from './control/quiet.ts'
+export { FaultBox } from './faults/fault-box.ts'
+export type { AnswerFault, Fault, FrameFault } from './faults/fault.ts'
+export { randomOf } from './venue/random.ts'

@@ -76,7 +76,7 @@ function wishOf(venue: BybitVenue, params: Params, instrument: Instrument): Orde
   return {
     symbol, leg, intent, qty, type: typeOf(side, terms, limit !== null), clientId: clientIdOf(params), origin: 'owner', terms, postOnly: terms.timeInForce === 'PostOnly',
     timeInForce: terms.orderType === 'Market' || terms.timeInForce === 'PostOnly' ? 'GTC' : terms.timeInForce,
-    ...(limit === null ? {} : { price: limit }), ...(trigger === null ? {} : { trigger, triggerBy }),
+    ...(limit === null ? {} : { price: limit }), ...(trigger === null ? {} : { trigger, triggerBy: watched(triggerBy) }),
   }
 }
 
@@ -196,6 +196,11 @@ export function triggerByOf(text: string): TriggerBy {
   if (text === 'IndexPrice') return 'index'
   if (text === '' || text === 'LastPrice') return 'last'
   throw invalid('triggerBy')
+}
+
+/** The lab has no index prices: the mark stands in for them. */
+export function watched(triggerBy: TriggerBy): TriggerBy {
+  return triggerBy === 'index' ? 'mark' : triggerBy
 }
 
 function triggerWord(triggerBy: TriggerBy): string {

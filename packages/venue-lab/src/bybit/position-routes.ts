@@ -2,7 +2,7 @@
 import { adjustmentLimits, allowsLeverage, LEGS, ZERO, type Decimal, type Leg } from '@hedgerow/core'
 import { priceText } from './format.ts'
 import type { Answer } from './market-routes.ts'
-import { requireCategory, triggerByOf } from './order-entry.ts'
+import { requireCategory, triggerByOf, watched } from './order-entry.ts'
 import { pageOf } from './page.ts'
 import { invalid, type Params } from './params.ts'
 import { positionRow } from './position-row.ts'
@@ -139,7 +139,7 @@ function protect(venue: BybitVenue, params: Params, { symbol, leg, price, size, 
   requireAhead(venue, { symbol, leg, price, isStop })
   const limit = params.text(`${name}OrderType`) === 'Limit' ? params.price(`${name}LimitPrice`) : null
   venue.protection.set({
-    symbol, leg, type, trigger: price, triggerBy, positionIdx: venue.positionIdx(symbol, leg), ...(limit === null ? {} : { limit }), ...(size === null ? {} : { qty: size }),
+    symbol, leg, type, trigger: price, triggerBy: watched(triggerBy), positionIdx: venue.positionIdx(symbol, leg), ...(limit === null ? {} : { limit }), ...(size === null ? {} : { qty: size }),
   })
   venue.account.touch(symbol, leg)
 }

@@ -35,7 +35,7 @@ export interface Earned {
 }
 
 /** What says something about an order but its fills. */
-type OrderEvent = Exclude<ExchangeEvent, { readonly type: 'order.filled' | 'funding.settled' | 'account.posted' | 'margin.moved' | 'account.liquidated' }>
+type OrderEvent = Exclude<ExchangeEvent, { readonly type: 'order.filled' | 'funding.settled' | 'account.posted' | 'margin.moved' | 'account.liquidated' | 'account.deleveraged' }>
 
 /** First number of the cross sequence: as long as the venue's own. */
 const FIRST_SEQUENCE = 140_612_000_000_000
@@ -210,6 +210,7 @@ export class VenueAccount<Terms> {
       case 'margin.moved':
         return this.#tellPosition(event.symbol, event.leg, 'setting')
       case 'account.liquidated':
+      case 'account.deleveraged':
         return this.#onChange({ type: 'wallet' })
       default:
         return this.#seeOrder(event)

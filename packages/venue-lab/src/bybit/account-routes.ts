@@ -38,7 +38,7 @@ export const setMarginMode: Answer = ({ account }, params) => {
   const asked = params.oneOf('setMarginMode', ['ISOLATED_MARGIN', 'REGULAR_MARGIN', 'PORTFOLIO_MARGIN'])
   const mode = asked === 'PORTFOLIO_MARGIN' ? null : MARGIN_MODES[asked]
   const reasons = mode === null ? [{ reasonCode: '3400000', reasonMsg: 'Equity needs to be equal to or greater than 1000 USDC' }]
-    : account.isHeld() || account.working().length > 0 ? [{ reasonCode: '3400106', reasonMsg: 'You have existing positions or orders' }] : []
+    : account.isHeld() || account.orders.working().length > 0 ? [{ reasonCode: '3400106', reasonMsg: 'You have existing positions or orders' }] : []
   if (mode === null || reasons.length > 0) throw new BybitRefusal(110073, undefined, { reasons })
   if (mode !== account.desk.marginMode) account.setMarginMode(mode)
   return { reasons: [] }
@@ -80,7 +80,7 @@ export const closedPnl: Answer = (venue, params) => {
   requireCategory(params)
   const asked = params.text('symbol')
   const range = rangeOf(venue, params)
-  const orders = venue.account.orders().filter((order) => order.intent === 'close' && !order.filledQty.isZero() && (asked === '' || order.symbol === asked) && order.updatedAt >= range.from && order.updatedAt <= range.to)
+  const orders = venue.account.orders.all().filter((order) => order.intent === 'close' && !order.filledQty.isZero() && (asked === '' || order.symbol === asked) && order.updatedAt >= range.from && order.updatedAt <= range.to)
   const { list, nextPageCursor } = pageOf(orders, params, { fallback: 50, most: 100 })
   return {
     nextPageCursor, category: CATEGORY,

@@ -1,20 +1,25 @@
 /** A Bybit of your own: V5 linear over HTTP and WebSocket on the loopback interface. */
-import { decimal, MINUTE_MS, unknownInstrument, type CandleColumns, type Instrument, type MarginMode, type PositionMode, type TimeMs, type VenueProfile } from '@hedgerow/core'
+import { decimal, MINUTE_MS, sideOf, unknownInstrument, type CandleColumns, type Instrument, type MarginMode, type PositionMode, type TimeMs, type VenueProfile } from '@hedgerow/core'
 import type { FundingRate, SandboxSymbol, SimOptions } from '@hedgerow/driver-sandbox'
-import { LabControl } from '../control/lab-control.ts'
+import { serveControl } from '../control/control-server.ts'
+import { LabControl, type HandOrder } from '../control/lab-control.ts'
 import { FaultBox } from '../faults/fault-box.ts'
 import { LoopbackServer } from '../server/loopback-server.ts'
 import { StreamHub } from '../server/stream-hub.ts'
 import { VenueAccount } from '../venue/account.ts'
 import { VenueMarket, type MarketSymbol } from '../venue/market.ts'
+import type { AccountChange } from '../venue/record.ts'
 import { ServerClock } from '../venue/server-clock.ts'
 import { Timeline } from '../venue/timeline.ts'
+import { sideText } from './format.ts'
+import { createOrder } from './order-entry.ts'
+import { Params } from './params.ts'
 import { Protection } from './protection.ts'
 import { Publisher } from './publisher.ts'
 import { BybitRest } from './routes.ts'
 import type { Credentials } from './signature.ts'
 import { BybitStreams, STREAM_PATHS } from './streams.ts'
-import type { BybitTerms } from './terms.ts'
+import { CATEGORY, type BybitTerms } from './terms.ts'
 import { BybitVenue } from './venue.ts'
 
 /** Prices that only move when the control says so. */
@@ -53,6 +58,8 @@ export interface BybitLabOptions {
   readonly credentials?: Credentials
   /** Port of the venue; a free one when left out. */
   readonly port?: number
+  /** Port of the control over HTTP, 0 for a free one; when left out there is none, and the control is in this process only. */
+  readonly controlPort?: number
   /** Names the ids that the venue gives; the same seed gives the same ids. */
   readonly seed?: string
   /** How orders meet candles. */
@@ -67,6 +74,8 @@ export interface BybitLab {
   readonly privateWsUrl: string
   /** For orders over a socket. */
   readonly tradeWsUrl: string
+  /** The control over HTTP; null unless it was asked for. */
+  readonly controlUrl: string | null
   readonly credentials: Credentials
   readonly control: BybitControl
   close(): Promise<void>
@@ -104,7 +113,7 @@ export class BybitControl extends LabControl<BybitTerms> {
 
   /** The order service restarts: `order/realtime` no longer knows orders that are over. */
   forgetClosedOrders(): void {
-    this.#venue.forgottenUpTo = this.#venue.account.orders().at(-1)?.number ?? 0
+    this.#venue.forgottenUpTo = this.#venue.account.orders.all().at(-1)?.number ?? 0
   }
 }
 
@@ -119,7 +128,7 @@ export async function startBybitLab(options: BybitLabOptions): Promise<BybitLab>
   const clock = new ServerClock()
   const market = new VenueMarket(symbols, { startAt, ...(idleVolume === undefined ? {} : { idleVolume }) })
   const publisher: Publisher = new Publisher(hub, () => venue)
-  const account: VenueAccount<BybitTerms> = accountOf(options, { symbols, startAt, seed, onChange: (change) => publisher.collect(change) })
+  const account: VenueAccount<BybitTerms> = accountOf(options, { symbols, startAt, seed, onChange: (change) => react(venue, publisher, change) })
   const venue: BybitVenue = new BybitVenue({ account, market, clock, credentials, protection: new Protection(() => account, () => decimal('1000000000')) })
   const rest = new BybitRest(venue)
   const streams = new BybitStreams({ venue, hub, publisher })
@@ -130,26 +139,43 @@ export async function startBybitLab(options: BybitLabOptions): Promise<BybitLab>
       answerOf: (code, message) => rest.answerOf(code, message),
       isStream: (path) => Object.values<string>(STREAM_PATHS).includes(path),
       open: (socket, { path }) => { hub.add(socket, path, (stream, text) => streams.hear(stream, text)) },
+      requested: () => control.requested(),
       answered: () => publisher.flush(),
       tellsFirst: () => control.tellsBeforeAnswering,
     },
   })
   const timeline: Timeline<BybitTerms> = new Timeline({
     account, market, startAt, knownUntil: Math.max(...symbols.map(({ candles }) => candles.start + candles.length * candles.step)),
-    onMoved: () => publisher.flush(), onPrices: () => publisher.moved(), onMinute: (at) => publisher.minuteClosed(at), settle: () => control.settle(),
+    onTime: (at) => clock.follow(at), onMoved: () => publisher.flush(), onPrices: () => publisher.moved(), onMinute: (at) => publisher.minuteClosed(at), settle: () => control.settle(),
   })
   const control: BybitControl = new BybitControl({
-    account, market, clock, timeline, faults, hub, server, tell: () => publisher.flush(),
+    account, market, clock, timeline, faults, hub, server, tell: () => publisher.flush(), placeByHand: (order) => placeByHand(venue, order),
     mark: (symbol, leg, status) => markLeg(venue, `${symbol} ${leg}`, status),
   }, { venue, rest, publisher })
+  const remote = options.controlPort === undefined ? null : await serveControl(control as LabControl, options.controlPort)
   const [http, ws] = [`http://127.0.0.1:${server.port}`, `ws://127.0.0.1:${server.port}`]
   return {
-    restUrl: http, publicWsUrl: `${ws}${STREAM_PATHS.public}`, privateWsUrl: `${ws}${STREAM_PATHS.private}`, tradeWsUrl: `${ws}${STREAM_PATHS.trade}`, credentials, control,
+    restUrl: http, publicWsUrl: `${ws}${STREAM_PATHS.public}`, privateWsUrl: `${ws}${STREAM_PATHS.private}`, tradeWsUrl: `${ws}${STREAM_PATHS.trade}`, controlUrl: remote?.url ?? null, credentials, control,
     close: async () => {
       hub.close()
+      await remote?.close()
       await server.close()
     },
   }
+}
+
+function placeByHand(venue: BybitVenue, { symbol, leg, intent, qty, price }: HandOrder): void {
+  createOrder(venue, new Params({
+    category: CATEGORY, symbol, side: sideText(sideOf(leg, intent)), qty, positionIdx: venue.positionIdx(symbol, leg), reduceOnly: intent === 'close', ...(price === undefined ? { orderType: 'Market' } : { orderType: 'Limit', price }),
+  }))
+}
+
+/** Keeps a change to be told, and protects a leg by what was attached to the order that opened it. */
+function react(venue: BybitVenue, publisher: Publisher, change: AccountChange<BybitTerms>): void {
+  publisher.collect(change)
+  if (change.type !== 'booked' || change.record.type !== 'execution') return
+  const { order, qty } = change.record
+  if (order !== null && order.origin === 'owner' && order.intent === 'open' && order.filledQty.eq(qty)) venue.protection.attach(order)
 }
 
 function markLeg(venue: BybitVenue, leg: string, status: 'liquidation' | 'adl' | null): void {
@@ -157,7 +183,7 @@ function markLeg(venue: BybitVenue, leg: string, status: 'liquidation' | 'adl' |
   else venue.legStatus.set(leg, status === 'adl' ? 'Adl' : 'Liq')
 }
 
-function accountOf(options: BybitLabOptions, parts: { readonly symbols: readonly MarketSymbol[]; readonly startAt: TimeMs; readonly seed: string; readonly onChange: ConstructorParameters<typeof VenueAccount<BybitTerms>>[0]['onChange'] }): VenueAccount<BybitTerms> {
+function accountOf(options: BybitLabOptions, parts: { readonly symbols: readonly MarketSymbol[]; readonly startAt: TimeMs; readonly seed: string; readonly onChange: (change: AccountChange<BybitTerms>) => void }): VenueAccount<BybitTerms> {
   const leverage = decimal(options.leverage ?? '10')
   return new VenueAccount<BybitTerms>({
     profile: options.profile, positionMode: options.positionMode ?? 'one-way', marginMode: options.marginMode ?? 'cross', startingBalance: decimal(options.balance ?? '10000'), fillAt: 'open',

@@ -53,7 +53,7 @@ export function amendOrder(venue: BybitVenue, params: Params): VenueOrder<BybitT
 export function workingOrder(venue: BybitVenue, params: Params, message = 'order not exists or too late to cancel'): VenueOrder<BybitTerms> {
   const [orderId, clientId, symbol] = [params.text('orderId'), params.text('orderLinkId'), params.text('symbol')]
   if (orderId === '' && clientId === '') throw invalid('orderId', 'or orderLinkId is required')
-  const order = orderId === '' ? venue.account.byClientId(clientId) : venue.account.byVenueId(orderId)
+  const order = orderId === '' ? venue.account.orders.byClientId(clientId) : venue.account.orders.byVenueId(orderId)
   if (order === undefined || order.symbol !== symbol || (order.status !== 'resting' && order.status !== 'untriggered')) throw new BybitRefusal(110001, message)
   return order
 }
@@ -168,11 +168,11 @@ function clientIdOf(params: Params): string {
 }
 
 function requireFreeClientId(venue: BybitVenue, clientId: string): void {
-  if (clientId !== '' && venue.account.byClientId(clientId) !== undefined) throw new BybitRefusal(110072)
+  if (clientId !== '' && venue.account.orders.byClientId(clientId) !== undefined) throw new BybitRefusal(110072)
 }
 
 function requireWithinCounts(venue: BybitVenue, wish: OrderWish<BybitTerms>): void {
-  const working = venue.account.working(wish.symbol)
+  const working = venue.account.orders.working(wish.symbol)
   const conditional = working.filter((order) => order.status === 'untriggered' && order.origin === 'owner')
   if (isConditional(wish)) {
     if (conditional.length >= MOST_CONDITIONAL) throw new BybitRefusal(110009)

@@ -32,7 +32,7 @@ export const cancelAll: Answer = (venue, params) => {
   const [symbol, base, settle, filter] = [params.text('symbol'), params.text('baseCoin'), params.text('settleCoin'), params.text('orderFilter')]
   if (symbol === '' && base === '' && settle === '') throw invalid('symbol', 'or baseCoin or settleCoin is required')
   if (symbol !== '') venue.instrument(symbol)
-  const meant = venue.account.working().filter((order) => (symbol === '' ? settle === COIN || (base !== '' && order.symbol === `${base}${COIN}`) : order.symbol === symbol) && isFiltered(order, filter))
+  const meant = venue.account.orders.working().filter((order) => (symbol === '' ? settle === COIN || (base !== '' && order.symbol === `${base}${COIN}`) : order.symbol === symbol) && isFiltered(order, filter))
   for (const order of meant) venue.account.cancel(order)
   return { list: meant.map(idsOf), success: '1' }
 }
@@ -57,7 +57,7 @@ export const realtime: Answer = (venue, params) => {
   const [symbol, base, settle] = [params.text('symbol'), params.text('baseCoin'), params.text('settleCoin')]
   if (symbol === '' && base === '' && settle === '') throw invalid('symbol', 'or baseCoin or settleCoin is required')
   const isNamed = params.text('orderId') !== '' || params.text('orderLinkId') !== ''
-  const working = venue.account.orders().filter(isWorking)
+  const working = venue.account.orders.working()
   const over = isNamed || params.text('openOnly') === '1' ? recentOf(venue) : []
   const pool = params.text('openOnly') === '1' && !isNamed ? over : [...over, ...working]
   return listOf(venue, params, pool.toSorted((a, b) => a.number - b.number))
@@ -67,7 +67,7 @@ export const realtime: Answer = (venue, params) => {
 export const history: Answer = (venue, params) => {
   requireCategory(params)
   const [from, to] = [params.time('startTime') ?? 0, params.time('endTime') ?? Number.POSITIVE_INFINITY]
-  return listOf(venue, params, venue.account.orders().filter((order) => !isWorking(order) && order.createdAt >= from && order.createdAt <= to))
+  return listOf(venue, params, venue.account.orders.all().filter((order) => !isWorking(order) && order.createdAt >= from && order.createdAt <= to))
 }
 
 function listOf(venue: BybitVenue, params: Params, orders: readonly Order[]): object {
@@ -80,7 +80,7 @@ function listOf(venue: BybitVenue, params: Params, orders: readonly Order[]): ob
 }
 
 function recentOf(venue: BybitVenue): readonly Order[] {
-  return venue.account.orders().filter((order) => !isWorking(order) && order.number > venue.forgottenUpTo).slice(-RECENT)
+  return venue.account.orders.all().filter((order) => !isWorking(order) && order.number > venue.forgottenUpTo).slice(-RECENT)
 }
 
 function isFiltered(order: Order, filter: string): boolean {

@@ -37,7 +37,7 @@ export const switchMode: Answer = (venue, params) => {
   requireSymbol(venue, symbol)
   if (venue.modeOf(symbol) === target) throw new BybitRefusal(110025)
   if (venue.account.isHeld(symbol)) throw new BybitRefusal(110024)
-  if (venue.account.working(symbol).length > 0) throw new BybitRefusal(110028)
+  if (venue.account.orders.working(symbol).length > 0) throw new BybitRefusal(110028)
   venue.account.desk.setPositionMode(symbol, target)
   return {}
 }
@@ -102,7 +102,7 @@ function requireSymbol(venue: BybitVenue, symbol: string): string {
 }
 
 function isBlocked(venue: BybitVenue, symbol: string): boolean {
-  return venue.account.isHeld(symbol) || venue.account.working(symbol).length > 0
+  return venue.account.isHeld(symbol) || venue.account.orders.working(symbol).length > 0
 }
 
 function requireLeverage(venue: BybitVenue, symbol: string, leg: Leg, leverage: Decimal): void {

@@ -34,7 +34,7 @@ function partsOf({ account, instrument, leg, positionIdx, takeProfit, stopLoss, 
   const isFlat = position.qty.isZero()
   const margin = account.margin().rows.find((row) => row.symbol === symbol && row.leg === leg)
   const mark = account.exchange.markOf(symbol) ?? ZERO
-  const touched = account.touchedAt(symbol, leg)
+  const touched = account.legs.touchedAt(symbol, leg)
   return {
     positionIdx, riskId: 1, riskLimitValue: riskLimitOf(account, symbol), symbol, side: isFlat ? '' : leg === 'long' ? 'Buy' : 'Sell', size: isFlat ? '0' : qtyText(position.qty, instrument),
     entry: isFlat ? '0' : moneyText(position.cost.div(position.qty)), positionValue: isFlat ? '0' : moneyText(position.cost), tradeMode: 0, positionStatus: status, autoAddMargin: 0,
@@ -42,8 +42,8 @@ function partsOf({ account, instrument, leg, positionIdx, takeProfit, stopLoss, 
     positionBalance: moneyText(position.isolatedMargin ?? ZERO), markPrice: priceText(mark.toDecimalPlaces(instrument.tickSize.decimalPlaces()), instrument),
     liqPrice: isFlat ? '' : liquidationText(account, symbol, leg), bustPrice: '', positionIM: money(margin?.initialMargin), positionIMByMp: money(margin?.initialMargin),
     positionMM: money(margin?.maintenanceMargin), positionMMByMp: money(margin?.maintenanceMargin), tpslMode: 'Full', takeProfit, stopLoss, trailingStop,
-    unrealisedPnl: isFlat ? '0' : money(margin?.unrealised), curRealisedPnl: moneyText(account.earned(symbol, leg).current), cumRealisedPnl: moneyText(account.earned(symbol, leg).total),
-    seq: account.sequenceOf(symbol, leg) ?? -1, isReduceOnly: false, leverageSysUpdatedTime: '', sessionAvgPrice: '', createdTime: String(position.openedAt ?? touched), updatedTime: String(touched),
+    unrealisedPnl: isFlat ? '0' : money(margin?.unrealised), curRealisedPnl: moneyText(account.legs.earned(symbol, leg).current), cumRealisedPnl: moneyText(account.legs.earned(symbol, leg).total),
+    seq: account.legs.sequenceOf(symbol, leg) ?? -1, isReduceOnly: false, leverageSysUpdatedTime: '', sessionAvgPrice: '', createdTime: String(position.openedAt ?? touched), updatedTime: String(touched),
   }
 }
 

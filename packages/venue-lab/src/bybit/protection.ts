@@ -2,7 +2,7 @@
  * Take profit, stop loss and trailing stop of a position: settings that the venue keeps as orders of its own. They close the whole leg,
  * or the part that they name, and go when the leg is flat.
  */
-import type { Decimal, Leg, TriggerBy } from '@hedgerow/core'
+import { decimal, type Decimal, type Leg, type TriggerBy } from '@hedgerow/core'
 import type { VenueAccount } from '../venue/account.ts'
 import { isWorking, type VenueOrder } from '../venue/order.ts'
 import type { BybitTerms, PositionIdx } from './terms.ts'
@@ -67,6 +67,19 @@ export class Protection {
     })
   }
 
+  /** The owner's order has filled for the first time: what was attached to it protects its leg from here on. */
+  attach(order: VenueOrder<BybitTerms>): void {
+    const { symbol, leg, terms } = order
+    const isPartial = terms.tpslMode === 'Partial'
+    for (const [price, name, triggerBy] of [[terms.takeProfit, 'TakeProfit', terms.tpTriggerBy], [terms.stopLoss, 'StopLoss', terms.slTriggerBy]] as const) {
+      if (price === '') continue
+      this.set({
+        symbol, leg, positionIdx: terms.positionIdx, type: isPartial ? `Partial${name}` : name, trigger: decimal(price), triggerBy: triggerBy === 'MarkPrice' || triggerBy === 'IndexPrice' ? 'mark' : 'last',
+        ...(isPartial ? { qty: order.qty } : {}),
+      })
+    }
+  }
+
   /** Takes a setting back. */
   clear(symbol: string, leg: Leg, type: ProtectionType): void {
     const order = this.#find(symbol, leg, type)
@@ -74,7 +87,7 @@ export class Protection {
   }
 
   #find(symbol: string, leg: Leg, type: ProtectionType): VenueOrder<BybitTerms> | undefined {
-    return this.#account().working(symbol).find((order) => isWorking(order) && order.leg === leg && order.origin === 'position' && order.terms.stopOrderType === type)
+    return this.#account().orders.working(symbol).find((order) => isWorking(order) && order.leg === leg && order.origin === 'position' && order.terms.stopOrderType === type)
   }
 }
 

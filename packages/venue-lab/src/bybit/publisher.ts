@@ -41,6 +41,7 @@ export class Publisher {
   /** Keeps what changed, as it is now, until it is told. */
   collect(change: AccountChange<BybitTerms>): void {
     const venue = this.#venue()
+    if (!this.#hub.streams.some(({ isAuthorised }) => isAuthorised)) return
     switch (change.type) {
       case 'booked':
         this.#pending.push({ topic: 'execution', row: executionFrameRow(change.record, venue.instrument(change.record.symbol)) })

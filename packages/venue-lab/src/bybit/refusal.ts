@@ -1,4 +1,5 @@
 /** How Bybit says no: its codes with its words (API documentation V5, error codes; texts of 10001, 110025 and 110093 as real answers printed them). */
+import { Refusal } from '../venue/refusal.ts'
 
 /** Code to text. */
 export const REFUSALS = {
@@ -32,7 +33,7 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS
 
 /** A request that is refused: thrown by rules, answered as an envelope. */
-export class BybitRefusal extends Error {
+export class BybitRefusal extends Refusal {
   readonly code: RefusalCode
   readonly result: object
 

@@ -76,8 +76,8 @@ export class BybitRest {
     try {
       const params = request.method === 'GET' ? Params.ofQuery(request.query) : Params.ofBody(request.body)
       if (route.perSecond !== undefined) {
-        requireSignature(request, this.#venue.credentials, now)
-        limit = this.limits.count(name, { perSecond: route.perSecond, weight: 'batch' in route ? Math.max(1, params.items('request').length) : 1, now })
+        requireSignature(request, this.#venue.credentials, this.#venue.clock)
+        limit = this.limits.count(name, { perSecond: route.perSecond, weight: 'batch' in route ? Math.max(1, params.items('request').length) : 1, now: this.#venue.clock.earliest() })
         if (limit.isExceeded) throw new BybitRefusal(10006)
       }
       const answer: BatchAnswer = 'batch' in route ? route.batch(this.#venue, params) : { result: route.answer(this.#venue, params), retExtInfo: {} }

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { TimeMs } from '@hedgerow/core'
 import type { LabRequest } from '../server/loopback-server.ts'
+import type { ServerClock } from '../venue/server-clock.ts'
 import { BybitRefusal } from './refusal.ts'
 
 /** A throw-away pair that a lab accepts. */
@@ -15,12 +16,12 @@ const DEFAULT_WINDOW_MS = 5000
 const AHEAD_MS = 1000
 
 /** Checks a signed request. @throws BybitRefusal 10001, 10002, 10003 or 10004. */
-export function requireSignature(request: LabRequest, { key, secret }: Credentials, now: TimeMs): void {
+export function requireSignature(request: LabRequest, { key, secret }: Credentials, clock: ServerClock): void {
   const { headers } = request
   const [sentKey, timestamp, window = String(DEFAULT_WINDOW_MS), sign] = [headers['x-bapi-api-key'], headers['x-bapi-timestamp'], headers['x-bapi-recv-window'], headers['x-bapi-sign']]
   if (sentKey === undefined || timestamp === undefined || sign === undefined) throw new BybitRefusal(10001, 'empty value: apiTimestamp[] apiKey[] apiSignature[]')
   if (sentKey !== key) throw new BybitRefusal(10003)
-  requireTime(Number(timestamp), Number(window), now)
+  requireTime(Number(timestamp), Number(window), clock)
   const payload = request.method === 'GET' ? request.query : request.body
   if (!isSignature(sign, hmac(secret, `${timestamp}${sentKey}${window}${payload}`))) throw new BybitRefusal(10004)
 }
@@ -32,8 +33,9 @@ export function opensStream(args: { readonly key: unknown; readonly expires: unk
 }
 
 /** `now - window <= timestamp < now + 1000`. */
-function requireTime(timestamp: number, window: number, now: TimeMs): void {
-  if (timestamp >= now - window && timestamp < now + AHEAD_MS) return
+function requireTime(timestamp: number, window: number, clock: ServerClock): void {
+  const now = clock.now()
+  if (timestamp >= clock.earliest() - window && timestamp < now + AHEAD_MS) return
   throw new BybitRefusal(10002, `invalid request, please check your server timestamp or recv_window param. req_timestamp[${timestamp}],server_timestamp[${now}],recv_window[${window}]`)
 }
 

@@ -58,7 +58,7 @@ export class BybitStreams {
   #authorise(stream: Stream, message: Message): void {
     const [key, expires, sign] = message.args
     const { clock, credentials } = this.#venue
-    stream.isAuthorised = opensStream({ key, expires, sign }, credentials, clock.now())
+    stream.isAuthorised = opensStream({ key, expires, sign }, credentials, clock.earliest())
     const isTrade = stream.path === STREAM_PATHS.trade
     const why = stream.isAuthorised ? '' : key === credentials.key ? 'Params Error' : 'Invalid apikey'
     if (isTrade) this.#hub.answer(stream, { retCode: stream.isAuthorised ? 0 : 10004, retMsg: stream.isAuthorised ? 'OK' : why, op: 'auth', connId: stream.id })

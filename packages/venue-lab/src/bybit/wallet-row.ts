@@ -18,7 +18,7 @@ export function walletRow(account: VenueAccount<BybitTerms>): Readonly<Record<st
     coin: [{
       coin: COIN, equity: moneyText(margin.marginBalance), usdValue: moneyText(margin.marginBalance), walletBalance: moneyText(margin.wallet), availableToWithdraw: '', availableToBorrow: '', borrowAmount: '0',
       accruedInterest: '0', totalOrderIM: moneyText(margin.orderMargin), totalPositionIM: moneyText(positionMargin), totalPositionMM: moneyText(margin.maintenanceMargin), unrealisedPnl: moneyText(margin.unrealised),
-      cumRealisedPnl: moneyText(account.totalEarned), bonus: '0', collateralSwitch: true, marginCollateral: true, locked: '0', spotHedgingQty: '0', spotBorrow: '0',
+      cumRealisedPnl: moneyText(account.legs.totalEarned), bonus: '0', collateralSwitch: true, marginCollateral: true, locked: '0', spotHedgingQty: '0', spotBorrow: '0',
     }],
   }
 }

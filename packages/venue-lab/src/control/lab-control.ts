@@ -7,6 +7,9 @@ import type { VenueAccount } from '../venue/account.ts'
 import type { VenueMarket } from '../venue/market.ts'
 import type { ServerClock } from '../venue/server-clock.ts'
 import type { Timeline } from '../venue/timeline.ts'
+import type { PlannedTrouble } from '../faults/fault-plan.ts'
+import { Chaos, type ChaosLog } from './chaos.ts'
+import { stateOf, type LabState } from './state.ts'
 import { untilQuiet, type QuietRule } from './quiet.ts'
 
 /** What a control reaches. */
@@ -20,6 +23,8 @@ export interface LabParts<Terms> {
   readonly server: LoopbackServer
   /** Tells subscribers what has changed. */
   readonly tell: () => void
+  /** Places an order as the venue's own page would. */
+  readonly placeByHand: (order: HandOrder) => void
   /** Marks a leg as being liquidated or reduced, as the protocol shows it; null ends it. */
   readonly mark: (symbol: string, leg: Leg, status: 'liquidation' | 'adl' | null) => void
 }
@@ -29,6 +34,15 @@ export interface LegPart {
   readonly symbol: string
   readonly leg: Leg
   readonly qty?: string
+}
+
+/** An order that the owner places elsewhere, without a client id; at market when it has no price. */
+export interface HandOrder {
+  readonly symbol: string
+  readonly leg: Leg
+  readonly intent: 'open' | 'close'
+  readonly qty: string
+  readonly price?: string
 }
 
 /** Which streams: by path, such as `/v5/private`; left out: all. */
@@ -44,6 +58,7 @@ export class LabControl<Terms = unknown> {
   readonly faults: FaultBox
   readonly #parts: LabParts<Terms>
   #lockstep: QuietRule | null = null
+  #chaos: Chaos | null = null
 
   constructor(parts: LabParts<Terms>) {
     this.#parts = parts
@@ -68,6 +83,12 @@ export class LabControl<Terms = unknown> {
   /** Streams that are open, with what they subscribe to. */
   get streams(): readonly { readonly path: string; readonly isAuthorised: boolean; readonly topics: readonly string[] }[] {
     return this.#parts.hub.streams.map(({ path, isAuthorised, topics }) => ({ path, isAuthorised, topics: [...topics] }))
+  }
+
+  /** The account as it is. */
+  state(): LabState {
+    const { account, market } = this.#parts
+    return stateOf(account, market.symbols.keys(), { marketTime: this.now, serverTime: this.serverTime })
   }
 
   /** Last price. */
@@ -110,6 +131,17 @@ export class LabControl<Terms = unknown> {
     if (this.#lockstep !== null) await this.untilQuiet(this.#lockstep)
   }
 
+  /** Lets a plan of troubles happen, counted by requests from now on; null ends it. What is armed stays armed. */
+  letTroubleCome(plan: readonly PlannedTrouble[] | null): ChaosLog | null {
+    this.#chaos = plan === null ? null : new Chaos(this as LabControl, plan)
+    return this.#chaos
+  }
+
+  /** A request has come. */
+  requested(): void {
+    this.#chaos?.requested()
+  }
+
   /** Cuts streams without a goodbye; how many. */
   cut({ path }: StreamChoice = {}): number {
     return this.#parts.hub.cut(isOn(path))
@@ -133,8 +165,14 @@ export class LabControl<Terms = unknown> {
   /** The owner changes the mode elsewhere: what rests on the symbol is cancelled. Refused with `INVARIANT_BROKEN` while a leg is held. */
   changePositionMode(symbol: string, mode: PositionMode): void {
     const { account } = this.#parts
-    for (const order of account.working(symbol)) account.cancel(order)
+    for (const order of account.orders.working(symbol)) account.cancel(order)
     account.desk.setPositionMode(symbol, mode)
+    this.#parts.tell()
+  }
+
+  /** The owner trades elsewhere. Refused as the venue refuses. */
+  placeByHand(order: HandOrder): void {
+    this.#parts.placeByHand(order)
     this.#parts.tell()
   }
 
@@ -173,7 +211,7 @@ export class LabControl<Terms = unknown> {
     if (price === null || held.isZero()) return
     mark(symbol, leg, source)
     account.touch(symbol, leg)
-    for (const order of account.working(symbol)) account.cancel(order)
+    for (const order of account.orders.working(symbol)) account.cancel(order)
     account.beginAct()
     account.desk.takeOver({ symbol, leg, qty: taken, price: price.toDecimalPlaces(account.tickPlaces(symbol)), source, ...(source === 'adl' ? { fee: taken.minus(taken) } : {}) })
     mark(symbol, leg, null)

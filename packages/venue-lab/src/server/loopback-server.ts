@@ -32,6 +32,8 @@ export interface LabProtocol {
   /** True for a path that opens a stream. */
   readonly isStream: (path: string) => boolean
   readonly open: (socket: WebSocket, request: { readonly path: string; readonly query: string }) => void
+  /** A request has come, and nothing of it is done yet. */
+  readonly requested: () => void
   /** The answer is on its way: what the request led to may be told. */
   readonly answered: () => void
   /** True: what the request led to is told before it is answered. */
@@ -116,6 +118,7 @@ export class LoopbackServer {
     this.#requests += 1
     response.once('close', () => { this.#inFlight -= 1 })
     const request = await read(incoming)
+    this.#protocol.requested()
     const fault = this.#faults.takeAnswer(request.path)
     const reply = this.#execute(request, fault)
     this.#note(request, reply?.status ?? null)

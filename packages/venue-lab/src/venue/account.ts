@@ -3,12 +3,14 @@
  * a skin translates requests into calls and changes into messages. `Terms` is what the skin keeps with each order.
  */
 import {
-  assessMargin, LEGS, sideOf, ZERO, type Decimal, type ExchangeEvent, type Filled, type FundingSettled, type Leg, type MarginMode, type MarginReport, type Order, type OrderId,
+  assessMargin, LEGS, sideOf, ZERO, type Decimal, type ExchangeEvent, type Filled, type FundingSettled, type Leg, type MarginMode, type MarginReport, type Order,
   type PairOfPositions, type TimeMs, type VenueProfile,
 } from '@hedgerow/core'
 import { SandboxExchange, type SandboxOptions, type VenueDesk } from '@hedgerow/driver-sandbox'
 import { IdSequence } from './ids.ts'
-import { isWorking, type OrderWish, type VenueOrder } from './order.ts'
+import { LegHistory } from './leg-history.ts'
+import { OrderIndex } from './order-index.ts'
+import type { OrderWish, VenueOrder } from './order.ts'
 import type { AccountChange, AccountRecord, Execution, ExecutionKind, OrderCause, Transfer } from './record.ts'
 
 /** What an account starts with. */
@@ -27,13 +29,6 @@ export interface OrderChange<Terms> {
   readonly terms?: Terms
 }
 
-/** Profit, minus fees, plus funding. */
-export interface Earned {
-  /** Since the leg was last opened. */
-  readonly current: Decimal
-  readonly total: Decimal
-}
-
 /** What says something about an order but its fills. */
 type OrderEvent = Exclude<ExchangeEvent, { readonly type: 'order.filled' | 'funding.settled' | 'account.posted' | 'margin.moved' | 'account.liquidated' | 'account.deleveraged' }>
 
@@ -46,19 +41,17 @@ export class VenueAccount<Terms> {
   readonly profile: VenueProfile
   readonly #onChange: (change: AccountChange<Terms>) => void
   readonly #ids: IdSequence
-  readonly #orders = new Map<OrderId, VenueOrder<Terms>>()
-  readonly #byVenueId = new Map<string, VenueOrder<Terms>>()
-  readonly #byClientId = new Map<string, VenueOrder<Terms>>()
+  /** Its orders, to be read. */
+  readonly orders: OrderIndex<Terms> = new OrderIndex()
+  /** What it remembers of its legs, to be read. */
+  readonly legs: LegHistory = new LegHistory()
   readonly #records: AccountRecord<Terms>[] = []
-  readonly #realised = new Map<string, Decimal>()
-  readonly #sequences = new Map<string, number>()
-  readonly #earned = new Map<string, Earned>()
-  readonly #touched = new Map<string, TimeMs>()
   readonly rates: { readonly maker: Decimal; readonly taker: Decimal }
   readonly #places: ReadonlyMap<string, number>
   #lastNumber = 0
   #sequence = FIRST_SEQUENCE
   #now: TimeMs = 0
+  #isTelling = false
 
   constructor({ onChange, seed, ...sandbox }: AccountOptions<Terms>) {
     this.#onChange = onChange
@@ -86,13 +79,11 @@ export class VenueAccount<Terms> {
       ...wish, number, venueId: this.#ids.next(), side: sideOf(wish.leg, wish.intent), status: 'resting', triggered: false,
       filledQty: ZERO, filledValue: ZERO, fees: ZERO, realised: ZERO, reason: null, createdAt: at, updatedAt: at, lastOnArrival: this.exchange.priceOf(wish.symbol),
     }
-    this.#orders.set(number, order)
-    this.#byVenueId.set(order.venueId, order)
-    if (wish.clientId !== '') this.#byClientId.set(wish.clientId, order)
+    this.orders.add(order)
     this.#beginAct()
     this.exchange.submit(sandboxOrder(order))
-    this.exchange.arrive()
-    if (order.status === 'rejected') this.#forget(order)
+    this.#arrive()
+    if (order.status === 'rejected') this.orders.forget(order)
     return order
   }
 
@@ -100,7 +91,7 @@ export class VenueAccount<Terms> {
   cancel(order: VenueOrder<Terms>): void {
     this.#beginAct()
     this.exchange.cancel(order.number)
-    this.exchange.arrive()
+    this.#arrive()
   }
 
   /** Changes a working order; terms that only the protocol knows change with it. */
@@ -108,24 +99,7 @@ export class VenueAccount<Terms> {
     if (terms !== undefined) order.terms = terms
     this.#beginAct()
     this.exchange.amend(order.number, change)
-    this.exchange.arrive()
-  }
-
-  /** All orders, oldest first. */
-  orders(): readonly VenueOrder<Terms>[] {
-    return [...this.#orders.values()]
-  }
-
-  working(symbol?: string): readonly VenueOrder<Terms>[] {
-    return this.orders().filter((order) => isWorking(order) && (symbol === undefined || order.symbol === symbol))
-  }
-
-  byVenueId(id: string): VenueOrder<Terms> | undefined {
-    return this.#byVenueId.get(id)
-  }
-
-  byClientId(id: string): VenueOrder<Terms> | undefined {
-    return this.#byClientId.get(id)
+    this.#arrive()
   }
 
   /** Executions, funding and transfers, oldest first. */
@@ -139,26 +113,6 @@ export class VenueAccount<Terms> {
 
   margin(): MarginReport {
     return assessMargin(this.profile, this.desk.account())
-  }
-
-  /** Last cross sequence of a leg; null when it never traded. */
-  sequenceOf(symbol: string, leg: Leg): number | null {
-    return this.#sequences.get(`${symbol} ${leg}`) ?? null
-  }
-
-  /** What a leg earned after costs. */
-  earned(symbol: string, leg: Leg): Earned {
-    return this.#earned.get(`${symbol} ${leg}`) ?? { current: ZERO, total: ZERO }
-  }
-
-  /** What all legs earned after costs. */
-  get totalEarned(): Decimal {
-    return [...this.#earned.values()].reduce((sum, { total }) => sum.plus(total), ZERO)
-  }
-
-  /** When a leg last changed. */
-  touchedAt(symbol: string, leg: Leg): TimeMs {
-    return this.#touched.get(`${symbol} ${leg}`) ?? 0
   }
 
   /** True while the account, or a symbol of it, has a position. */
@@ -179,14 +133,7 @@ export class VenueAccount<Terms> {
   /** Only while nothing is open. */
   setMarginMode(mode: MarginMode): void {
     this.desk.setMarginMode(mode)
-    this.#realised.clear()
-  }
-
-  /** Gives a client id free that a refused order used. */
-  #forget(order: VenueOrder<Terms>): void {
-    this.#orders.delete(order.number)
-    this.#byVenueId.delete(order.venueId)
-    if (this.#byClientId.get(order.clientId) === order) this.#byClientId.delete(order.clientId)
+    this.legs.restart()
   }
 
   /** What follows shares one number of the cross sequence. To be called before each act of the market as well. */
@@ -198,8 +145,19 @@ export class VenueAccount<Terms> {
     this.#sequence += 1
   }
 
+  /** What is asked for while an event is told follows by itself, once the act that it belongs to is over. */
+  #arrive(): void {
+    if (!this.#isTelling) this.exchange.arrive()
+  }
+
   #see(event: ExchangeEvent): void {
     this.#now = event.at
+    this.#isTelling = true
+    this.#fold(event)
+    this.#isTelling = false
+  }
+
+  #fold(event: ExchangeEvent): void {
     switch (event.type) {
       case 'order.filled':
         return this.#fill(event)
@@ -218,7 +176,7 @@ export class VenueAccount<Terms> {
   }
 
   #seeOrder(event: OrderEvent): void {
-    const order = this.#orders.get(event.orderId)
+    const order = this.orders.get(event.orderId)
     if (order === undefined) return
     order.updatedAt = event.at
     if (event.type === 'order.accepted') {
@@ -238,14 +196,15 @@ export class VenueAccount<Terms> {
       order.status = 'canceled'
       order.reason = event.reason
     }
+    this.orders.review(order)
     this.#onChange({ type: 'order', order, cause: causeOf(event.type) })
     this.#tellPosition(order.symbol, order.leg, 'order')
   }
 
   #fill(event: Filled): void {
     const { symbol, leg, qty, price, fee } = event
-    const order = event.orderId === null ? null : this.#orders.get(event.orderId) ?? null
-    const realised = this.#realisedBy(event)
+    const order = event.orderId === null ? null : this.orders.get(event.orderId) ?? null
+    const realised = this.legs.gain(symbol, leg, this.desk.pair(symbol)[leg].realised)
     if (order !== null) {
       order.filledQty = order.filledQty.plus(qty)
       order.filledValue = order.filledValue.plus(qty.times(price))
@@ -253,15 +212,15 @@ export class VenueAccount<Terms> {
       order.realised = order.realised.plus(realised)
       order.updatedAt = event.at
       if (order.filledQty.gte(order.qty)) order.status = 'filled'
+      this.orders.review(order)
     }
-    this.#sequences.set(`${symbol} ${leg}`, this.#sequence)
     const record: Execution<Terms> = {
       type: 'execution', id: this.#ids.next(), sequence: this.#sequence, at: event.at, symbol, leg, qty, price, mark: this.exchange.markOf(symbol) ?? price, wallet: this.desk.wallet,
       kind: kindOf(event), intent: event.intent, side: sideOf(leg, event.intent), fee, feeRate: event.liquidity === 'maker' ? this.rates.maker : this.rates.taker,
       liquidity: event.liquidity, realised, order, leavesQty: order === null ? ZERO : order.qty.minus(order.filledQty),
     }
     this.#records.push(record)
-    this.#earn(record, realised.minus(fee), event.intent === 'open' && this.desk.pair(symbol)[leg].qty.eq(qty))
+    this.legs.book(symbol, leg, { sequence: this.#sequence, amount: realised.minus(fee), isNew: event.intent === 'open' && this.desk.pair(symbol)[leg].qty.eq(qty) })
     this.#onChange({ type: 'booked', record })
     if (order !== null) this.#onChange({ type: 'order', order, cause: 'filled' })
     this.#tellPosition(symbol, leg, event.source === 'liquidation' || event.source === 'adl' ? event.source : 'fill')
@@ -269,10 +228,9 @@ export class VenueAccount<Terms> {
   }
 
   #fund({ at, symbol, leg, qty, mark, rate, amount }: FundingSettled): void {
-    this.#sequences.set(`${symbol} ${leg}`, this.#sequence)
     const record = { type: 'funding', id: this.#ids.next(), sequence: this.#sequence, at, symbol, leg, qty, price: mark, mark, wallet: this.desk.wallet, rate, amount } as const
     this.#records.push(record)
-    this.#earn(record, amount)
+    this.legs.book(symbol, leg, { sequence: this.#sequence, amount, isNew: false })
     this.#onChange({ type: 'booked', record })
     this.#tellPosition(symbol, leg, 'fill')
     this.#onChange({ type: 'wallet' })
@@ -283,23 +241,9 @@ export class VenueAccount<Terms> {
     this.#onChange({ type: 'wallet' })
   }
 
-  #earn({ symbol, leg }: { readonly symbol: string; readonly leg: Leg }, amount: Decimal, isNew = false): void {
-    const before = this.earned(symbol, leg)
-    this.#earned.set(`${symbol} ${leg}`, { current: isNew ? amount : before.current.plus(amount), total: before.total.plus(amount) })
-  }
-
   #tellPosition(symbol: string, leg: Leg, cause: 'fill' | 'order' | 'setting' | 'liquidation' | 'adl'): void {
-    if (cause !== 'order') this.#touched.set(`${symbol} ${leg}`, this.now())
+    if (cause !== 'order') this.legs.touch(symbol, leg, this.now())
     this.#onChange({ type: 'position', symbol, leg, cause })
-  }
-
-  /** The ledger sums what a leg earned: the difference is what this fill did. */
-  #realisedBy({ symbol, leg }: Filled): Decimal {
-    const key = `${symbol} ${leg}`
-    const { realised } = this.desk.pair(symbol)[leg]
-    const before = this.#realised.get(key) ?? ZERO
-    this.#realised.set(key, realised)
-    return realised.minus(before)
   }
 }
 

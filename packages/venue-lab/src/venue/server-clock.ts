@@ -1,9 +1,13 @@
-/** The clock that a venue signs by: wall time, off by what a test wants. Market time is another: a replay may run faster than any clock. */
+/**
+ * The clock of the venue's servers: what requests are checked against and `market/time` tells. It goes with the wall, and is never behind the
+ * market: a market that a test or a replay lets run ahead takes the clock along.
+ */
 import type { TimeMs } from '@hedgerow/core'
 
-/** Ticks at the pace of the wall. */
+/** Time of the servers. */
 export class ServerClock {
   readonly #wall: () => TimeMs
+  #market: TimeMs = 0
   /** Milliseconds that the venue is ahead of the wall. */
   skewMs = 0
 
@@ -12,6 +16,19 @@ export class ServerClock {
   }
 
   now(): TimeMs {
+    return Math.max(this.#wall(), this.#market) + this.skewMs
+  }
+
+  /**
+   * The earliest time that a client may take for now: one that asked before the market ran ahead goes by the wall since. The same as
+   * {@link ServerClock.now} as long as the market is not ahead of the wall.
+   */
+  earliest(): TimeMs {
     return this.#wall() + this.skewMs
+  }
+
+  /** The market has got here. */
+  follow(market: TimeMs): void {
+    this.#market = market
   }
 }

@@ -13,6 +13,8 @@ export interface TimelineOptions<Terms> {
   readonly startAt: TimeMs
   /** End of the candles that the sandbox was given. */
   readonly knownUntil: TimeMs
+  /** Time has passed. */
+  readonly onTime: (at: TimeMs) => void
   /** After each event, and after each rest: what changed on the account may be told. */
   readonly onMoved: () => void
   /** After that, and after the close of a minute: prices may be told. */
@@ -99,6 +101,7 @@ export class Timeline<Terms> {
 
   #moved(at: TimeMs): void {
     this.#now = Math.max(this.#now, at)
+    this.#options.onTime(this.#now)
     this.#observe()
     this.#options.onMoved()
   }

@@ -19,9 +19,9 @@ it('bybit 25: both rows are told, what is paid as negative', async () => {
 
 it('bybit 25: a snapshot has them with the same ids, apart from the executions', async () => {
   const { host, connection, close } = await openLive({ connect: false })
-  host.quiet({ positions: flatPair(), wallet: walletRow }).list('v5/execution/list', [...rows, executionRow()])
+  host.quiet({ positions: flatPair(), wallet: walletRow }).list('v5/execution/list', [executionRow({ execId: 'exec-2' }), executionRow(), ...rows.toReversed()])
   const { funding, executions } = await connection.snapshot({ symbols: ['BTCUSDT'], since: Date.now() })
-  expect([funding.map(({ fundingId }) => fundingId), executions.map(({ executionId }) => executionId)]).toEqual([['f-long', 'f-short'], ['exec-1']])
+  expect([funding.map(({ fundingId }) => fundingId), executions.map(({ executionId }) => executionId)]).toEqual([['f-long', 'f-short'], ['exec-1', 'exec-2']])
   expect(host.seen('v5/execution/list').map(({ query }) => query['execType'])).toEqual([undefined])
   await close()
 })

@@ -2,13 +2,13 @@
 import type { AccountReport, ExecutionReport, FundingReport, Leg, OrderReport, PositionReport, SnapshotQuery, SymbolSettings, TimeMs, VenueSnapshot, WalletReport, Decimal, MarginMode } from '@hedgerow/core'
 import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
 import { z } from 'zod'
-import { CATEGORY } from './mapping.ts'
+import { CATEGORY, SETTLE_ASSET } from './mapping.ts'
 import { accountInfo, accountReport, type AccountInfo } from './payloads/account.ts'
 import { executionReport } from './payloads/execution.ts'
 import { moment } from './payloads/fields.ts'
 import { orderReport } from './payloads/order.ts'
-import { positionReports } from './payloads/position.ts'
-import { walletReport } from './payloads/wallet.ts'
+import { positionReports, positionRow } from './payloads/position.ts'
+import { walletReport, walletRow } from './payloads/wallet.ts'
 import { ask, askAll } from './requests.ts'
 
 /** Largest pages of the venue; by default it answers 20 rows. */
@@ -48,15 +48,15 @@ export async function findOrder(transport: Transport, clientId: string, symbol: 
 }
 
 /** Everything about some symbols. Symbols are asked one after another: an account that trades ten of them must not use up its budget at once. */
-export async function snapshot(transport: Transport, { symbols, since }: SnapshotQuery, settleAsset: string): Promise<VenueSnapshot> {
+export async function snapshot(transport: Transport, { symbols, since }: SnapshotQuery): Promise<VenueSnapshot> {
   const at = await serverTime(transport)
-  const [{ marginMode }, wallet] = await Promise.all([askAccountInfo(transport), askWallet(transport, settleAsset, at)])
+  const [{ marginMode }, wallet] = await Promise.all([askAccountInfo(transport), askWallet(transport, at)])
   const settings: SymbolSettings[] = []
   const positions: PositionReport[] = []
   const orders: OrderReport[] = []
   const rows: (ExecutionReport | FundingReport)[] = []
   for (const symbol of symbols) {
-    const [legs, open, executed] = await Promise.all([askPositions(transport, symbol, at), askOpenOrders(transport, symbol), askExecutions(transport, { symbol, since, until: at, settleAsset })])
+    const [legs, open, executed] = await Promise.all([askPositions(transport, symbol, at), askOpenOrders(transport, symbol), askExecutions(transport, { symbol, since, until: at })])
     settings.push(settingsOf(symbol, legs, marginMode))
     positions.push(...legs)
     orders.push(...open)
@@ -68,8 +68,8 @@ export async function snapshot(transport: Transport, { symbols, since }: Snapsho
 
 /** Both legs of a symbol; there are rows for flat ones too. */
 async function askPositions(transport: Transport, symbol: string, at: TimeMs): Promise<readonly PositionReport[]> {
-  const rows = await askAll(transport, { path: 'v5/position/list', access: 'private', params: { category: CATEGORY, symbol, limit: POSITIONS_A_PAGE }, row: positionReports(at) })
-  return rows.flat()
+  const rows = await askAll(transport, { path: 'v5/position/list', access: 'private', params: { category: CATEGORY, symbol, limit: POSITIONS_A_PAGE }, row: positionRow })
+  return rows.flatMap((row) => positionReports(row, at))
 }
 
 /** All open orders, conditional ones included. */
@@ -77,21 +77,22 @@ function askOpenOrders(transport: Transport, symbol: string): Promise<OrderRepor
   return askAll(transport, { path: 'v5/order/realtime', access: 'private', params: { category: CATEGORY, symbol, openOnly: 0, limit: ORDERS_A_PAGE }, row: orderReport })
 }
 
-async function askWallet(transport: Transport, asset: string, at: TimeMs): Promise<WalletReport> {
+async function askWallet(transport: Transport, at: TimeMs): Promise<WalletReport> {
   const path = 'v5/account/wallet-balance'
-  const [wallet] = await askAll(transport, { path, access: 'private', params: { accountType: 'UNIFIED', coin: asset }, row: walletReport(asset, at) })
-  if (wallet !== null && wallet !== undefined) return wallet
-  throw new VenueFailure({ kind: 'unreadable', request: `GET /${path}`, code: null, text: `the account does not list ${asset}`, retryAt: null })
+  const [row] = await askAll(transport, { path, access: 'private', params: { accountType: 'UNIFIED', coin: SETTLE_ASSET }, row: walletRow })
+  const wallet = row === undefined ? null : walletReport(row, at)
+  if (wallet !== null) return wallet
+  throw new VenueFailure({ kind: 'unreadable', request: `GET /${path}`, code: null, text: `the account does not list ${SETTLE_ASSET}`, retryAt: null })
 }
 
-/** Executions of every kind in windows that the venue allows, to the last page of each. */
-async function askExecutions(transport: Transport, { symbol, since, until, settleAsset }: { readonly symbol: string; readonly since: TimeMs; readonly until: TimeMs; readonly settleAsset: string }): Promise<(ExecutionReport | FundingReport)[]> {
+/** Executions of every kind, oldest first, in windows that the venue allows, to the last page of each. */
+async function askExecutions(transport: Transport, { symbol, since, until }: { readonly symbol: string; readonly since: TimeMs; readonly until: TimeMs }): Promise<(ExecutionReport | FundingReport)[]> {
   const rows: (ExecutionReport | FundingReport)[] = []
-  const row = executionReport(settleAsset)
   for (let from = since; from <= until; from += WINDOW_MS) {
     // The last window has no end: what is executed while the question is on its way belongs to the answer.
     const end = from + WINDOW_MS > until ? {} : { endTime: from + WINDOW_MS - 1 }
-    rows.push(...await askAll(transport, { path: 'v5/execution/list', access: 'private', params: { category: CATEGORY, symbol, startTime: from, ...end, limit: EXECUTIONS_A_PAGE }, row }))
+    const newestFirst = await askAll(transport, { path: 'v5/execution/list', access: 'private', params: { category: CATEGORY, symbol, startTime: from, ...end, limit: EXECUTIONS_A_PAGE }, row: executionReport })
+    rows.push(...newestFirst.toReversed())
   }
   return rows
 }

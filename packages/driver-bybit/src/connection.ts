@@ -18,8 +18,6 @@ import { socketWord } from './socket-word.ts'
 import { intervalOf } from './timeframes.ts'
 
 const WHERE = 'driver-bybit'
-/** What positions of the contracts of this driver settle in. */
-const SETTLE_ASSET = 'USDT'
 const ACCOUNT_TOPICS = ['order', 'execution', 'position', 'wallet']
 
 const orderAnswer = z.object({ result: z.object({ orderId: z.string().min(1) }) })
@@ -103,11 +101,11 @@ class BybitConnection implements VenueConnection {
   }
 
   instruments(): Promise<readonly ListedInstrument[]> {
-    return this.#ask(() => listInstruments(this.#transport, SETTLE_ASSET, this.#environment.logger))
+    return this.#ask(() => listInstruments(this.#transport, this.#environment.logger))
   }
 
   snapshot(query: SnapshotQuery): Promise<VenueSnapshot> {
-    return this.#ask(() => snapshot(this.#transport, query, SETTLE_ASSET))
+    return this.#ask(() => snapshot(this.#transport, query))
   }
 
   findOrder(clientId: string, symbol: string): Promise<OrderReport | null> {
@@ -191,7 +189,7 @@ class BybitConnection implements VenueConnection {
   #message(url: string, message: unknown): boolean {
     const stream: VenueStream = url === this.#addresses.account ? 'account' : 'market'
     const keeper = this.#keepers.get(stream)
-    const reports = readMessage(stream, message, { settleAsset: SETTLE_ASSET, now: () => this.#now() })
+    const reports = readMessage(stream, message, () => this.#now())
     keeper?.heard(reports !== null)
     if (reports === null) {
       const word = socketWord(message)

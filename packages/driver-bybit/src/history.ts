@@ -3,7 +3,7 @@ import { parseTimeframe, type Candle, type HistoryQuery, type ListedInstrument, 
 import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
 import { z } from 'zod'
 import { serverTime } from './account.ts'
-import { CATEGORY } from './mapping.ts'
+import { CATEGORY, SETTLE_ASSET } from './mapping.ts'
 import { issueText } from './messages.ts'
 import { contract, PERPETUAL } from './payloads/instrument.ts'
 import { candleRow, fundingRow, markRow, type FundingRow } from './payloads/market.ts'
@@ -18,9 +18,9 @@ const CONTRACTS_A_PAGE = 1000
  * Every perpetual that settles in the asset. One that cannot be read is left out with a warning: a new kind of contract must not keep anybody
  * from trading the others.
  */
-export async function listInstruments(transport: Transport, settleAsset: string, logger: Logger): Promise<ListedInstrument[]> {
+export async function listInstruments(transport: Transport, logger: Logger): Promise<ListedInstrument[]> {
   const rows = await askContracts(transport, {}, z.looseObject({ symbol: z.string(), contractType: z.string(), settleCoin: z.string() }))
-  return rows.filter((row) => row.contractType === PERPETUAL && row.settleCoin === settleAsset).flatMap((row) => {
+  return rows.filter((row) => row.contractType === PERPETUAL && row.settleCoin === SETTLE_ASSET).flatMap((row) => {
     const read = contract.safeParse(row)
     if (!read.success) logger.log('warn', `${row.symbol} is left out: ${issueText(read.error, row)}`)
     return read.success ? [read.data.listed] : []

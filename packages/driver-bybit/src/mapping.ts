@@ -6,8 +6,9 @@ import { manifest } from './manifest.ts'
 /** Fields of a request. */
 export type Fields = Readonly<Record<string, VenueValue>>
 
-/** The contracts that this driver knows. */
+/** The contracts that this driver knows, and what their positions settle in. */
 export const CATEGORY = 'linear'
+export const SETTLE_ASSET = 'USDT'
 
 const TRIGGER_BY: Readonly<Record<TriggerBy, string>> = { last: 'LastPrice', mark: 'MarkPrice', index: 'IndexPrice' }
 /** Fires when the price rises to the trigger, or falls to it. */

@@ -6,6 +6,8 @@ const INTERVALS: ReadonlyMap<string, string> = new Map([
   ['1m', '1'], ['3m', '3'], ['5m', '5'], ['15m', '15'], ['30m', '30'], ['1h', '60'], ['2h', '120'], ['4h', '240'], ['6h', '360'], ['12h', '720'], ['1D', 'D'], ['1W', 'W'],
 ])
 
+const TIMEFRAMES: ReadonlyMap<string, string> = new Map([...INTERVALS].map(([timeframe, interval]) => [interval, timeframe]))
+
 /**
  * The venue's interval of a timeframe.
  *
@@ -19,5 +21,5 @@ export function intervalOf(timeframe: string): string {
 
 /** Canonical text of an interval; null for one that is no timeframe. */
 export function timeframeOfInterval(interval: string): string | null {
-  return [...INTERVALS].find(([, venue]) => venue === interval)?.[0] ?? null
+  return TIMEFRAMES.get(interval) ?? null
 }

@@ -1,6 +1,7 @@
 /** Executions, as `execution/list` and the `execution` topic show them: matches, takeovers and funding. They do not name the leg. */
 import type { ExecutionReport, FundingReport } from '@hedgerow/core'
 import { z } from 'zod'
+import { SETTLE_ASSET } from '../mapping.ts'
 import { amount, amountOrNull, moment, sequence, textOrNull } from './fields.ts'
 
 /** Kinds that change a position. Takeovers and deleveraging are the venue's doing. */
@@ -30,35 +31,33 @@ const schema = z.object({
 
 type Row = z.infer<typeof schema>
 
-/** Reads one execution. Where no currency is named, fees are in the asset that the contract settles in. */
-export function executionReport(settleAsset: string): z.ZodType<ExecutionReport | FundingReport> {
-  return schema.transform((row, context): ExecutionReport | FundingReport => {
-    const feeAsset = row.feeCurrency ?? settleAsset
-    if (row.execType === 'Funding') return funding(row, context)
-    if (row.extraFees.some(({ feeCoin }) => feeCoin !== feeAsset)) {
-      context.addIssue({ code: 'custom', path: ['extraFees'], message: `expected extra fees in ${feeAsset}` })
-      return z.NEVER
-    }
-    return {
-      type: 'execution',
-      at: row.execTime,
-      executionId: row.execId,
-      symbol: row.symbol,
-      leg: null,
-      side: row.side === 'Buy' ? 'buy' : 'sell',
-      clientId: row.orderLinkId,
-      venueOrderId: row.orderId,
-      price: row.execPrice,
-      qty: row.execQty,
-      fee: row.extraFees.reduce((sum, { fee }) => sum.plus(fee), row.execFee),
-      feeAsset,
-      closedQty: row.closedSize,
-      liquidity: row.isMaker ? 'maker' : 'taker',
-      source: SOURCE[row.execType],
-      sequence: row.seq,
-    }
-  })
-}
+/** Reads one execution. Where no currency is named, fees are in the asset that the contracts settle in. */
+export const executionReport: z.ZodType<ExecutionReport | FundingReport> = schema.transform((row, context): ExecutionReport | FundingReport => {
+  const feeAsset = row.feeCurrency ?? SETTLE_ASSET
+  if (row.execType === 'Funding') return funding(row, context)
+  if (row.extraFees.some(({ feeCoin }) => feeCoin !== feeAsset)) {
+    context.addIssue({ code: 'custom', path: ['extraFees'], message: `expected extra fees in ${feeAsset}` })
+    return z.NEVER
+  }
+  return {
+    type: 'execution',
+    at: row.execTime,
+    executionId: row.execId,
+    symbol: row.symbol,
+    leg: null,
+    side: row.side === 'Buy' ? 'buy' : 'sell',
+    clientId: row.orderLinkId,
+    venueOrderId: row.orderId,
+    price: row.execPrice,
+    qty: row.execQty,
+    fee: row.extraFees.reduce((sum, { fee }) => sum.plus(fee), row.execFee),
+    feeAsset,
+    closedQty: row.closedSize,
+    liquidity: row.isMaker ? 'maker' : 'taker',
+    source: SOURCE[row.execType],
+    sequence: row.seq,
+  }
+})
 
 /** A row that pays has a positive fee; the report is signed the other way round. */
 function funding(row: Row, context: z.core.$RefinementCtx<Row>): FundingReport {

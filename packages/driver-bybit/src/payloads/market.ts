@@ -1,5 +1,5 @@
 /** Candles and prices, as the queries and the public topics show them. */
-import type { Candle, CandleReport, PriceReport } from '@hedgerow/core'
+import type { Candle, CandleReport, Decimal, PriceReport, TimeMs } from '@hedgerow/core'
 import { z } from 'zod'
 import { amountOrNull, moment, momentOrNull } from './fields.ts'
 
@@ -10,27 +10,44 @@ const double = z.string().min(1).transform((text, context) => {
   return value
 })
 
-const streamed = z.object({ start: moment, end: moment, confirm: z.boolean(), open: double, high: double, low: double, close: double, volume: double })
-
-/** Reads one row of a `kline` topic; null while the candle is forming. */
-export function candleReport(symbol: string, timeframe: string): z.ZodType<CandleReport | null> {
-  return streamed.transform(({ start: time, end, confirm, open, high, low, close, volume }): CandleReport | null =>
-    (confirm ? { type: 'candle', at: end + 1, symbol, timeframe, candle: { time, open, high, low, close, volume } } : null))
+/** A candle of a `kline` topic. `end` is its last millisecond. */
+export interface StreamedCandle extends Omit<Candle, 'time'> {
+  readonly start: TimeMs
+  readonly end: TimeMs
+  /** False while it is forming. */
+  readonly confirm: boolean
 }
 
-const ticker = z.object({
+/** Reads a candle of a `kline` topic. */
+export const streamedCandle: z.ZodType<StreamedCandle> = z.object({ start: moment, end: moment, confirm: z.boolean(), open: double, high: double, low: double, close: double, volume: double })
+
+/** What it says; null while the candle is forming. */
+export function candleReport({ start: time, end, confirm, open, high, low, close, volume }: StreamedCandle, { symbol, timeframe }: Pick<CandleReport, 'symbol' | 'timeframe'>): CandleReport | null {
+  return confirm ? { type: 'candle', at: end + 1, symbol, timeframe, candle: { time, open, high, low, close, volume } } : null
+}
+
+/** Prices of a `tickers` topic: whole at first, afterwards only what has changed. */
+export interface TickerRow {
+  readonly symbol: string
+  readonly lastPrice: Decimal | null
+  readonly markPrice: Decimal | null
+  readonly indexPrice: Decimal | null
+  readonly fundingRate: Decimal | null
+  readonly nextFundingTime: TimeMs | null
+}
+
+/** Reads a `tickers` message. */
+export const tickerRow: z.ZodType<TickerRow> = z.object({
   symbol: z.string().min(1), lastPrice: amountOrNull, markPrice: amountOrNull, indexPrice: amountOrNull, fundingRate: amountOrNull, nextFundingTime: momentOrNull,
 })
 
-/** Reads a `tickers` message: whole at first, afterwards only what has changed. Null when it has none of the prices. */
-export function priceReport(at: number): z.ZodType<PriceReport | null> {
-  return ticker.transform(({ symbol, lastPrice, markPrice, indexPrice, fundingRate, nextFundingTime }): PriceReport | null => {
-    const found = {
-      ...(lastPrice !== null && { last: lastPrice }), ...(markPrice !== null && { mark: markPrice }), ...(indexPrice !== null && { index: indexPrice }),
-      ...(fundingRate !== null && { fundingRate }), ...(nextFundingTime !== null && { nextFundingAt: nextFundingTime }),
-    }
-    return Object.keys(found).length === 0 ? null : { type: 'price', at, symbol, ...found }
-  })
+/** What it says; null when it has none of the prices. */
+export function priceReport({ symbol, lastPrice, markPrice, indexPrice, fundingRate, nextFundingTime }: TickerRow, at: TimeMs): PriceReport | null {
+  const found = {
+    ...(lastPrice !== null && { last: lastPrice }), ...(markPrice !== null && { mark: markPrice }), ...(indexPrice !== null && { index: indexPrice }),
+    ...(fundingRate !== null && { fundingRate }), ...(nextFundingTime !== null && { nextFundingAt: nextFundingTime }),
+  }
+  return Object.keys(found).length === 0 ? null : { type: 'price', at, symbol, ...found }
 }
 
 /** A row of `kline`: start, open, high, low, close, volume, turnover. */

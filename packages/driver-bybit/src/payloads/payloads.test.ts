@@ -10,15 +10,17 @@ import { executionReport } from './execution.ts'
 import { contract } from './instrument.ts'
 import { candleRow, fundingRow } from './market.ts'
 import { orderReport } from './order.ts'
-import { positionReports } from './position.ts'
-import { walletReport } from './wallet.ts'
+import { positionReports, positionRow } from './position.ts'
+import { walletReport, walletRow } from './wallet.ts'
 
 const AT = 1_700_000_000_000
-const OPTIONS = { settleAsset: 'USDT', now: () => AT }
+const now = (): number => AT
 
 /** Reports as plain JSON: decimals as texts, which is how they are compared. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
-const streamed = (name: string): unknown => plain(readMessage('account', fixture(name), OPTIONS))
+const streamed = (name: string): unknown => plain(readMessage('account', fixture(name), now))
+const positions = positionRow.transform((row) => positionReports(row, AT))
+const wallet = walletRow.transform((row) => walletReport(row, AT))
 const queried = (name: string, schema: z.ZodType): unknown => plain(rowsOf(name).map((row) => schema.parse(row)))
 
 describe.skipIf(fixtureFolder === null)('real payloads of the streams (HEDGEROW_SHARED)', () => {
@@ -59,7 +61,7 @@ describe.skipIf(fixtureFolder === null)('real payloads of the streams (HEDGEROW_
   ])('%s', (name, expected) => { expect(streamed(name)).toMatchObject(expected) })
 
   it('has a row here for every payload of a stream', () => {
-    const unread = fixtureNames().filter((name) => name.includes('_ws_')).filter((name) => (readMessage('account', fixture(name), OPTIONS) ?? []).some(({ type }) => type === 'unknown'))
+    const unread = fixtureNames().filter((name) => name.includes('_ws_')).filter((name) => (readMessage('account', fixture(name), now) ?? []).some(({ type }) => type === 'unknown'))
     expect(unread).toEqual([])
   })
 })
@@ -72,16 +74,16 @@ describe.skipIf(fixtureFolder === null)('real payloads of the queries (HEDGEROW_
     ['nautilus_http_get_orders_realtime_tp_sl', orderReport, [{ orderType: 'take-profit-market', trigger: '55000', price: null }, { orderType: 'stop-limit', trigger: '48000', price: '47500' }]],
     ['nautilus_http_get_orders_history_with_duplicate', orderReport, [{ clientId: 'client-open-1', status: 'open' }, { clientId: 'client-closed-1', status: 'canceled' }]],
     ['nautilus_http_get_order_partially_filled_rejected', orderReport, [{ status: 'rejected', qty: '0.01', filledQty: '0.005', reason: 'INSUFFICIENT_MARGIN' }]],
-    ['docs_http_execution_list', executionReport('USDT'), [{ executionId: 'e0cbe81d-0f18-5866-9415-cf319b5dab3b', fee: '0.071409', closedQty: null, liquidity: 'taker' }]],
-    ['nautilus_http_get_executions', executionReport('USDT'), [{ side: 'buy', liquidity: 'maker', fee: '0.015', closedQty: '0' }, { side: 'sell', liquidity: 'taker', qty: '0.5', closedQty: '0' }]],
-    ['docs_http_position_list', positionReports(AT), [[{ leg: 'long', qty: '0' }, { leg: 'short', qty: '300', entryPrice: '27464.50441675', liquidationPrice: null }]]],
-    ['nautilus_http_get_positions', positionReports(AT), [
+    ['docs_http_execution_list', executionReport, [{ executionId: 'e0cbe81d-0f18-5866-9415-cf319b5dab3b', fee: '0.071409', closedQty: null, liquidity: 'taker' }]],
+    ['nautilus_http_get_executions', executionReport, [{ side: 'buy', liquidity: 'maker', fee: '0.015', closedQty: '0' }, { side: 'sell', liquidity: 'taker', qty: '0.5', closedQty: '0' }]],
+    ['docs_http_position_list', positions, [[{ leg: 'long', qty: '0' }, { leg: 'short', qty: '300', entryPrice: '27464.50441675', liquidationPrice: null }]]],
+    ['nautilus_http_get_positions', positions, [
       [{ symbol: 'BTCUSDT', leg: 'long', qty: '0.5', entryPrice: '50000' }, { leg: 'short', qty: '0' }],
       [{ symbol: 'ETHUSDT', leg: 'long', qty: '0' }, { leg: 'short', qty: '5', entryPrice: '3000' }],
       [{ symbol: 'SOLUSDT', leg: 'long', qty: '0' }, { leg: 'short', qty: '0' }],
     ]],
-    ['nautilus_http_get_positions_with_open_time', positionReports(AT), [[{ symbol: 'LTCUSDT', leg: 'long', qty: '1' }, { leg: 'short', qty: '0' }]]],
-    ['nautilus_http_get_wallet_balance', walletReport('USDT', AT), [{ balance: '1000.5', equity: '1000.5', at: AT }]],
+    ['nautilus_http_get_positions_with_open_time', positions, [[{ symbol: 'LTCUSDT', leg: 'long', qty: '1' }, { leg: 'short', qty: '0' }]]],
+    ['nautilus_http_get_wallet_balance', wallet, [{ balance: '1000.5', equity: '1000.5', at: AT }]],
     ['nautilus_http_get_instruments_linear', contract, [
       { launchedAt: 1699990000000, listed: { trading: true, instrument: { symbol: 'BTCUSDT', tickSize: '0.5', qtyStep: '0.001', minQty: '0.001', maxQty: '100', maxMarketQty: '50', minNotional: '5' } } },
       { listed: { instrument: { symbol: 'ETHUSDT', tickSize: '0.05', qtyStep: '0.01', maxQty: '1000', maxMarketQty: '500' } } },
@@ -127,7 +129,7 @@ const WHOLE: Readonly<Record<string, Record<string, unknown>>> = {
 describe('payloads that are not what they should be', () => {
   it('become unknown reports or nothing, and never an exception or a number that is none', () => {
     fc.assert(fc.property(fc.constantFrom(...TOPICS), fc.oneof(fc.array(anyRow, { maxLength: 3 }), anyRow, fc.jsonValue()), (topic, data) => {
-      const reports = readMessage('account', { topic, creationTime: AT, data }, OPTIONS) ?? []
+      const reports = readMessage('account', { topic, creationTime: AT, data }, now) ?? []
       expect(numbersIn(reports).filter((value) => !Number.isFinite(value))).toEqual([])
       expect(reports.filter((report) => report.type === 'unknown' && report.found.length <= topic.length)).toEqual([])
     }), { numRuns: 400 })
@@ -135,21 +137,21 @@ describe('payloads that are not what they should be', () => {
 
   it.each(Object.keys(WHOLE))('name the field of a broken %s row, and the symbol', (topic) => {
     const whole = WHOLE[topic] ?? {}
-    expect(readMessage('account', { topic, creationTime: AT, data: [whole] }, OPTIONS)?.map(({ type }) => type)).toEqual([topic])
+    expect(readMessage('account', { topic, creationTime: AT, data: [whole] }, now)?.map(({ type }) => type)).toEqual([topic])
     for (const field of ['side', 'positionIdx', 'orderStatus', 'execType', 'size', 'qty', 'execQty', 'isMaker', 'reduceOnly'].filter((name) => name in whole)) {
-      const [report] = readMessage('account', { topic, creationTime: AT, data: [{ ...whole, [field]: 'Sideways' }] }, OPTIONS) ?? []
+      const [report] = readMessage('account', { topic, creationTime: AT, data: [{ ...whole, [field]: 'Sideways' }] }, now) ?? []
       expect(report).toMatchObject({ type: 'unknown', stream: 'account', symbol: 'BTCUSDT', found: expect.stringContaining(`field ${field} is "Sideways"`) as string })
     }
   })
 
   it('spoil no other row of the message', () => {
     const whole = WHOLE['order'] ?? {}
-    const reports = readMessage('account', { topic: 'order', creationTime: AT, data: [{ ...whole, qty: 'many' }, whole] }, OPTIONS)
+    const reports = readMessage('account', { topic: 'order', creationTime: AT, data: [{ ...whole, qty: 'many' }, whole] }, now)
     expect(reports?.map(({ type }) => type)).toEqual(['unknown', 'order'])
   })
 
   it('have a position whose index and side contradict each other among them', () => {
-    const [report] = readMessage('account', { topic: 'position', creationTime: AT, data: [{ ...WHOLE['position'], positionIdx: 2 }] }, OPTIONS) ?? []
+    const [report] = readMessage('account', { topic: 'position', creationTime: AT, data: [{ ...WHOLE['position'], positionIdx: 2 }] }, now) ?? []
     expect(report).toMatchObject({ type: 'unknown', found: 'position: field side is "Buy": expected the side of index 2' })
   })
 })

@@ -1,29 +1,34 @@
 /** The account, as `wallet-balance` and the `wallet` topic show it. */
-import type { WalletReport } from '@hedgerow/core'
+import type { Decimal, TimeMs, WalletReport } from '@hedgerow/core'
 import { z } from 'zod'
+import { SETTLE_ASSET } from '../mapping.ts'
 import { amount, amountOrNull } from './fields.ts'
 
-const coin = z.object({ coin: z.string(), walletBalance: amount, equity: amountOrNull })
+/** One account: amounts of the whole of it in US dollars, and what it holds. */
+export interface WalletRow {
+  readonly totalAvailableBalance: Decimal | null
+  readonly totalInitialMargin: Decimal | null
+  readonly totalMaintenanceMargin: Decimal | null
+  readonly coin: readonly { readonly coin: string; readonly walletBalance: Decimal; readonly equity: Decimal | null }[]
+}
 
-const schema = z.object({
-  accountType: z.string().nullish(),
+/** Reads one account. */
+export const walletRow: z.ZodType<WalletRow> = z.object({
   totalAvailableBalance: amountOrNull,
   totalInitialMargin: amountOrNull,
   totalMaintenanceMargin: amountOrNull,
-  coin: z.array(coin),
+  coin: z.array(z.object({ coin: z.string(), walletBalance: amount, equity: amountOrNull })),
 })
 
 /**
- * Reads one account in the asset that positions settle in; null when it does not list the asset. Available balance and margins are of the whole
+ * The account in the asset that positions settle in; null when the row does not list the asset. Available balance and margins are of the whole
  * account in US dollars: with one kind of collateral that is the asset, and with several they are what the venue itself decides by.
  */
-export function walletReport(asset: string, at: number): z.ZodType<WalletReport | null> {
-  return schema.transform((row): WalletReport | null => {
-    const held = row.coin.find(({ coin: name }) => name === asset)
-    if (held === undefined) return null
-    return {
-      type: 'wallet', at, asset, balance: held.walletBalance, equity: held.equity,
-      available: row.totalAvailableBalance, initialMargin: row.totalInitialMargin, maintenanceMargin: row.totalMaintenanceMargin,
-    }
-  })
+export function walletReport(row: WalletRow, at: TimeMs): WalletReport | null {
+  const held = row.coin.find(({ coin: name }) => name === SETTLE_ASSET)
+  if (held === undefined) return null
+  return {
+    type: 'wallet', at, asset: SETTLE_ASSET, balance: held.walletBalance, equity: held.equity,
+    available: row.totalAvailableBalance, initialMargin: row.totalInitialMargin, maintenanceMargin: row.totalMaintenanceMargin,
+  }
 }

@@ -1,5 +1,5 @@
 /** The command as a person calls it: a process with arguments, files, exit codes and two streams. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,8 +19,8 @@ interface Ended {
 
 let folder = ''
 
-/** Starts a program in the folder; `interruptOn` is a text of standard error upon which it is interrupted. */
-function start(nodeArgs: readonly string[], interruptOn?: string): Promise<Ended> {
+/** Starts a program in the folder; `onError` is told standard error so far whenever there is more of it. */
+function start(nodeArgs: readonly string[], onError: (text: string, child: ChildProcess) => void = () => {}): Promise<Ended> {
   const { promise, resolve: end, reject } = Promise.withResolvers<Ended>()
   const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...env } = process.env
   const child = spawn(process.execPath, nodeArgs, { cwd: folder, env })
@@ -28,14 +28,17 @@ function start(nodeArgs: readonly string[], interruptOn?: string): Promise<Ended
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
-    if (interruptOn !== undefined && !child.killed && stderr.includes(interruptOn)) child.kill('SIGINT')
+    onError(stderr, child)
   })
   child.on('error', reject).on('close', (code) => { end({ code, stdout, stderr }) })
   return promise
 }
 
+/** `interruptOn` is a text of standard error upon which the command is interrupted. */
 function hedgerow(args: string, interruptOn?: string): Promise<Ended> {
-  return start([...MAIN, ...args.split(' ').filter((word) => word !== '')], interruptOn)
+  return start([...MAIN, ...args.split(' ').filter((word) => word !== '')], (text, child) => {
+    if (interruptOn !== undefined && !child.killed && text.includes(interruptOn)) child.kill('SIGINT')
+  })
 }
 
 /** Flags of a run on the candles of the folder. */
@@ -223,6 +226,28 @@ describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
     const ended = await hedgerow(args)
     expect(ended.stderr).toMatch(message)
     expect([ended.code, ended.stdout]).toEqual([code, ''])
+  })
+
+  it('--watch runs again when a module of the strategy changes, goes on after an error, and ends cleanly on Ctrl-C', { timeout: 3 * TIMEOUT }, async () => {
+    const qtyIs = (text: string): void => { write('watched/qty.ts', `export const qty = ${text}\n`) }
+    qtyIs('1')
+    write('watched/watched.ts', `import { qty } from './qty.ts'\n${strategy('Watched', '  onBar() { if (this.index === 3) this.short.open({ qty }) }')}`)
+    let [runs, seen] = [0, '']
+    const ended = start([...MAIN, ...`${RUN} --strategy watched/watched.ts --watch`.split(' ')], (all, child) => {
+      const fresh = all.slice(seen.length)
+      if (!fresh.includes('Ctrl-C ends.')) return
+      seen = all
+      runs++
+      if (runs === 1) qtyIs('2 +')
+      else if (runs === 2) qtyIs('3')
+      else child.kill('SIGINT')
+    })
+    const { code, stdout, stderr } = await ended
+    expect([code, runs]).toEqual([0, 3])
+    expect(stderr.match(/── .* changed ──/g)).toEqual(['── watched/qty.ts changed ──', '── watched/qty.ts changed ──'])
+    expect(stderr).toMatch(/changed ──[\s\S]*MODULE_NOT_LOADED[\s\S]*changed ──/)
+    expect(stderr).toContain('Watching watched/watched.ts, watched/qty.ts. Ctrl-C ends.')
+    expect(stdout.match(/Strategy +Watched/g)).toHaveLength(2)
   })
 
   it('says on an old Node which one it needs', async () => {

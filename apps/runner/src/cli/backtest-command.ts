@@ -24,6 +24,7 @@ import { discardPartial, requireReplaceable, writeResult } from '../output/write
 import { present } from '../present.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
+import { tellLoadedFiles } from './loaded-files.ts'
 import { ProgressLine } from './progress-line.ts'
 import { writePage } from './report-command.ts'
 import { errorReport } from './report-error.ts'
@@ -83,6 +84,7 @@ interface PreparedRun {
 async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: string[]): Promise<PreparedRun> {
   const cwd = process.cwd()
   const layer = readFlags(flags)
+  tellLoadedFiles()
   const loaded = await loadConfig(flags.config, cwd)
   const request = runRequest(loaded, layer, cwd)
   if (request.out !== null) requireReplaceable(request.out)

@@ -14,7 +14,7 @@ import { addSweep } from './sweep-program.ts'
 /** Runs a command line without its program name and says how it ended. */
 export async function runCommand(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.done
-  const program = programOf((ended) => { code = ended })
+  const program = programOf(args, (ended) => { code = ended })
   try {
     await program.parseAsync(NEED_MORE.has(args.join(' ')) ? [...args, '--help'] : args, { from: 'user' })
     return code
@@ -27,7 +27,7 @@ export async function runCommand(args: readonly string[]): Promise<ExitCode> {
 /** Command lines that only help can answer. */
 const NEED_MORE: ReadonlySet<string> = new Set(['', 'data'])
 
-function programOf(end: (code: ExitCode) => void): Command {
+function programOf(args: readonly string[], end: (code: ExitCode) => void): Command {
   const program = new Command('hedgerow')
     .description('Backtest perpetual futures in hedge mode: a long and a short leg on one symbol at the same time.')
     .version(VERSION, '-v, --version', 'print the version')
@@ -36,7 +36,7 @@ function programOf(end: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', PROGRAM_HELP)
-  addBacktest(program, end)
+  addBacktest(program, args, end)
   addSweep(program, end)
   program.command('params')
     .summary('list the parameters of a strategy')
@@ -50,7 +50,7 @@ function programOf(end: (code: ExitCode) => void): Command {
   return program
 }
 
-function addBacktest(program: Command, end: (code: ExitCode) => void): void {
+function addBacktest(program: Command, args: readonly string[], end: (code: ExitCode) => void): void {
   const command = program.command('backtest')
     .summary('run a strategy over candles')
     .description('Runs strategies over candles and prints what each leg and the account made of it.\nReads hedgerow.config.ts, or flags, or both: flags win.')
@@ -60,6 +60,7 @@ function addBacktest(program: Command, end: (code: ExitCode) => void): void {
   command.addHelpText('after', BACKTEST_HELP)
     .action(async (flags: BacktestFlags & { readonly color?: boolean }) => {
       if (flags.color === false) withoutColour()
+      if (flags.watch === true) return end(await (await import('./watch-command.ts')).watchCommand(args, { ...flags, strategy: flags['strategy'] }))
       end(await (await import('./backtest-command.ts')).backtestCommand(flags))
     })
 }
@@ -91,6 +92,7 @@ const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
   ['--counterfactual', 'also run it without its short leg, without its long leg and one-way, and print what the hedge bought'],
   ['--json', 'print the result as one JSON object, and nothing else'],
   ['--quiet', 'no progress and no log lines'],
+  ['--watch', 'run again whenever the strategy or the configuration has changed'],
   ['--no-color', 'no colours (NO_COLOR is honoured as well)'],
 ]
 

@@ -110,7 +110,8 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
 describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
   it('explains itself', async () => {
-    const [nothing, help, params] = await Promise.all([hedgerow(''), hedgerow('backtest --help'), hedgerow('params pair.ts')])
+    const [nothing, help, params, same] = await Promise.all([hedgerow(''), hedgerow('backtest --help'), hedgerow('params pair.ts'), hedgerow('help backtest')])
+    expect(same).toEqual(help)
     expect([nothing.code, help.code, params.code]).toEqual([0, 0, 0])
     expect(nothing.stdout).toContain('hedgerow backtest --help')
     for (const flag of ['--strategy', '--position-mode <one-way|hedge>', '(default: 240)', 'Examples:', 'Exit codes:']) expect(help.stdout).toContain(flag)
@@ -120,6 +121,8 @@ describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
   it.each([
     ['backtest --leverge 3', 2, /USAGE_INVALID[\s\S]*unknown option '--leverge'[\s\S]*Did you mean --leverage\?/],
     ['bactest', 2, /USAGE_INVALID[\s\S]*unknown command 'bactest'/],
+    ['data import --ovrlap keep x.csv', 2, /unknown option '--ovrlap'[\s\S]*Did you mean --overlap\? See `hedgerow data import --help`/],
+    ['data foo', 2, /unknown command 'foo'[\s\S]*See `hedgerow data --help`/],
     ['backtest', 2, /CONFIG_MISSING[\s\S]*hedgerow\.config\.ts[\s\S]*Pass flags/],
     ['backtest --config wrong-key.config.ts', 2, /UNKNOWN_KEY[\s\S]*wrong-key\.config\.ts[\s\S]*exchnage/],
     ['backtest --config broken.config.ts', 2, /MODULE_NOT_LOADED[\s\S]*broken\.config\.ts/],

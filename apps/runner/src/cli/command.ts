@@ -16,16 +16,35 @@ export async function runCommand(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.done
   const program = programOf(args, (ended) => { code = ended })
   try {
-    await program.parseAsync(NEED_MORE.has(args.join(' ')) ? [...args, '--help'] : args, { from: 'user' })
+    await program.parseAsync(askedFor(args), { from: 'user' })
     return code
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.done : await usageError(error)
+    return error.exitCode === 0 ? EXIT.done : await usageError(error, helpOf(program, args))
   }
 }
 
 /** Command lines that only help can answer. */
 const NEED_MORE: ReadonlySet<string> = new Set(['', 'data'])
+
+/** `hedgerow help data` is `hedgerow data --help`. */
+function askedFor(args: readonly string[]): readonly string[] {
+  if (args[0] === 'help') return [...args.slice(1), '--help']
+  return NEED_MORE.has(args.join(' ')) ? [...args, '--help'] : args
+}
+
+/** The command line that explains the command that was meant. */
+function helpOf(program: Command, args: readonly string[]): string {
+  let command = program
+  const names = [program.name()]
+  for (const arg of args) {
+    const inner = command.commands.find((each) => each.name() === arg)
+    if (inner === undefined) break
+    command = inner
+    names.push(arg)
+  }
+  return `See \`${names.join(' ')} --help\`.`
+}
 
 function programOf(args: readonly string[], end: (code: ExitCode) => void): Command {
   const program = new Command('hedgerow')
@@ -79,7 +98,7 @@ function addReport(program: Command, end: (code: ExitCode) => void): void {
 function addWhy(program: Command, end: (code: ExitCode) => void): void {
   program.command('why')
     .summary('explain an order or a bar of a finished run')
-    .description('Explains a denial, a fill or a missed fill, from what `hedgerow backtest --out RUN` has written. Without ORDER or BAR it lists\nwhat there is to ask about.')
+    .description('Explains a denial, a fill or a missed fill, from what `hedgerow backtest --out RUN` has written.\nWithout an order or a bar it lists what there is to ask about.')
     .argument('<run>', 'folder of the run')
     .argument('[about]', 'an order by its number or tag, or a bar: bar:7, or a moment in it such as 2023-10-05T12:30')
     .option('--candles <[symbol=]file>', 'candles of the run, where their file has moved', (text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
@@ -96,10 +115,10 @@ const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
   ['--no-color', 'no colours (NO_COLOR is honoured as well)'],
 ]
 
-async function usageError({ message }: CommanderError): Promise<ExitCode> {
+async function usageError({ message }: CommanderError, help: string): Promise<ExitCode> {
   const [{ HedgerowError }, { errorReport }, { paintFor }] = await Promise.all([import('@hedgerow/core'), import('./report-error.ts'), import('../output/paint.ts')])
   const [found = '', hint] = message.replace(/^error: /, '').split('\n')
-  const error = new HedgerowError('USAGE_INVALID', { where: 'command line', found, ...(hint === undefined ? {} : { remedy: hint.replace(/^\((.*)\)$/, '$1') }) })
+  const error = new HedgerowError('USAGE_INVALID', { where: 'command line', found, remedy: hint === undefined ? help : `${hint.replace(/^\((.*)\)$/, '$1')} ${help}` })
   process.stderr.write(errorReport(error, paintFor(process.stderr)))
   return EXIT.usage
 }

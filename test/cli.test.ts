@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explanation } from '../apps/runner/src/cli/why-command.ts'
+import { plain } from '../apps/runner/src/output/paint.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
@@ -201,11 +203,12 @@ describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
     expect(readdirSync(folder).filter((name) => name.includes('interrupted'))).toEqual([])
   })
 
-  it('why: explains fills, missed fills and denials of both legs, and a bar', async () => {
+  it('why: explains fills, missed fills and denials of both legs, and a bar', { timeout: 3 * TIMEOUT }, async () => {
     write('moved.csv', readFileSync(join(folder, 'candles.csv'), 'utf8'))
     await hedgerow(`${RUN.replace('candles.csv', 'moved.csv')} --strategy asks.ts --out asked --quiet`)
-    const why = async (about: string): Promise<string> => (await hedgerow(`why asked ${about}`)).stdout.replaceAll(/\s+/g, ' ')
-    const [overview, touched, far, denied, filled, stop, bar] = await Promise.all(['', 'touched', 'far', '3', '#4', 'stop', 'bar:1'].map(why))
+    const asked = join(folder, 'asked')
+    const why = async (about?: string, candles: readonly string[] = []): Promise<string> => (await explanation(asked, about, { candles }, plain)).replaceAll(/\s+/g, ' ')
+    const [overview, touched, far, denied, filled, stop, bar] = await Promise.all([undefined, 'touched', 'far', '3', '#4', 'stop', 'bar:1'].map((about) => why(about)))
     expect(overview).toMatch(/denied, INSUFFICIENT_MARGIN 1 3 /)
     expect(touched).toMatch(/opens long 1 XUSDT, limit 98.*did not fill.*lowest low was 98, .*touched, but under `through` the price has to trade below it/)
     expect(far).toMatch(/opens short 1 XUSDT, limit 112.*highest high was 111, .*: 1 short of it/)
@@ -214,9 +217,16 @@ describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
     expect(stop).toMatch(/closes long 2 XUSDT, stop-market, trigger 90.*lowest low was 98, .*: 8 short of it/)
     expect(bar).toMatch(/Bar 1 of Asks.*long 2, short 0.*Nothing: no order.*Order 1 opens long 1 XUSDT, limit 98/)
     rmSync(join(folder, 'moved.csv'))
-    const [gone, named] = await Promise.all([why('far'), why('far --candles candles.csv')])
+    const [gone, named] = await Promise.all([why('far'), why('far', [join(folder, 'candles.csv')])])
     expect(gone).toMatch(/112.*not known: moved\.csv does not exist any more:.*--candles/)
     expect(named).toMatch(/highest high was 111/)
+  })
+
+  it('why: prints to standard output', async () => {
+    await hedgerow(`${RUN} --strategy idle.ts --out idle --quiet`)
+    const { code, stdout, stderr } = await hedgerow('why idle')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('No order was sent')
   })
 
   it.each([

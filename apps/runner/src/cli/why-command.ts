@@ -18,15 +18,19 @@ export interface WhyFlags {
   readonly candles?: readonly string[]
 }
 
-/** Prints why an order was denied, filled or missed, or what went on in a bar; without a subject, what there is to ask about. */
-export async function whyCommand(folder: string, about: string | undefined, { candles = [] }: WhyFlags): Promise<ExitCode> {
+/** Prints what {@link explanation} says. */
+export async function whyCommand(folder: string, about: string | undefined, flags: WhyFlags): Promise<ExitCode> {
   return await reporting(async () => {
-    const run = await readRun(resolve(process.cwd(), folder))
-    const given = givenFiles(run, candles)
-    const paint = paintFor(process.stdout)
-    process.stdout.write(about === undefined ? overviewText(run, folder, paint) : await answer(run, about, given, paint))
+    process.stdout.write(await explanation(folder, about, flags, paintFor(process.stdout)))
     return EXIT.done
   })
+}
+
+/** Why an order was denied, filled or missed, or what went on in a bar; without a subject, what there is to ask about. */
+export async function explanation(folder: string, about: string | undefined, { candles = [] }: WhyFlags, paint: Paint): Promise<string> {
+  const run = await readRun(resolve(process.cwd(), folder))
+  const given = givenFiles(run, candles)
+  return about === undefined ? overviewText(run, folder, paint) : await answer(run, about, given, paint)
 }
 
 async function answer(run: RecordedRun, about: string, given: ReadonlyMap<string, string>, paint: Paint): Promise<string> {

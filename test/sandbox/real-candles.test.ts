@@ -36,7 +36,7 @@ function randomOrders(candles: CandleColumns, tick: string): NaiveOrder[] {
   const size = decimal(tick)
   return Array.from({ length: ORDERS }, (_, index) => {
     const fromCandle = Math.floor((index * LENGTH) / ORDERS)
-    const price = (): ReturnType<typeof decimal> => decimal(String(cell(candles.open, fromCandle))).div(size).times(decimal(String(985 + below(30))).div(1000)).round().times(size)
+    const price = (): ReturnType<typeof decimal> => decimal(String(cell(candles.open, fromCandle))).div(size).times(decimal(String(985 + below(30))).div(1000)).rounded(0, 'half-up').times(size)
     const type = TYPES[below(TYPES.length)] ?? 'market'
     const leg: Leg = below(2) === 0 ? 'long' : 'short'
     return {

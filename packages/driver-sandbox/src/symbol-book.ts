@@ -123,10 +123,11 @@ export class SymbolBook {
     this.#budget = this.#budget.minus(minDecimal(qty, this.#budget))
   }
 
-  /** False when no resting limit can fill in this minute any more. */
+  /** False when no resting limit can fill in this minute any more: without volume, or with less than a step of its share left. */
   limitsMayFill(minute: number, rules: Rules): boolean {
     if (!rules.fillsWithoutVolume && this.volumeOf(minute) <= 0) return false
-    return this.budgetOf(minute, rules)?.gt(0) ?? true
+    const budget = this.budgetOf(minute, rules)
+    return budget === null || (budget.gt(0) && budget.gte(this.market.instrument.qtyStep))
   }
 
   #place(live: LiveOrder): void {

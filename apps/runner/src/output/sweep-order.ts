@@ -28,7 +28,7 @@ export function sortedBy({ ascending, read }: SweepOrder, trials: readonly Finis
   return trials.toSorted((a, b) => {
     const [first, second] = [read(a), read(b)]
     if (first === null || second === null) return Number(first === null) - Number(second === null)
-    return ascending ? first.cmp(second) : second.cmp(first)
+    return ascending ? first.comparedTo(second) : second.comparedTo(first)
   })
 }
 

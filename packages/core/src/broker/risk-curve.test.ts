@@ -30,7 +30,7 @@ const slackAt = (of: RiskCurve, { backing }: Search, price: Decimal): Decimal =>
 function corners(of: RiskCurve, { from, direction }: Search): readonly Decimal[] {
   const caps = of.tiered.flatMap(({ qty, tiers }) => tiers.tiers.map(({ cap }) => cap.div(qty)))
   const up = direction === 'up'
-  return [from, ...caps.filter((cap) => (up ? cap.gt(from) : cap.lt(from))), up ? decimal('1e12') : ZERO].toSorted((a, b) => (up ? a.cmp(b) : b.cmp(a)))
+  return [from, ...caps.filter((cap) => (up ? cap.gt(from) : cap.lt(from))), up ? decimal('1e12') : ZERO].toSorted((a, b) => (up ? a.comparedTo(b) : b.comparedTo(a)))
 }
 
 it('finds the first zero of a slack that rises and falls', () => {

@@ -1,8 +1,12 @@
 /**
- * The one place that knows decimal.js. Money, prices and quantities of orders, fills, positions and
- * postings are values of this clone: 40 significant digits, half-even division (SIMULATION 4.1).
+ * The one place that knows decimal.js. Money, prices and quantities of orders, fills, positions and postings are {@link Decimal}s:
+ * 40 significant digits, half-even division (SIMULATION 4.1).
  *
- * A JavaScript number never becomes a Decimal here: `0.1 + 0.2` is already wrong before it arrives.
+ * Nearly every such value has at most 15 digits, so it is a whole number of some power of ten that a double holds exactly. A decimal is
+ * kept like that while it can be, and its arithmetic is then that of whole doubles: exact, and some twenty times as fast. Whatever would
+ * not be exact is handed to decimal.js. Which of the two has computed a value cannot be told from it.
+ *
+ * A JavaScript fraction never becomes a Decimal here: `0.1 + 0.2` is already wrong before it arrives.
  */
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
@@ -11,11 +15,11 @@ const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_
 
 const Wide = Context.clone({ precision: 100 })
 
-/** An exact decimal number. */
-export type Decimal = DecimalJs
-
 /** What may be turned into a {@link Decimal} without loss: its text, or itself. */
 export type DecimalInput = string | Decimal
+
+/** The other side of an operation: a decimal, its text, or a whole number. */
+export type Operand = Decimal | string | number
 
 /** A direction of rounding: floor (to -infinity), ceil (to +infinity), down (to zero), up (from zero), half-up (half from zero). */
 export type Rounding = 'floor' | 'ceil' | 'down' | 'up' | 'half-up'
@@ -30,9 +34,174 @@ const ROUNDING: Record<Rounding, DecimalJs.Rounding> = {
 
 /** decimal.js keeps seven digits a word. */
 const DIGITS_PER_WORD = 7
-const WORD_SCALES: readonly number[] = [1, 1e7, 1e14]
+const WORD = 1e7
+
+/** Powers of ten that are exact doubles; a short decimal has no more places. */
+const POWERS: Float64Array = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+const MAX_SCALE = POWERS.length - 1
+const MAX = Number.MAX_SAFE_INTEGER
 
 const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
+/** Texts of at most this many characters without an exponent have a coefficient that is safe. */
+const SHORT_TEXT = 16
+
+let make: (digits: number, scale: number, big: DecimalJs | null) => Decimal
+
+/** An exact decimal number. Immutable; operations follow their left operand. */
+export class Decimal {
+  /** The value times `10^scale`, a safe integer and never -0; NaN where `big` has the value. */
+  readonly digits: number
+  /** Places, from 0 to 22. */
+  readonly scale: number
+  /** The value where it is not short. */
+  readonly big: DecimalJs | null
+
+  private constructor(digits: number, scale: number, big: DecimalJs | null) {
+    this.digits = digits
+    this.scale = scale
+    this.big = big
+  }
+
+  static {
+    make = (digits, scale, big) => new Decimal(digits, scale, big)
+  }
+
+  plus(value: Operand): Decimal {
+    const other = operand(value)
+    return shortSum(this, other, 1) ?? longResult(longOf(this).plus(longOf(other)))
+  }
+
+  minus(value: Operand): Decimal {
+    const other = operand(value)
+    return shortSum(this, other, -1) ?? longResult(longOf(this).minus(longOf(other)))
+  }
+
+  times(value: Operand): Decimal {
+    const other = operand(value)
+    const product = this.digits * other.digits
+    const scale = this.scale + other.scale
+    // Adding zero turns -0 into 0.
+    return isSafe(product) && scale <= MAX_SCALE ? make(product + 0, scale, null) : longResult(longOf(this).times(longOf(other)))
+  }
+
+  div(value: Operand): Decimal {
+    const other = operand(value)
+    return shortQuotient(this, other) ?? longResult(longOf(this).div(longOf(other)))
+  }
+
+  /** What is left after a division that is cut to a whole number: it has the sign of this. */
+  mod(value: Operand): Decimal {
+    const other = operand(value)
+    const scale = Math.max(this.scale, other.scale)
+    const [a, b] = [this.digits * power(scale - this.scale), other.digits * power(scale - other.scale)]
+    return isSafe(a) && isSafe(b) && b !== 0 ? make((a % b) + 0, scale, null) : longResult(longOf(this).mod(longOf(other)))
+  }
+
+  neg(): Decimal {
+    return this.big === null ? make(0 - this.digits, this.scale, null) : longResult(this.big.neg())
+  }
+
+  abs(): Decimal {
+    return this.isNegative() ? this.neg() : this
+  }
+
+  /** Negative, zero or positive as this is less than, equal to or greater than the other: -1, 0 or 1. */
+  comparedTo(value: Operand): number {
+    return Math.sign(compare(this, operand(value)))
+  }
+
+  eq(value: Operand): boolean {
+    return compare(this, operand(value)) === 0
+  }
+
+  lt(value: Operand): boolean {
+    return compare(this, operand(value)) < 0
+  }
+
+  lte(value: Operand): boolean {
+    return compare(this, operand(value)) <= 0
+  }
+
+  gt(value: Operand): boolean {
+    return compare(this, operand(value)) > 0
+  }
+
+  gte(value: Operand): boolean {
+    return compare(this, operand(value)) >= 0
+  }
+
+  isZero(): boolean {
+    return this.big === null ? this.digits === 0 : this.big.isZero()
+  }
+
+  isNegative(): boolean {
+    return this.big === null ? this.digits < 0 : this.big.isNegative()
+  }
+
+  /** False for what a division by zero gives. */
+  isFinite(): boolean {
+    return this.big === null || this.big.isFinite()
+  }
+
+  /** How many places it has, without trailing zeros. */
+  decimalPlaces(): number {
+    return longOf(this).decimalPlaces()
+  }
+
+  floor(): Decimal {
+    return this.rounded(0, 'floor')
+  }
+
+  ceil(): Decimal {
+    return this.rounded(0, 'ceil')
+  }
+
+  /** Rounded to at most `places` decimals in the named direction. */
+  rounded(places: number, rounding: Rounding): Decimal {
+    if (this.big !== null) return longResult(this.big.toDecimalPlaces(places, ROUNDING[rounding]))
+    if (this.scale <= places) return this
+    const unit = power(this.scale - places)
+    return make(wholeUnits(this.digits, unit, rounding), places, null)
+  }
+
+  /** Rounded to at most `places` decimals, half-even. */
+  toDecimalPlaces(places: number): Decimal {
+    return longResult(longOf(this).toDecimalPlaces(places))
+  }
+
+  /** Rounded to `count` significant digits, half-even. */
+  toSignificantDigits(count: number): Decimal {
+    return longResult(longOf(this).toSignificantDigits(count))
+  }
+
+  sqrt(): Decimal {
+    return longResult(longOf(this).sqrt())
+  }
+
+  pow(exponent: Operand): Decimal {
+    return longResult(longOf(this).pow(longOf(operand(exponent))))
+  }
+
+  /** The double nearest to it. */
+  toNumber(): number {
+    // Both operands are exact, so the one division rounds correctly.
+    return this.big === null ? this.digits / power(this.scale) : this.big.toNumber()
+  }
+
+  /** Fixed notation without trailing zeros; with `places`, exactly that many decimals, rounded half-even. */
+  toFixed(places?: number): string {
+    if (places !== undefined) return longOf(this).toFixed(places)
+    return this.big === null ? shortText(this) : this.big.toFixed()
+  }
+
+  toString(): string {
+    return this.toFixed()
+  }
+
+  toJSON(): string {
+    return this.toFixed()
+  }
+}
 
 /**
  * Parses a finite decimal.
@@ -40,30 +209,41 @@ const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
  * @throws HedgerowError `NOT_A_DECIMAL` for a number, an empty text, NaN, Infinity or anything else.
  */
 export function decimal(value: DecimalInput): Decimal {
-  if (typeof value === 'string') {
-    const text = value.trim()
-    if (PLAIN.test(text)) return new Context(text)
-  } else if (DecimalJs.isDecimal(value) && value.isFinite()) {
-    // All clones share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
-    return value.constructor === Context ? value : new Context(value.toFixed())
+  const given: unknown = value
+  if (typeof given === 'string') {
+    const text = given.trim()
+    if (PLAIN.test(text)) return parsed(text)
+  } else if (given instanceof Decimal) {
+    if (given.big === null) return given
+    // All clones of decimal.js share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
+    if (given.isFinite()) return given.big.constructor === Context ? given : longResult(new Context(given.big.toFixed()))
+  } else if (DecimalJs.isDecimal(given) && given.isFinite()) {
+    return longResult(new Context(given.toFixed()))
   }
   throw new HedgerowError('NOT_A_DECIMAL', { found: `${typeof value} ${String(value)}`, expected: 'the text of a finite decimal, such as "0.001"' })
 }
 
 /** 0 */
-export const ZERO: Decimal = new Context('0')
+export const ZERO: Decimal = make(0, 0, null)
 /** 1 */
-export const ONE: Decimal = new Context('1')
+export const ONE: Decimal = make(1, 0, null)
 
-/** True for a value made by this module (or by any copy of decimal.js). */
+/** True for a value made by this module, and for one of decimal.js that {@link decimal} reads. */
 export function isDecimal(value: unknown): value is Decimal {
-  return DecimalJs.isDecimal(value)
+  return value instanceof Decimal || DecimalJs.isDecimal(value)
 }
 
 /** `value / step` rounded to a whole number in the named direction, times `step`. A step of zero leaves the value as it is. */
 export function roundToStep(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
   if (step.isZero()) return value
-  return positiveZero(value.div(step).toDecimalPlaces(0, ROUNDING[rounding]).times(step))
+  const scale = Math.max(value.scale, step.scale)
+  const unit = step.digits * power(scale - step.scale)
+  const whole = value.digits * power(scale - value.scale)
+  if (isSafe(whole) && unit > 0) {
+    const units = wholeUnits(whole, unit, rounding)
+    if (isSafe(units * unit)) return make(units * step.digits, step.scale, null)
+  }
+  return value.div(step).rounded(0, rounding).times(step)
 }
 
 /** The largest multiple of `step` that is not above `value`. */
@@ -83,7 +263,8 @@ export function isOnStep(value: Decimal, step: Decimal): boolean {
 
 /** Rounds to `places` decimals in the named direction. */
 export function roundToPlaces(value: Decimal, places: number, rounding: Rounding): Decimal {
-  return positiveZero(value.toDecimalPlaces(places, ROUNDING[rounding]))
+  const rounded = value.rounded(places, rounding)
+  return rounded.isZero() ? ZERO : rounded
 }
 
 /** The smaller of two. */
@@ -109,33 +290,35 @@ export function decimalText(value: Decimal): string {
 }
 
 /**
- * The exact decimal of a double that was parsed from a candle or a configuration, by its shortest text (`String(n)`).
- * For prices of the candle columns only: never for the result of float arithmetic.
+ * The exact decimal of a double that was parsed from a candle, a configuration or a strategy, by its shortest text (`String(n)`).
+ * Never for the result of float arithmetic on money.
  *
  * @throws HedgerowError `NOT_A_DECIMAL` when the number is not finite.
  */
 export function decimalOfDouble(value: number): Decimal {
+  for (let scale = 0; scale < PLACES_TRIED; scale++) {
+    // With at most 15 digits, only one decimal of that length is nearest to a double, and its shortest text is that decimal.
+    const digits = Math.round(value * power(scale))
+    if (digits > FIFTEEN_DIGITS || digits < -FIFTEEN_DIGITS) break
+    if (digits / power(scale) === value) return make(digits + 0, scale, null)
+  }
   return decimal(String(value))
 }
 
+const FIFTEEN_DIGITS = 999_999_999_999_999
+const PLACES_TRIED = 13
+
 /**
  * The double nearest to a decimal; with at most 15 significant digits the two name the same value, so comparing doubles is comparing
- * decimals. Ten times as fast as going through text, for what is asked once an order.
+ * decimals.
  */
 export function doubleOf(value: Decimal): number {
-  const words = value.d
-  const shift = words.length - 1 - Math.floor(value.e / DIGITS_PER_WORD)
-  const scale = WORD_SCALES[shift]
-  if (scale === undefined || words.length > 3) return value.toNumber()
-  let coefficient = 0
-  for (const word of words) coefficient = coefficient * 1e7 + word
-  // Both operands are exact, so the one division rounds correctly.
-  return coefficient <= Number.MAX_SAFE_INTEGER ? (value.s * coefficient) / scale : value.toNumber()
+  return value.toNumber()
 }
 
 /** A counter or a duration in ms as a decimal. Throws `NOT_A_DECIMAL` when it is not a whole number. */
 export function decimalOfCount(value: number): Decimal {
-  if (Number.isSafeInteger(value)) return new Context(value)
+  if (Number.isSafeInteger(value)) return make(value + 0, 0, null)
   throw new HedgerowError('NOT_A_DECIMAL', { found: String(value), expected: 'a whole number' })
 }
 
@@ -145,7 +328,7 @@ export function decimalOfCount(value: number): Decimal {
  * {@link decimal} brings a result back.
  */
 export function wide(value: Decimal): Decimal {
-  return new Wide(value)
+  return make(Number.NaN, 0, new Wide(longOf(value)))
 }
 
 /**
@@ -153,9 +336,113 @@ export function wide(value: Decimal): Decimal {
  * For presentation only: never for money that is posted.
  */
 export function decimalOfStatistic(value: number, places: number): Decimal | null {
-  return Number.isFinite(value) ? positiveZero(new Context(value.toFixed(places))) : null
+  return Number.isFinite(value) ? roundToPlaces(parsed(value.toFixed(places)), places, 'down') : null
 }
 
-function positiveZero(value: Decimal): Decimal {
-  return value.isZero() ? ZERO : value
+function isSafe(value: number): boolean {
+  return value <= MAX && value >= -MAX
+}
+
+function power(exponent: number): number {
+  return POWERS[exponent] ?? Number.NaN
+}
+
+function operand(value: Operand): Decimal {
+  if (value instanceof Decimal) return value
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? make(value + 0, 0, null) : longResult(new Context(value))
+  return typeof value === 'string' ? decimal(value) : longResult(new Context(value))
+}
+
+/** As decimal.js has it. */
+function longOf(value: Decimal): DecimalJs {
+  return value.big ?? new Context(shortText(value))
+}
+
+/** The result of decimal.js, short again where it can be; one of the wide context stays as it is. */
+function longResult(value: DecimalJs): Decimal {
+  const words = value.d
+  // An infinity or NaN has no words.
+  if (words === null || words.length > 3 || value.constructor !== Context) return make(Number.NaN, 0, value)
+  const places = DIGITS_PER_WORD * (words.length - 1 - Math.floor(value.e / DIGITS_PER_WORD))
+  let [last = 0, zeros] = [words.at(-1), 0]
+  if (last === 0) return ZERO
+  for (; last % 10 === 0; zeros++) last /= 10
+  const scale = places - zeros
+  const digits = leadingDigits(words) * power(DIGITS_PER_WORD - zeros) + last
+  const whole = scale < 0 ? digits * power(-scale) : digits
+  return isSafe(whole) && scale <= MAX_SCALE ? make(value.s * whole, Math.max(scale, 0), null) : make(Number.NaN, 0, value)
+}
+
+/** All words but the last, at most 14 digits. */
+function leadingDigits(words: readonly number[]): number {
+  const [first = 0, second = 0] = words
+  return words.length < 2 ? 0 : words.length === 2 ? first : first * WORD + second
+}
+
+function parsed(text: string): Decimal {
+  if (text.length > SHORT_TEXT || text.includes('e') || text.includes('E')) return longResult(new Context(text))
+  const point = text.indexOf('.')
+  let digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
+  let scale = point < 0 ? 0 : text.length - point - 1
+  for (; scale > 0 && digits % 10 === 0; scale--) digits /= 10
+  return make(digits + 0, scale, null)
+}
+
+function shortText({ digits, scale }: Decimal): string {
+  if (scale === 0) return String(digits)
+  const text = String(Math.abs(digits)).padStart(scale + 1, '0')
+  const places = text.slice(-scale).replace(/0+$/, '')
+  return `${digits < 0 ? '-' : ''}${text.slice(0, -scale)}${places === '' ? '' : `.${places}`}`
+}
+
+/** Its sign is the answer; NaN where there is none. */
+function compare(a: Decimal, b: Decimal): number {
+  if (a.big !== null || b.big !== null) return longOf(a).comparedTo(longOf(b))
+  if (a.scale === b.scale) return a.digits - b.digits
+  // Rounding keeps the order: doubles that differ tell it.
+  const difference = a.digits / power(a.scale) - b.digits / power(b.scale)
+  if (difference !== 0) return difference
+  const scale = Math.max(a.scale, b.scale)
+  const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
+  return isSafe(left) && isSafe(right) ? left - right : longOf(a).comparedTo(longOf(b))
+}
+
+/** `a + sign x b` where it is short; null where it is not. */
+function shortSum(a: Decimal, b: Decimal, sign: 1 | -1): Decimal | null {
+  if (a.scale === b.scale) {
+    const sum = a.digits + sign * b.digits
+    return isSafe(sum) ? make(sum, a.scale, null) : null
+  }
+  const scale = Math.max(a.scale, b.scale)
+  const [left, right] = [a.digits * power(scale - a.scale), sign * b.digits * power(scale - b.scale)]
+  const sum = left + right
+  return isSafe(left) && isSafe(right) && isSafe(sum) ? make(sum, scale, null) : null
+}
+
+/** Places that a quotient of short decimals is looked for with. */
+const QUOTIENT_PLACES = [0, 3, 8] as const
+
+/** The quotient where it is short; null where it is not, or was not found to be. */
+function shortQuotient(a: Decimal, b: Decimal): Decimal | null {
+  if (a.big !== null || b.big !== null || b.digits === 0) return null
+  for (const places of QUOTIENT_PLACES) {
+    const [scale, whole] = [a.scale + places - b.scale, a.digits * power(places)]
+    if (!isSafe(whole)) return null
+    if (whole % b.digits !== 0) continue
+    const digits = whole / b.digits
+    const units = scale < 0 ? digits * power(-scale) : digits
+    return isSafe(units) && scale <= MAX_SCALE ? make(units + 0, Math.max(scale, 0), null) : null
+  }
+  return null
+}
+
+/** `value / unit` as a whole number; both are whole. */
+function wholeUnits(value: number, unit: number, rounding: Rounding): number {
+  const rest = value % unit
+  const cut = (value - rest) / unit + 0
+  if (rest === 0 || rounding === 'down') return cut
+  if (rounding === 'floor') return rest < 0 ? cut - 1 : cut
+  if (rounding === 'ceil') return rest > 0 ? cut + 1 : cut
+  const isAway = rounding === 'up' || 2 * Math.abs(rest) >= unit
+  return isAway ? cut + Math.sign(rest) : cut
 }

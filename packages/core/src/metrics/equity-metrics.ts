@@ -104,7 +104,7 @@ function growth(points: readonly Decimal[]): Decimal | null {
 
 /** The return at position `(n - 1) / 20` of the sorted returns, linear between two. */
 function valueAtRisk(returns: readonly Decimal[]): Decimal | null {
-  const sorted = returns.toSorted((a, b) => a.cmp(b))
+  const sorted = returns.toSorted((a, b) => a.comparedTo(b))
   const steps = sorted.length - 1
   const lower = sorted[Math.floor(steps / TAIL)]
   if (lower === undefined) return null

@@ -13,7 +13,7 @@ export interface SequenceMetrics {
 
 /** Folds trades, oldest close first. A trade that nets zero ends both streaks. */
 export function sequenceMetrics(trades: readonly (TradeMoney & Pick<Trade, 'holdingMs'>)[]): SequenceMetrics {
-  const signs = trades.map((trade) => netPnlOf(trade).cmp(0))
+  const signs = trades.map((trade) => netPnlOf(trade).comparedTo(0))
   const times = trades.map((trade) => trade.holdingMs).toSorted((a, b) => a - b)
   return {
     maxConsecutiveWins: longestRun(signs, 1),

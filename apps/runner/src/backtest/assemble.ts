@@ -13,8 +13,10 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const recorder = get(TOKENS.RunRecorder)
   const log = get(TOKENS.EventLog)
   const market = get(TOKENS.MarketData)
-  const openPositions = state.trades.openPositions((symbol) => market.price(symbol))
-  const { trades } = state.trades
+  const { lots } = state.trades
+  const held = state.trades.openPositions((symbol) => market.price(symbol))
+  const openPositions = lots?.openPositions(held) ?? held
+  const { trades } = lots ?? state.trades
   const counts = countsOf(log.events, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
   const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
@@ -45,7 +47,7 @@ function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
   const { positionMode, marginMode, leverage, startingBalance } = settings.exchange
   return {
     version: VERSION, profile: venue.profile.name, exchange: venue.name, positionMode, marginMode, leverage, startingBalance, fee: { maker: venue.fee.maker, taker: venue.fee.taker }, fillAt: venue.fillAt,
-    sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data,
+    ...(settings.tradeMode === 'fifo' ? { tradeMode: settings.tradeMode } : {}), sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data,
     routes: routes.map(({ name, symbols, timeframe, legs, params }, index) => {
       const strategy = settings.routes[index]?.strategy
       return { name, symbol: symbols.join('+'), timeframe, legs, params, ranges: strategy === undefined ? {} : parameterRanges(strategy) }

@@ -1,6 +1,6 @@
 /** The composition root of a backtest: options become a session, a simulated exchange and an engine that drives both. */
 import {
-  AccountMargin, BacktestEngine, EventClock, EventLog, InMemoryPositionStore, JointBars, Ledger, MarketState, Outbox, RouteContext, RunRecorder,
+  AccountMargin, BacktestEngine, EventClock, EventLog, InMemoryPositionStore, JointBars, Ledger, LotBuilder, MarketState, Outbox, RouteContext, RunRecorder,
   RunWarnings, Session, SessionBroker, SessionState, StrategyRunner, TOKENS, TradeBuilder,
   type EngineRoute, type EventSink, type SharedContext,
 } from '@hedgerow/core'
@@ -58,7 +58,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
     .bind(TOKENS.EventLog, () => new EventLog())
     .bind(TOKENS.MarketData, () => new MarketState(market.symbolNames, market.series))
     .bind(TOKENS.PositionStore, () => new InMemoryPositionStore(new Ledger({ wallet: startingBalance, money: profile.money, isolated })))
-    .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: new TradeBuilder({ leverage: venue.leverageOf, ...present({ timeOf: tradeClock(plan) }) }), ownerOf: ownerOf(plan.routes) }))
+    .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: tradesOf(plan), ownerOf: ownerOf(plan.routes) }))
     .bind(TOKENS.AccountMargin, (get) => new AccountMargin({ profile, positionMode, marginMode, fee, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData) }))
     .bind(TOKENS.Broker, (get) => new SessionBroker({
       profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox), ...present({ refusedLeg: settings.refuseLeg }),
@@ -114,6 +114,12 @@ function sandboxOf({ settings, venue, market }: RunPlan, sink: EventSink): Sandb
 
 function ownerOf(routes: readonly PlannedRoute[]): (symbol: string, leg: 'long' | 'short') => string {
   return (symbol, leg) => routes.find((route) => route.symbols.includes(symbol) && route.legs.includes(leg))?.name ?? ''
+}
+
+/** Round trips; with lots beside them where these are the trades of the result. */
+function tradesOf(plan: RunPlan): TradeBuilder {
+  const rules = { leverage: plan.venue.leverageOf, ...present({ timeOf: tradeClock(plan) }) }
+  return new TradeBuilder(plan.settings.tradeMode === 'fifo' ? { ...rules, lots: new LotBuilder(rules) } : rules)
 }
 
 function tradeClock({ venue, market }: RunPlan): ((at: number) => number) | undefined {

@@ -105,6 +105,7 @@ const schema = z.strictObject({
   end: moment.optional(),
   warmupCandles: z.int().min(0).default(DEFAULT_WARMUP),
   closeAtEnd: z.boolean().default(true),
+  tradeMode: z.enum(['round-trip', 'fifo']).default('round-trip'),
   refuseLeg: leg.optional(),
   fillAt: z.enum(['open', 'close']).optional(),
   seed: z.int().default(1),

@@ -86,6 +86,8 @@ export interface BacktestOptions {
   /** Route bars before the first tradable one. */
   readonly warmupCandles?: number
   readonly closeAtEnd?: boolean
+  /** What counts as a trade: a round trip of a leg, or a closed lot, first in first out. */
+  readonly tradeMode?: 'round-trip' | 'fifo'
   /** Orders that open this leg are denied: what the run would have been without it. */
   readonly refuseLeg?: Leg
   readonly fillAt?: 'open' | 'close'
@@ -154,6 +156,7 @@ export interface BacktestSettings {
   readonly end?: TimeMs | undefined
   readonly warmupCandles: number
   readonly closeAtEnd: boolean
+  readonly tradeMode: 'round-trip' | 'fifo'
   readonly refuseLeg?: Leg | undefined
   readonly fillAt?: 'open' | 'close' | undefined
   readonly seed: number

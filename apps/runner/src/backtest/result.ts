@@ -11,6 +11,8 @@ export type { RunCounts, RunWarning }
 
 /** What ran: enough to run it again, and to tell two results apart. */
 export interface RunHeader extends ReportedHeader {
+  /** Only where trades are lots, not round trips. */
+  readonly tradeMode?: 'fifo'
   readonly sim: SimSettings
 }
 

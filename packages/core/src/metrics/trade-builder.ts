@@ -8,6 +8,7 @@ import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import { HedgerowError } from '../errors.ts'
 import type { PriceRange } from './excursion.ts'
+import type { LotBuilder } from './lot-builder.ts'
 import { RoundTrip, type LegFill, type LegFunding, type LegPosting, type OpenPosition } from './round-trip.ts'
 
 /** The price of a symbol moved within a range; says nothing about time, only that the quantity of the leg (left out: of both) stood meanwhile. */
@@ -25,6 +26,8 @@ export interface TradeRules {
   readonly leverage: (symbol: string, leg: Leg) => Decimal
   /** The time that a trade shows for a fill; the fill's own by default. */
   readonly timeOf?: (at: TimeMs) => TimeMs
+  /** Is told the same events. */
+  readonly lots?: LotBuilder
 }
 
 /** The fold of leg events into trades. */
@@ -42,6 +45,11 @@ export class TradeBuilder {
     this.#timeOf = rules.timeOf ?? ((at) => at)
   }
 
+  /** The same fills as lots, first in first out; null unless they are kept. */
+  get lots(): LotBuilder | null {
+    return this.#rules.lots ?? null
+  }
+
   /** Closed trades in the order in which they closed. */
   get trades(): readonly Trade[] {
     return this.#trades
@@ -53,6 +61,12 @@ export class TradeBuilder {
    * @throws HedgerowError `INVARIANT_BROKEN` when a fill closes what is not open, or money is posted to a leg that was flat.
    */
   apply(event: TradeEvent): Trade | null {
+    const trade = this.#fold(event)
+    this.#rules.lots?.apply(event)
+    return trade
+  }
+
+  #fold(event: TradeEvent): Trade | null {
     if (event.type === 'fill') return this.#fill(event)
     if (event.type !== 'price') return this.#post(event)
     const { long, short } = this.#legs(event.symbol)

@@ -45,7 +45,7 @@ export function adjustmentLimits(profile: VenueProfile, input: MarginAdjustment)
 
 /**
  * What a venue with automatic addition moves to a leg before it would liquidate it: the initial margin of the leg, no more than is available,
- * and never more than a leverage of 1 asks for [P Bybit help centre, Auto-Margin Replenishment]. Zero where nothing can be added.
+ * and never more than a leverage of 1 asks for [P]. Zero where nothing can be added.
  */
 export function automaticAddition(profile: VenueProfile, input: Omit<MarginAdjustment, 'mark' | 'cross'>): Decimal {
   const { held, available, takerRate } = input

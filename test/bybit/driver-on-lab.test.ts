@@ -193,8 +193,8 @@ describe('the venue acts', () => {
   it('funding is told for both legs, with opposite signs', async () => {
     await openBoth()
     lab.control.fund(SYMBOL, '0.0001')
-    await next('funding', ({ amount }) => amount.isPositive())
-    await next('funding', ({ amount }) => amount.isNegative())
+    await next('funding', ({ amount }) => amount.gt(0))
+    await next('funding', ({ amount }) => amount.lt(0))
     const { funding, wallet } = await snapshot()
     // 0.0001 of 500 paid by the long, of 1000 received by the short.
     expect(funding.map(({ amount }) => amount.toFixed()).toSorted((a, b) => Number(a) - Number(b))).toEqual(['-0.05', '0.1'])

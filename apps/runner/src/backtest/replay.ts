@@ -103,6 +103,6 @@ class PairChanges {
   #leg(symbol: string, leg: Leg): LegState {
     const position = this.#state.positions.pair(symbol)[leg]
     const booked = position.realised.minus(position.fees).plus(position.funding).plus(this.#posted.get(`${symbol} ${leg}`) ?? ZERO)
-    return { qty: position.qty, entryPrice: entryPriceOf(position), booked, liquidationPrice: this.#margin.liquidationPrice(symbol, leg) }
+    return { qty: position.qty, entryPrice: entryPriceOf(position), booked, liquidationPrice: position.qty.isZero() ? null : this.#margin.liquidationPrice(symbol, leg) }
   }
 }

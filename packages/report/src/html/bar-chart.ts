@@ -2,8 +2,8 @@
 import type { Bin } from '../view/bins.ts'
 import { html, type Markup } from './markup.ts'
 
-const WIDTH = 560
-const HEIGHT = 220
+const WIDTH = 480
+const HEIGHT = 274
 const TOP = 14
 const FOOT = 30
 const GAP = 2

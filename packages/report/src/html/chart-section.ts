@@ -8,7 +8,7 @@ export function chartSection({ markets }: FinishedRun): Markup {
 <div class="chart-bar"><div id="symbols" class="choices" role="group" aria-label="Symbol">${markets.map(({ symbol }, index) => html`<button type="button" data-symbol="${index}" aria-pressed="${index === 0 ? 'true' : 'false'}">${symbol}</button>`)}</div>
 <div class="choices" role="group" aria-label="Range"><button type="button" id="whole">whole run</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="zoom-out" aria-label="Zoom out">−</button></div>
 <div id="series" class="choices toggles" role="group" aria-label="Curves"></div></div>
-<div class="chart-frame"><div id="chart" class="chart" tabindex="0" role="application" aria-label="Chart of prices, legs and equity. Arrow keys move, plus and minus zoom."></div><div id="reading" class="reading" aria-live="off"></div><div id="card" class="card" role="status" hidden></div></div>
+<div class="chart-frame"><div id="chart" class="chart" tabindex="0" role="application" aria-label="Chart of prices, legs and equity. Arrow keys move, plus and minus zoom, n and p step through the fills."></div><div id="reading" class="reading" aria-live="off"></div><div id="card" class="card" role="status" hidden></div></div>
 <p class="legend"><span class="long">▲ long opens or adds</span> <span class="long">△ long closes</span> <span class="short">▼ short opens or adds</span> <span class="short">▽ short closes</span> <span>─ stop</span> <span>○ target</span> <span>✖ liquidation</span> <span class="long">━ average entry</span> <span>┄ liquidation price</span> <span>· funding</span> <span class="hedged">█ hedged</span></p>
 </section>`
 }

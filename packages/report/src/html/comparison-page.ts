@@ -32,7 +32,7 @@ export async function comparisonHtml(runs: readonly NamedRun[]): Promise<string>
 <section aria-labelledby="curves-title"><h2 id="curves-title">Return of the accounts, %</h2><div id="series" class="choices toggles" role="group" aria-label="Curves"></div><div class="chart-frame"><div id="comparison" class="chart course"></div></div></section>
 ${differences(runs)}
 ${figures(runs)}
-${payloadMarkup(data, gzipSync(block.finish(), { level: 9 }))}`
+${payloadMarkup(data, gzipSync(block.finish()))}`
   return documentText({ title, body, assets: await pageAssets() })
 }
 

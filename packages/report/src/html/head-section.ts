@@ -60,12 +60,16 @@ function tiles(run: FinishedRun): Markup {
   const costs = total.funding.minus(total.fees).minus(sumDecimals([counts.slippage.long, counts.slippage.short]))
   return html`<section class="tiles" aria-label="The result in short">
   ${tile('Total pnl', { text: signedText(total.totalPnl), note: `${signedPercentText(total.totalReturn)} on ${plainText(run.header.startingBalance, 0)}`, figure: 'totalPnl' })}
-  ${tile('Long leg', { text: signedText(long.totalPnl), note: `${countText(long.count)} trades, ${percentText(long.winRate, 0)} won`, leg: 'long', figure: 'long.totalPnl' })}
-  ${tile('Short leg', { text: signedText(short.totalPnl), note: `${countText(short.count)} trades, ${percentText(short.winRate, 0)} won`, leg: 'short', figure: 'short.totalPnl' })}
+  ${tile('Long leg', { text: signedText(long.totalPnl), note: tradesNote(long), leg: 'long', figure: 'long.totalPnl' })}
+  ${tile('Short leg', { text: signedText(short.totalPnl), note: tradesNote(short), leg: 'short', figure: 'short.totalPnl' })}
   ${tile('Max drawdown', { text: signedPercentText(total.intradayMaxDrawdown), note: `the deeper leg alone ${signedPercentText(deeper(run))}`, figure: 'intradayMaxDrawdown' })}
   ${tile('Hedged time', { text: percentText(total.hedgedTimeRatio), note: `in the market ${percentText(total.timeInMarket)}`, figure: 'hedgedTimeRatio' })}
   ${tile('Costs', { text: signedText(costs), note: 'fees, funding and slippage', figure: 'costs' })}
 </section>`
+}
+
+function tradesNote({ count, winRate }: FinishedRun['metrics']['total']): string {
+  return count === 0 ? 'no closed trade' : `${countText(count)} trade${count === 1 ? '' : 's'}, ${percentText(winRate, 0)} won`
 }
 
 function deeper({ metrics: { long, short } }: FinishedRun): FinishedRun['metrics']['total']['intradayMaxDrawdown'] {

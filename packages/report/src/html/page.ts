@@ -30,6 +30,6 @@ ${analysisSection(run)}
 ${courseSection()}
 ${monthsSection(run)}
 ${ranSection(run)}
-${payloadMarkup(data, gzipSync(block, { level: 9 }))}`
+${payloadMarkup(data, gzipSync(block))}`
   return documentText({ title: titleOf(run), body, assets: await pageAssets() })
 }

@@ -1,18 +1,15 @@
 /** The candles of a market at every zoom: the real ones, and longer ones made of them. */
-import type { PageMarket } from '../shared/page-data.ts'
+import type { PriceColumns } from '../shared/candle-bytes.ts'
+import type { CandleRef, PageMarket } from '../shared/page-data.ts'
 import type { Payload } from './payload.ts'
 import { at, lastAtOrBelow } from './search.ts'
 
 /** Bars with their starts and ends, ms. */
-export interface Bars {
+export interface Bars extends PriceColumns {
   /** Length that a bar should have; where real candles were left out, one is longer. */
   readonly step: number
   readonly time: Float64Array
   readonly end: Float64Array
-  readonly open: Float64Array
-  readonly high: Float64Array
-  readonly low: Float64Array
-  readonly close: Float64Array
 }
 
 const MINUTE = 60_000
@@ -51,50 +48,88 @@ export class MarketBars {
   }
 }
 
-/** Real candles, and longer ones where none were kept; missing candles are left out. */
-function baseBars(payload: Payload, market: PageMarket): Bars {
-  const rows: number[][] = []
-  const add = ({ start, step, length }: { start: number; step: number; length: number }, columns: ReturnType<Payload['candles']>, keeps: (time: number) => boolean): void => {
-    for (let row = 0; row < length; row++) {
-      const time = start + row * step
-      if (!Number.isNaN(at(columns.close, row)) && keeps(time)) rows.push([time, time + step, at(columns.open, row), at(columns.high, row), at(columns.low, row), at(columns.close, row)])
-    }
+/** Bars that grow, in the order of time. */
+class GrowingBars {
+  readonly #columns: readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+  #rows = 0
+
+  constructor(most: number) {
+    const column = (): Float64Array => new Float64Array(most)
+    this.#columns = [column(), column(), column(), column(), column(), column()]
   }
-  const { coarse } = market
-  if (coarse !== null) {
-    const overlaps = (time: number): boolean => market.candles.some(({ start, step, length }) => time < start + step * length && time + coarse.step > start)
-    add(coarse, payload.candles(coarse), overlapFinder(market, coarse.step) ?? overlaps)
+
+  push(time: number, end: number, from: PriceColumns, row: number): void {
+    const [times, ends, open, high, low, close] = this.#columns
+    const index = this.#rows++
+    times[index] = time
+    ends[index] = end
+    open[index] = at(from.open, row)
+    high[index] = at(from.high, row)
+    low[index] = at(from.low, row)
+    close[index] = at(from.close, row)
   }
-  for (const ref of market.candles) add(ref, payload.candles(ref), () => true)
-  if (coarse !== null) rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
-  const column = (index: number): Float64Array => Float64Array.from(rows, (row) => row[index] ?? Number.NaN)
-  return { step: market.step, time: column(0), end: column(1), open: column(2), high: column(3), low: column(4), close: column(5) }
+
+  /** Goes on with the last bar. */
+  extend(from: PriceColumns, row: number): void {
+    const [, , , high, low, close] = this.#columns
+    const index = this.#rows - 1
+    high[index] = Math.max(at(high, index), at(from.high, row))
+    low[index] = Math.min(at(low, index), at(from.low, row))
+    close[index] = at(from.close, row)
+  }
+
+  get lastTime(): number {
+    return this.#rows === 0 ? Number.NaN : at(this.#columns[0], this.#rows - 1)
+  }
+
+  finish(step: number): Bars {
+    const [time, end, open, high, low, close] = this.#columns.map((column) => column.slice(0, this.#rows)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+    return { step, time, end, open, high, low, close }
+  }
 }
 
-/** True for a longer candle that no kept range touches. */
-function overlapFinder({ candles }: PageMarket, step: number): (time: number) => boolean {
-  const starts = Float64Array.from(candles, ({ start }) => start)
-  return (time) => {
-    const last = candles[lastAtOrBelow(starts, time + step - 1)]
-    return last === undefined || last.start + last.step * last.length <= time
+/** Candles with their times; missing ones are left out. */
+function timedCandles(payload: Payload, ref: CandleRef): Bars {
+  const columns = payload.candles(ref)
+  const [starts, lengths] = [payload.column(ref.starts), payload.column(ref.lengths)]
+  const bars = new GrowingBars(ref.length)
+  let row = 0
+  for (const [piece, start] of starts.entries()) {
+    for (let index = 0; index < at(lengths, piece); index++, row++) {
+      const time = start + index * ref.step
+      if (!Number.isNaN(at(columns.close, row))) bars.push(time, time + ref.step, columns, row)
+    }
   }
+  return bars.finish(ref.step)
+}
+
+/** Real candles, and longer ones where none were kept. */
+function baseBars(payload: Payload, market: PageMarket): Bars {
+  const real = timedCandles(payload, market.candles)
+  if (market.coarse === null) return real
+  const coarse = timedCandles(payload, market.coarse)
+  const bars = new GrowingBars(real.time.length + coarse.time.length)
+  let next = 0
+  for (let row = 0; row < coarse.time.length; row++) {
+    const [time, end] = [at(coarse.time, row), at(coarse.end, row)]
+    const from = next
+    while (at(real.time, next) < end) {
+      bars.push(at(real.time, next), at(real.end, next), real, next)
+      next++
+    }
+    if (next === from) bars.push(time, end, coarse, row)
+  }
+  return bars.finish(market.step)
 }
 
 function longerBars(base: Bars, step: number): Bars {
-  const rows: number[][] = []
+  const bars = new GrowingBars(base.time.length)
   for (let row = 0; row < base.time.length; row++) {
     const start = Math.floor(at(base.time, row) / step) * step
-    const last = rows.at(-1)
-    if (last === undefined || last[0] !== start) {
-      rows.push([start, Math.max(start + step, at(base.end, row)), at(base.open, row), at(base.high, row), at(base.low, row), at(base.close, row)])
-      continue
-    }
-    last[3] = Math.max(last[3] ?? 0, at(base.high, row))
-    last[4] = Math.min(last[4] ?? 0, at(base.low, row))
-    last[5] = at(base.close, row)
+    if (bars.lastTime === start) bars.extend(base, row)
+    else bars.push(start, Math.max(start + step, at(base.end, row)), base, row)
   }
-  const column = (index: number): Float64Array => Float64Array.from(rows, (values) => values[index] ?? Number.NaN)
-  return { step, time: column(0), end: column(1), open: column(2), high: column(3), low: column(4), close: column(5) }
+  return bars.finish(step)
 }
 
 /** Bars `from` to `to` (exclusive): views of the same columns. */

@@ -33,12 +33,12 @@ export function startCourse(run: Run): Repaintable {
 function drawCourse({ payload, data: { course } }: Run, frame: HTMLElement): IChartApi {
   const paint = colours()
   const chart = createChart(frame, { ...chartOptions(paint), width: frame.clientWidth, height: frame.clientHeight })
-  const rows: readonly (readonly [label: string, column: Float64Array, series: ISeriesApi<SeriesType>, text: (value: number) => string])[] = [
-    ['gross', payload.column(course.gross), chart.addSeries(AreaSeries, { ...QUIET, lineColor: paint.quiet, topColor: `${paint.quiet}44`, bottomColor: `${paint.quiet}11`, lineWidth: 1, priceFormat: TIMES }, 0), TIMES.formatter],
-    ['net', payload.column(course.net), chart.addSeries(LineSeries, { ...QUIET, color: paint.ink, lineWidth: 1, priceFormat: TIMES }, 0), TIMES.formatter],
-    ['hedge ratio', payload.column(course.hedgeRatio), chart.addSeries(AreaSeries, { ...QUIET, lineColor: paint.hold, topColor: paint.hedged, bottomColor: paint.hedged, lineWidth: 1, priceFormat: SHARE }, 1), SHARE.formatter],
-    ['margin use', payload.column(course.marginUse), chart.addSeries(LineSeries, { ...QUIET, color: paint.extra[0] ?? paint.ink, lineWidth: 1, priceFormat: SHARE }, 2), SHARE.formatter],
-    ['distance to liquidation', payload.column(course.liquidationDistance), chart.addSeries(LineSeries, { ...QUIET, color: paint.bad, lineWidth: 1, lineStyle: LineStyle.Solid, priceFormat: SHARE }, 2), SHARE.formatter],
+  const rows: readonly (readonly [label: string, column: Float64Array, series: ISeriesApi<SeriesType>, text: (value: number) => string, color: string])[] = [
+    ['gross', payload.column(course.gross), chart.addSeries(AreaSeries, { ...QUIET, lineColor: paint.quiet, topColor: `${paint.quiet}44`, bottomColor: `${paint.quiet}11`, lineWidth: 1, priceFormat: TIMES }, 0), TIMES.formatter, paint.quiet],
+    ['net', payload.column(course.net), chart.addSeries(LineSeries, { ...QUIET, color: paint.ink, lineWidth: 1, priceFormat: TIMES }, 0), TIMES.formatter, paint.ink],
+    ['hedge ratio', payload.column(course.hedgeRatio), chart.addSeries(AreaSeries, { ...QUIET, lineColor: paint.hold, topColor: paint.hedged, bottomColor: paint.hedged, lineWidth: 1, priceFormat: SHARE }, 1), SHARE.formatter, paint.hold],
+    ['margin use', payload.column(course.marginUse), chart.addSeries(LineSeries, { ...QUIET, color: paint.extra[0] ?? paint.ink, lineWidth: 1, priceFormat: SHARE }, 2), SHARE.formatter, paint.extra[0] ?? paint.ink],
+    ['distance to liquidation', payload.column(course.liquidationDistance), chart.addSeries(LineSeries, { ...QUIET, color: paint.bad, lineWidth: 1, lineStyle: LineStyle.Solid, priceFormat: SHARE }, 2), SHARE.formatter, paint.bad],
   ]
   for (const [, column, series] of rows) {
     series.setData(Array.from(column, (value, row) => {
@@ -50,7 +50,7 @@ function drawCourse({ payload, data: { course } }: Run, frame: HTMLElement): ICh
   chart.timeScale().fitContent()
   const box = document.getElementById('course-reading')
   const read = (row: number): void => {
-    if (box !== null) box.innerHTML = `<span>${timeText(course.start + row * course.step)}</span> ${rows.map(([label, column, , text]) => `<span>${label} <b>${text(at(column, row))}</b></span>`).join(' ')}`
+    if (box !== null) box.innerHTML = `<span>${timeText(course.start + row * course.step)}</span> ${rows.map(([label, column, , text, color]) => `<span style="color:${color}">${label} <b>${text(at(column, row))}</b></span>`).join(' ')}`
   }
   const last = Math.max(0, course.gross.length - 1)
   if (course.gross.length > 0) {

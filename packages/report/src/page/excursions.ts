@@ -3,8 +3,8 @@ import { numberText } from './format.ts'
 import { LEG_NAMES, type Run } from './run.ts'
 import { at } from './search.ts'
 
-const WIDTH = 560
-const HEIGHT = 320
+const WIDTH = 480
+const HEIGHT = 274
 const LEFT = 44
 const FOOT = 28
 const TOP = 10

@@ -41,8 +41,10 @@ export interface OverlayParts {
   funding: boolean
 }
 
-/** With more fills at hand only one a bar, leg and direction is drawn. */
-const MOST_MARKS = 1500
+/** Where more fills than one in so many pixels are seen, only one of each leg and kind is drawn in that width. */
+const CROWDED = 7
+/** With more lines at hand those shorter than half a bar are left out. */
+const MOST_PIECES = 3000
 const CLOSES_FROM = FILL_KINDS.indexOf('reduce')
 const REACH = 14
 
@@ -119,10 +121,10 @@ export class LegOverlay implements ISeriesPrimitive {
   #draw(target: Target): void {
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       this.#drawBand(context, mediaSize.height)
-      for (const piece of this.#pieces) this.#drawPiece(context, piece)
+      for (const piece of this.#visiblePieces()) this.#drawPiece(context, piece)
       if (this.parts.funding) for (const tick of this.#visible(this.#ticks, ({ logical }) => logical)) this.#drawTick(context, tick, mediaSize.height)
       const size = Math.max(4, Math.min(8, 0.5 * (this.#chart?.timeScale().options().barSpacing ?? 8) + 2))
-      for (const { logical, price, leg, kind } of this.#visible(this.#marks, (mark) => mark.logical)) {
+      for (const { logical, price, leg, kind } of this.#uncrowded(mediaSize.width)) {
         const place = this.#place(logical, price)
         if (place !== null) drawGlyph(context, { ...place, size, leg, kind: FILL_KINDS[kind] ?? 'entry', color: this.#leg(leg), paper: this.#colours.paper, danger: this.#colours.bad })
       }
@@ -158,6 +160,18 @@ export class LegOverlay implements ISeriesPrimitive {
     context.fillRect(x - 0.5, height - (leg === 0 ? 10 : 5), 1, 4)
   }
 
+  /** The marks on the screen, thinned out where they would cover each other and the candles. */
+  #uncrowded(width: number): Mark[] {
+    const marks = [...this.#visible(this.#marks, ({ logical }) => logical)]
+    if (marks.length <= width / CROWDED) return marks
+    const spacing = this.#chart?.timeScale().options().barSpacing ?? CROWDED
+    const seen = new Set<string>()
+    return marks.filter(({ logical, leg, kind }) => {
+      const key = `${Math.floor((logical * spacing) / (2 * CROWDED))} ${leg} ${kind < CLOSES_FROM ? 0 : kind}`
+      return !seen.has(key) && seen.add(key)
+    })
+  }
+
   /** Those of a sorted list that are on the screen. */
   *#visible<T>(list: readonly T[], logicalOf: (item: T) => number): Generator<T> {
     const range = this.#chart?.timeScale().getVisibleLogicalRange() ?? null
@@ -174,6 +188,12 @@ export class LegOverlay implements ISeriesPrimitive {
       if (item === undefined || logicalOf(item) > range.to + 1) return
       yield item
     }
+  }
+
+  /** Pieces lie in the order of their starts; the one before the screen may reach into it. */
+  #visiblePieces(): Piece[] {
+    const range = this.#chart?.timeScale().getVisibleLogicalRange() ?? null
+    return range === null ? [] : this.#pieces.filter(({ from, to }) => to >= range.from && from <= range.to)
   }
 
   #place(logical: number, price: number): { readonly x: number; readonly y: number } | null {
@@ -200,13 +220,7 @@ function rowsWithin(times: Float64Array, { bars }: BarWindow): number[] {
 
 function marksOf({ fills }: Run, symbol: number, window: BarWindow): Mark[] {
   const rows = rowsWithin(fills.at, window).filter((row) => at(fills.symbol, row) === symbol)
-  const marks = rows.map((fill): Mark => ({ fill, logical: Math.max(0, window.rowOf(at(fills.at, fill))), price: at(fills.price, fill), leg: at(fills.leg, fill) === 0 ? 0 : 1, kind: at(fills.kind, fill) }))
-  if (marks.length <= MOST_MARKS) return marks
-  const seen = new Set<string>()
-  return marks.filter(({ logical, leg, kind }) => {
-    const key = `${logical} ${leg} ${kind < CLOSES_FROM ? 0 : kind}`
-    return !seen.has(key) && seen.add(key)
-  })
+  return rows.map((fill): Mark => ({ fill, logical: Math.max(0, window.rowOf(at(fills.at, fill))), price: at(fills.price, fill), leg: at(fills.leg, fill) === 0 ? 0 : 1, kind: at(fills.kind, fill) }))
 }
 
 /** Lines while a leg is open, one piece for each time that nothing changed. */
@@ -228,5 +242,5 @@ function piecesOf(run: Run, symbol: number, window: BarWindow): Piece[] {
       if (Number.isFinite(price)) pieces.push({ from, to, price, leg, kind })
     }
   }
-  return pieces
+  return pieces.length <= MOST_PIECES ? pieces : pieces.filter((piece) => piece.to - piece.from >= 0.5)
 }

@@ -1,5 +1,5 @@
 /** Price, legs, equity and drawdown over one axis of time. */
-import { CandlestickSeries, ColorType, createChart, CrosshairMode, type IChartApi, type ISeriesApi, type LogicalRange, type MouseEventParams, type UTCTimestamp } from 'lightweight-charts'
+import { CandlestickSeries, ColorType, createChart, createTextWatermark, CrosshairMode, type IChartApi, type ISeriesApi, type LogicalRange, type MouseEventParams, type UTCTimestamp } from 'lightweight-charts'
 import { windowOf, type BarWindow, type Span } from './bar-window.ts'
 import { fillCard, tradeCard } from './cards.ts'
 import { LegOverlay, type OverlayParts } from './leg-overlay.ts'
@@ -26,6 +26,8 @@ export class RunChart {
   #symbol = 0
   #view: Span
   #trade = -1
+  /** The fill that was last stepped to. */
+  #fill = -1
   #drawn: Drawn | null = null
   #isLoading = false
 
@@ -79,19 +81,24 @@ export class RunChart {
     const plots = [...legPlots(chart, this.#run, market, paint), ...equityPlots(chart, this.#run, market, paint), drawdownPlot(chart, this.#run, paint), ...strategyPlots(chart, this.#run, this.#symbol, paint)]
     for (const { name, series } of plots) if (name !== null && this.#hidden.has(name)) series.applyOptions({ visible: false })
     this.#drawn = { chart, candles, overlay, plots, window: null }
-    this.#layOut(chart)
+    this.#layOut(chart, paint.quiet)
     startSwitches(document.getElementById('series'), this.#switches(plots, paint))
     this.#load()
     chart.timeScale().subscribeVisibleLogicalRangeChange((range) => this.#moved(range))
     chart.subscribeCrosshairMove((event) => this.#point(event))
   }
 
-  #layOut(chart: IChartApi): void {
+  #layOut(chart: IChartApi, color: string): void {
     const panes = chart.panes()
     const parts = panes.map((_, index) => (HEIGHTS as Readonly<Record<number, number>>)[index] ?? STRATEGY_HEIGHT)
     this.#frame.style.height = `${Math.round(PIXELS_PER_PART * parts.reduce((sum, part) => sum + part, 0))}px`
     chart.resize(this.#frame.clientWidth, this.#frame.clientHeight, true)
     for (const [index, pane] of panes.entries()) pane.setStretchFactor(parts[index] ?? 1)
+    const titles = [null, 'legs: quantity', 'gain since the start', 'drawdown', ...this.#run.data.charts.flatMap(({ name, symbol }) => (name === null || symbol !== this.#symbol ? [] : [name]))]
+    for (const [index, pane] of panes.entries()) {
+      const text = titles[index] ?? null
+      if (text !== null) createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [{ text, color, fontSize: 11 }] })
+    }
   }
 
   /** Gives every curve the bars for the view. */
@@ -147,6 +154,19 @@ export class RunChart {
     this.#show({ from: from + by, to: to + by })
   }
 
+  /** Goes to the next fill of the symbol, or to the one before, starting with those in view. */
+  #stepFill(by: 1 | -1): void {
+    const { fills } = this.#run
+    const known = this.#fill >= 0
+    const rows = Array.from(fills.at, (_, fill) => fill).filter((fill) => at(fills.symbol, fill) === this.#symbol)
+    const next = known ? rows[rows.indexOf(this.#fill) + by] : rows.find((fill) => at(fills.at, fill) >= this.#view.from)
+    if (next === undefined) return
+    this.#fill = next
+    const [time, half] = [at(fills.at, next), (this.#view.to - this.#view.from) / 2]
+    if (time < this.#view.from || time > this.#view.to) this.#show({ from: time - half, to: time + half })
+    this.#card(fillCard(this.#run, next))
+  }
+
   #point({ point, logical, paneIndex }: MouseEventParams): void {
     const drawn = this.#drawn
     if (drawn === null) return
@@ -197,7 +217,7 @@ export class RunChart {
     onClick('zoom-in', () => this.#zoom(0.5))
     onClick('zoom-out', () => this.#zoom(2))
     for (const button of document.querySelectorAll<HTMLElement>('[data-symbol]')) button.addEventListener('click', () => this.#choose(Number(button.dataset['symbol'])))
-    const keys: Readonly<Record<string, () => void>> = { ArrowLeft: () => this.#pan(-PAN), ArrowRight: () => this.#pan(PAN), '+': () => this.#zoom(0.5), '=': () => this.#zoom(0.5), '-': () => this.#zoom(2) }
+    const keys: Readonly<Record<string, () => void>> = { ArrowLeft: () => this.#pan(-PAN), ArrowRight: () => this.#pan(PAN), '+': () => this.#zoom(0.5), '=': () => this.#zoom(0.5), '-': () => this.#zoom(2), n: () => this.#stepFill(1), p: () => this.#stepFill(-1) }
     this.#frame.addEventListener('keydown', (event) => {
       const act = keys[event.key]
       if (act === undefined) return
@@ -220,11 +240,11 @@ function onClick(id: string, act: () => void): void {
 /** More than so many times the account's gains, buy and hold would press them flat. */
 const DWARFS = 4
 
-function holdDwarfs({ data, equity, markets: [market] }: Run): boolean {
+function holdDwarfs({ data, markets: [market] }: Run): boolean {
   if (market === undefined) return false
   const { close } = market.bars.level(market.bars.steps.at(-1) ?? 0)
   const hold = Math.max(...close.map((price) => Math.abs(data.startingBalance * (price / market.bars.firstPrice - 1))))
-  return hold > DWARFS * Math.max(...[equity.long, equity.short].flatMap((gains) => [...gains].map(Math.abs)))
+  return hold > DWARFS * data.mostGain
 }
 
 interface Drawn {

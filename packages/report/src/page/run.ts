@@ -31,8 +31,7 @@ export class Run {
   readonly markets: readonly RunMarket[]
   readonly fills: Table<keyof PageData['fills']>
   readonly orders: Table<keyof PageData['orders']>
-  readonly trades: Table<keyof PageData['trades']>
-  readonly equity: Table<'at' | 'equity' | 'long' | 'short'>
+  readonly trades: Table<keyof PageData['trades']> & { readonly netPnl: Float64Array }
 
   constructor(payload: Payload) {
     const { data } = payload
@@ -41,8 +40,8 @@ export class Run {
     this.markets = data.markets.map((market) => ({ symbol: market.symbol, places: market.places, bars: new MarketBars(payload, market), held: payload.table(market.positions), funding: payload.table(market.funding) }))
     this.fills = payload.table(data.fills)
     this.orders = payload.table(data.orders)
-    this.trades = payload.table(data.trades)
-    this.equity = payload.table(data.equity)
+    const trades = payload.table(data.trades)
+    this.trades = { ...trades, netPnl: trades.grossPnl.map((gross, trade) => gross - at(trades.fees, trade) + at(trades.funding, trade)) }
   }
 
   /** What a leg has made since the start, all symbols valued at their last closes. */

@@ -10,10 +10,12 @@ export interface ColumnRef {
   readonly places: number
 }
 
-/** Candles without holes of time between them, within the block. */
+/** Candles of one spacing within the block. */
 export interface CandleRef extends ColumnRef {
-  readonly start: number
   readonly step: number
+  /** Pieces of time without holes between them: start of the first candle of each, and how many it has. */
+  readonly starts: ColumnRef
+  readonly lengths: ColumnRef
 }
 
 /** Column names to columns of one length. */
@@ -29,8 +31,8 @@ export interface PageMarket {
   readonly places: number
   /** Spacing of its real candles, ms. */
   readonly step: number
-  /** Real candles, oldest first. Where the whole run has too many, those around fills. */
-  readonly candles: readonly CandleRef[]
+  /** Real candles. Where the whole run has too many, those around fills. */
+  readonly candles: CandleRef
   /** Longer candles over the whole run, where the real ones have holes. */
   readonly coarse: CandleRef | null
   readonly positions: PositionColumns
@@ -50,8 +52,8 @@ export type FillColumns = Columns<'at' | 'symbol' | 'leg' | 'kind' | 'price' | '
 /** Orders that filled: `price` and `trigger` NaN where there is none; `type` into order types, `tag` into texts or -1. */
 export type OrderColumns = Columns<'id' | 'type' | 'price' | 'trigger' | 'tag' | 'createdAt'>
 
-/** One row a closed trade; `strategy` and `reason` index their lists. */
-export type TradeColumns = Columns<'id' | 'strategy' | 'symbol' | 'leg' | 'reason' | 'openedAt' | 'closedAt' | 'qty' | 'entryPrice' | 'exitPrice' | 'grossPnl' | 'fees' | 'funding' | 'netPnl' | 'percent' | 'mae' | 'mfe' | 'peakNotional'>
+/** One row a closed trade; `strategy` and `reason` index their lists. Net pnl is gross - fees + funding. */
+export type TradeColumns = Columns<'id' | 'strategy' | 'symbol' | 'leg' | 'reason' | 'openedAt' | 'closedAt' | 'qty' | 'entryPrice' | 'exitPrice' | 'grossPnl' | 'fees' | 'funding' | 'percent' | 'mae' | 'mfe' | 'peakNotional'>
 
 /** A line that a strategy drew. */
 export interface PageLine {
@@ -90,7 +92,8 @@ export interface PageData {
   readonly fills: FillColumns
   readonly orders: OrderColumns
   readonly trades: TradeColumns
-  readonly equity: Columns<'at' | 'equity' | 'long' | 'short'>
+  /** The largest gain or loss of a leg: what the curves have to show. */
+  readonly mostGain: number
   readonly course: Columns<'drawdown' | 'gross' | 'net' | 'hedgeRatio' | 'marginUse' | 'liquidationDistance'> & { readonly start: number; readonly step: number }
   readonly curves: readonly PageCurve[]
   readonly charts: readonly PageChart[]

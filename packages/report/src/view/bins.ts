@@ -14,7 +14,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const HOLDING: readonly (readonly [to: number, label: string])[] = [
-  [MINUTE, '< 1 min'], [5 * MINUTE, '1-5 min'], [15 * MINUTE, '5-15 min'], [HOUR, '15-60 min'], [4 * HOUR, '1-4 h'], [12 * HOUR, '4-12 h'], [DAY, '12-24 h'], [3 * DAY, '1-3 d'], [7 * DAY, '3-7 d'], [Number.POSITIVE_INFINITY, '> 7 d'],
+  [MINUTE, '< 1 m'], [5 * MINUTE, '1-5 m'], [15 * MINUTE, '5-15 m'], [HOUR, '15-60 m'], [4 * HOUR, '1-4 h'], [12 * HOUR, '4-12 h'], [DAY, '12-24 h'], [3 * DAY, '1-3 d'], [7 * DAY, '3-7 d'], [Number.POSITIVE_INFINITY, '> 7 d'],
 ]
 
 /** Trades by holding time. */

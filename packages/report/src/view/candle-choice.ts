@@ -2,7 +2,7 @@
 import type { PriceCandles } from '../finished-run.ts'
 
 /** With more candles than this in a run, only those around its fills are kept. They take about three bytes each. */
-export const MOST_CANDLES = 260_000
+export const MOST_CANDLES = 360_000
 
 /** Longer candles over the whole of such a run: at most so many. */
 const MOST_COARSE = 36_000

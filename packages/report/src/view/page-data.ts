@@ -3,7 +3,7 @@ import { doubleOf, type Decimal, type JournalEvent, type Leg } from '@hedgerow/c
 import type { FinishedRun, PairChange, RunMarket } from '../finished-run.ts'
 import { pricePlaces } from '../read/candles-file.ts'
 import { COURSE_COLUMNS } from '../finished-run.ts'
-import type { CandleRef, ColumnRef, Columns, PageChart, PageCurve, PageData, PageMarket, TradeColumns } from '../shared/page-data.ts'
+import type { ColumnRef, Columns, PageChart, PageCurve, PageData, PageMarket, TradeColumns } from '../shared/page-data.ts'
 import { coarseCandles, keptRanges, MOST_CANDLES } from './candle-choice.ts'
 import { fillColumns } from './fill-columns.ts'
 import { NumberBlock } from './number-block.ts'
@@ -11,6 +11,8 @@ import { NumberBlock } from './number-block.ts'
 /** Decimals of prices that no decimals name exactly, and of ratios. */
 const PRICE_PLACES = 8
 const RATIO_PLACES = 6
+/** Decimals of what is only drawn, or read as an average. */
+const DRAWN_PLACES = 5
 
 /** The data of a page, and the block that its columns lie in. */
 export interface PackedPage {
@@ -30,15 +32,11 @@ export function packedPage(run: FinishedRun): PackedPage {
     markets: run.markets.map((market) => marketOf(run, market, block)),
     ...fillColumns(run, symbols, block),
     trades: tradeColumns(run, { symbols, strategies, reasons }, block),
-    equity: { at: block.column(equity.map(({ at }) => at)), equity: money(equity.map((point) => point.equity)), long: money(equity.map(({ long }) => long)), short: money(equity.map(({ short }) => short)) },
+    mostGain: Math.max(0, ...equity.flatMap(({ long, short }) => [Math.abs(doubleOf(long)), Math.abs(doubleOf(short))])),
     course: { start: course.start, step: course.step, ...columnsOf(COURSE_COLUMNS, (name) => block.column(course[name], RATIO_PLACES)) },
     curves: curvesOf(run, block), charts: chartsOf(run, symbols, block),
   }
   return { data, block: block.finish() }
-
-  function money(values: readonly Decimal[]): ColumnRef {
-    return block.column(values.map(doubleOf))
-  }
 }
 
 function columnsOf<Name extends string>(names: readonly Name[], make: (name: Name) => ColumnRef): Columns<Name> {
@@ -51,20 +49,20 @@ function marketOf({ markets, events, positions }: FinishedRun, { symbol, candles
   const fillTimes = events.flatMap((event) => (event.type === 'order.filled' && event.symbol === symbol ? [event.at] : []))
   const ranges = keptRanges(candles, { fillTimes, budget })
   const whole = ranges.length === 1 && ranges[0]?.to === candles.length && ranges[0].from === 0
-  const packed = ranges.map((range): CandleRef => block.candles(candles, { ...range, places }))
   const coarse = whole ? null : coarseCandles(candles)
   return {
-    symbol, places, step: candles.step, candles: packed, coarse: coarse === null ? null : block.candles(coarse, { from: 0, to: coarse.length, places }),
+    symbol, places, step: candles.step, candles: block.candles(candles, ranges, places), coarse: coarse === null ? null : block.candles(coarse, [{ from: 0, to: coarse.length }], places),
     positions: positionColumns(positions.filter((change) => change.symbol === symbol), block), funding: fundingColumns(events, symbol, block),
   }
 }
 
 function positionColumns(changes: readonly PairChange[], block: NumberBlock): PageMarket['positions'] {
-  const column = (read: (change: PairChange) => Decimal | null): ColumnRef => block.column(changes.map((change) => doubleOrNone(read(change))))
+  const column = (read: (change: PairChange) => Decimal | null): ColumnRef => block.column(changes.map((change) => doubleOrNone(read(change))), DRAWN_PLACES)
+  const exact = (read: (change: PairChange) => Decimal): ColumnRef => block.column(changes.map((change) => doubleOf(read(change))))
   return {
     at: block.column(changes.map(({ at }) => at)),
-    longQty: column(({ long }) => long.qty), longEntry: column(({ long }) => long.entryPrice), longBooked: column(({ long }) => long.booked), longLiquidation: column(({ long }) => long.liquidationPrice),
-    shortQty: column(({ short }) => short.qty), shortEntry: column(({ short }) => short.entryPrice), shortBooked: column(({ short }) => short.booked), shortLiquidation: column(({ short }) => short.liquidationPrice),
+    longQty: exact(({ long }) => long.qty), longEntry: column(({ long }) => long.entryPrice), longBooked: column(({ long }) => long.booked), longLiquidation: column(({ long }) => long.liquidationPrice),
+    shortQty: exact(({ short }) => short.qty), shortEntry: column(({ short }) => short.entryPrice), shortBooked: column(({ short }) => short.booked), shortLiquidation: column(({ short }) => short.liquidationPrice),
     lockedPnl: column(({ lockedPnl }) => lockedPnl), breakEven: column(({ breakEvenPrice }) => breakEvenPrice),
   }
 }
@@ -80,11 +78,12 @@ function fundingColumns(events: readonly JournalEvent[], symbol: string, block: 
 function tradeColumns({ trades }: FinishedRun, { symbols, strategies, reasons }: { readonly symbols: readonly string[]; readonly strategies: readonly string[]; readonly reasons: readonly string[] }, block: NumberBlock): TradeColumns {
   const numbers = (read: (trade: FinishedRun['trades'][number]) => number): ColumnRef => block.column(trades.map(read))
   const money = (read: (trade: FinishedRun['trades'][number]) => Decimal): ColumnRef => numbers((trade) => doubleOf(read(trade)))
+  const drawn = (read: (trade: FinishedRun['trades'][number]) => Decimal): ColumnRef => block.column(trades.map((trade) => doubleOf(read(trade))), DRAWN_PLACES)
   return {
     id: numbers(({ id }) => id), strategy: numbers(({ strategy }) => strategies.indexOf(strategy)), symbol: numbers(({ symbol }) => symbols.indexOf(symbol)), leg: numbers(({ leg }) => legIndex(leg)),
     reason: numbers(({ exitReason }) => reasons.indexOf(exitReason)), openedAt: numbers(({ openedAt }) => openedAt), closedAt: numbers(({ closedAt }) => closedAt),
     qty: money(({ qty }) => qty), entryPrice: money(({ entryPrice }) => entryPrice), exitPrice: money(({ exitPrice }) => exitPrice), grossPnl: money(({ grossPnl }) => grossPnl), fees: money(({ fees }) => fees),
-    funding: money(({ funding }) => funding), netPnl: money(({ netPnl }) => netPnl), percent: money(({ pnlPercentage }) => pnlPercentage), mae: money(({ mae }) => mae), mfe: money(({ mfe }) => mfe), peakNotional: money(({ peakNotional }) => peakNotional),
+    funding: money(({ funding }) => funding), percent: drawn(({ pnlPercentage }) => pnlPercentage), mae: money(({ mae }) => mae), mfe: money(({ mfe }) => mfe), peakNotional: drawn(({ peakNotional }) => peakNotional),
   }
 }
 

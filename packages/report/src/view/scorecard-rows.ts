@@ -98,7 +98,7 @@ export const SCORECARD: readonly ScorecardGroup[] = [
   ] },
   { title: 'Exposure', rows: [
     share('grossExposureTwa', 'Gross exposure, mean', '(L + S) / equity, weighted by time over the whole run.'),
-    change('netExposureTwa', 'Net exposure, mean', '(L - S) / equity, signed, weighted by time.'),
+    row('netExposureTwa', 'Net exposure, mean', { definition: '(L - S) / equity, signed, weighted by time.', write: (value) => signedPercentText(value, 1) }),
     share('maxGrossLeverage', 'Gross exposure, highest', 'Largest (L + S) / equity.'),
     share('timeInMarket', 'Time in market', 'Share of the time with the leg open; of the account: with any leg open.'),
     share('hedgedTimeRatio', 'Hedged time', 'Share of the time with both legs open.', { accountOnly: true }),

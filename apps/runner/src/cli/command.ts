@@ -8,6 +8,7 @@ import { addDataCommands } from './data-program.ts'
 import type { ReportFlags } from './report-command.ts'
 import type { WhyFlags } from './why-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { addVenueCommands } from './venue-program.ts'
 import { optionOf, withoutColour } from './key-options.ts'
 import { addSweep } from './sweep-program.ts'
 
@@ -25,7 +26,7 @@ export async function runCommand(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** Command lines that only help can answer. */
-const NEED_MORE: ReadonlySet<string> = new Set(['', 'data'])
+const NEED_MORE: ReadonlySet<string> = new Set(['', 'data', 'venue'])
 
 /** `hedgerow help data` is `hedgerow data --help`. */
 function askedFor(args: readonly string[]): readonly string[] {
@@ -65,6 +66,7 @@ function programOf(args: readonly string[], end: (code: ExitCode) => void): Comm
   addWhy(program, end)
   addReport(program, end)
   addDataCommands(program, end)
+  addVenueCommands(program, end)
   for (const command of program.commands) for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)
   return program
 }
@@ -140,6 +142,7 @@ Start here:
   hedgerow sweep --help          try many sets of parameters, on all cores
   hedgerow why --help            ask a finished run why an order did not fill
   hedgerow data --help           import market data, once, and name it by symbol
+  hedgerow venue --help          start a local venue: a testnet in a box
 
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 78 Node is
 too old, 130 interrupted.

@@ -157,6 +157,7 @@ export async function startBybitLab(options: BybitLabOptions): Promise<BybitLab>
   return {
     restUrl: http, publicWsUrl: `${ws}${STREAM_PATHS.public}`, privateWsUrl: `${ws}${STREAM_PATHS.private}`, tradeWsUrl: `${ws}${STREAM_PATHS.trade}`, controlUrl: remote?.url ?? null, credentials, control,
     close: async () => {
+      control.pause()
       hub.close()
       await remote?.close()
       await server.close()

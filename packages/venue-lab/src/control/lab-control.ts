@@ -8,6 +8,7 @@ import type { VenueMarket } from '../venue/market.ts'
 import type { ServerClock } from '../venue/server-clock.ts'
 import type { Timeline } from '../venue/timeline.ts'
 import type { PlannedTrouble } from '../faults/fault-plan.ts'
+import { Pace } from '../venue/pace.ts'
 import { Chaos, type ChaosLog } from './chaos.ts'
 import { stateOf, type LabState } from './state.ts'
 import { untilQuiet, type QuietRule } from './quiet.ts'
@@ -57,12 +58,17 @@ export class LabControl<Terms = unknown> {
   /** Faults that wait to strike. */
   readonly faults: FaultBox
   readonly #parts: LabParts<Terms>
+  readonly #pace: Pace
   #lockstep: QuietRule | null = null
   #chaos: Chaos | null = null
 
   constructor(parts: LabParts<Terms>) {
     this.#parts = parts
     this.faults = parts.faults
+    this.#pace = new Pace((at) => parts.timeline.advanceTo(at), (error) => {
+      this.pause()
+      throw error
+    })
   }
 
   /** Market time. */
@@ -114,6 +120,16 @@ export class LabControl<Terms = unknown> {
   /** One minute that opens at the targets and stays there. */
   async jump(targets: Readonly<Record<string, string>>): Promise<void> {
     await this.#live(targets, true)
+  }
+
+  /** Lets the market go by itself: `speed` market seconds pass in a second. */
+  play(speed: number): void {
+    this.#pace.start(this.now, speed)
+  }
+
+  /** The market stands still. */
+  pause(): void {
+    this.#pace.stop()
   }
 
   /** Set: after each event and each minute the market waits until clients are quiet, so that their answers find it where it stood. */

@@ -48,7 +48,7 @@ describe('answers', () => {
     lab.control.faults.arm({ type: 'refused', status: 503, route: '/v5/order/cancel' })
     expect(await place(lab, {})).toMatchObject({ retCode: 0 })
     expect(lab.control.faults.armed).toEqual([{ type: 'refused', status: 503, route: '/v5/order/cancel', times: 1 }])
-    expect(() => lab.control.faults.arm({ type: 'refused', status: 200 })).toThrow()
+    expect(() => lab.control.faults.arm({ type: 'refused', status: 200 })).toThrow('status')
   })
 })
 
@@ -123,11 +123,6 @@ describe('troubles by plan', () => {
 })
 
 describe('the control over HTTP', () => {
-  const post = async (path: string, body: object = {}): Promise<{ readonly status: number; readonly answer: unknown }> => {
-    const response = await fetch(`${lab.controlUrl}${path}`, { method: 'POST', body: JSON.stringify(body) })
-    return { status: response.status, answer: await response.json() }
-  }
-
   it('does what the one in the process does', async () => {
     expect(await post('/order', { symbol: 'BTCUSDT', leg: 'long', intent: 'open', qty: '0.1' })).toMatchObject({ status: 200, answer: { symbols: [{ long: { qty: '0.1', entryPrice: '50000' } }] } })
     expect(await post('/glide', { BTCUSDT: '50100' })).toMatchObject({ answer: { symbols: [{ lastPrice: '50100' }] } })
@@ -143,3 +138,8 @@ describe('the control over HTTP', () => {
     expect(await post('/nothing')).toMatchObject({ status: 404, answer: { actions: expect.arrayContaining(['POST /glide', 'GET /state']) as string[] } })
   })
 })
+
+async function post(path: string, body: object = {}): Promise<{ readonly status: number; readonly answer: unknown }> {
+  const response = await fetch(`${lab.controlUrl}${path}`, { method: 'POST', body: JSON.stringify(body) })
+  return { status: response.status, answer: await response.json() }
+}

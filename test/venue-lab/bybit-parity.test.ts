@@ -86,7 +86,6 @@ function inSandbox(candles: CandleColumns): readonly Fill[] {
 async function onVenue(candles: CandleColumns): Promise<readonly Fill[]> {
   const lab = await startBybitLab({ profile: bybitUta, positionMode: 'hedge', balance: '100000', market: { type: 'candles', series: { BTCUSDT: { candles } }, from: START } })
   lab.control.limitRequests(1000)
-  lab.control.setLockstep({ idleMs: 5 })
   const bot = new Bot()
   const fills: Fill[] = []
   const submit = async (wishes: readonly Wish[]): Promise<void> => {
@@ -99,6 +98,7 @@ async function onVenue(candles: CandleColumns): Promise<readonly Fill[]> {
     }
   }
   let queue = Promise.resolve()
+  lab.control.setLockstep({ answered: () => queue })
   const account = await RawStream.account(lab, ['execution'])
   account.socket.addEventListener('message', ({ data }) => {
     const frame = JSON.parse(String(data)) as { topic?: string; data?: Record<string, string>[] }

@@ -51,7 +51,7 @@ export interface StreamChoice {
   readonly path?: string
 }
 
-const QUIET: QuietRule = { idleMs: 20, mostMs: 10_000 }
+const QUIET: QuietRule = { idleMs: 50, mostMs: 10_000 }
 
 /** Controls one lab. Money and quantities are texts. */
 export class LabControl<Terms = unknown> {

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000
 const CENT = 0.01
 
 /** @throws Error naming the first trade that differs. */
-export function requireAgreement(name: string, result: BacktestResult, floor: FloorRun, start: number): void {
+export function requireAgreement(result: BacktestResult, floor: FloorRun, start: number): void {
   const trades = result.trades.map((trade): FloorTrade => ({
     leg: trade.leg, opened: Math.floor((trade.openedAt - start) / MINUTE_MS), closed: Math.floor((trade.closedAt - start) / MINUTE_MS),
     entryPrice: trade.entryPrice.toNumber(), exitPrice: trade.exitPrice.toNumber(), netPnl: trade.netPnl.toNumber(),
@@ -15,7 +15,7 @@ export function requireAgreement(name: string, result: BacktestResult, floor: Fl
   for (let index = 0; index < count; index++) {
     const [engine, expected] = [trades[index], floor.trades[index]]
     if (engine !== undefined && expected !== undefined && isSame(engine, expected)) continue
-    throw new Error(`${name}: engine and floor disagree on trade ${index + 1} (of ${trades.length} and ${floor.trades.length})\n  engine ${JSON.stringify(engine)}\n  floor  ${JSON.stringify(expected)}`)
+    throw new Error(`engine and floor disagree on trade ${index + 1} (of ${trades.length} and ${floor.trades.length})\n  engine ${JSON.stringify(engine)}\n  floor  ${JSON.stringify(expected)}`)
   }
 }
 

@@ -1,5 +1,5 @@
-/** The candles of the bench: a seeded market, made once a run and read by every child as the bytes of its columns. */
-import { closeSync, existsSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs'
+/** The candles of the bench: seeded markets, made once a run and read by every child as the bytes of their columns. */
+import { closeSync, existsSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CandleColumns } from '@hedgerow/core'
 import { synthesizeCandles } from 'hedgerow'
@@ -7,8 +7,9 @@ import { CandleData } from '../../apps/runner/src/data/candle-data.ts'
 
 /** One-minute candles in a year of 365 days. */
 export const CANDLES_A_YEAR = 525_600
+/** 2023-01-01T00:00Z */
+export const START: number = Date.UTC(2023, 0, 1)
 const MINUTE_MS = 60_000
-const START = Date.UTC(2023, 0, 1)
 /** A year of this seed gives 216 trades to the crosses of the averages over 8 and 21 hours. */
 const SEED = 58
 const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const
@@ -25,7 +26,9 @@ export function prepareData(folder: string, spec: DataSpec): void {
   const path = fileOf(folder, spec)
   if (existsSync(path)) return
   const data = synthesizeCandles({ seed: SEED + spec.symbol, start: START, count: spec.years * CANDLES_A_YEAR })
-  writeFileSync(`${path}.part`, COLUMNS.reduce((bytes, name) => Buffer.concat([bytes, Buffer.from(data[name].buffer)]), Buffer.alloc(0)))
+  const file = openSync(`${path}.part`, 'w')
+  for (const name of COLUMNS) for (let done = 0; done < data[name].byteLength;) done += writeSync(file, data[name], done)
+  closeSync(file)
   renameSync(`${path}.part`, path)
 }
 

@@ -10,6 +10,9 @@ export interface CrossParams {
   readonly target: number
 }
 
+/** The parameters that `EmaCross` has by default. */
+export const CROSS: CrossParams = { fast: 8, slow: 21, stop: 2, target: 4 }
+
 /** An exponential average that starts as the mean of its first values. */
 class Ema {
   readonly #period: number
@@ -83,6 +86,26 @@ class FloorLeg {
   }
 }
 
+/** Index of the first candle that begins an hour: what is before it is no whole bar. */
+function firstHour({ start, step }: CandleColumns): number {
+  return (60 - (Math.round(start / step) % 60)) % 60
+}
+
+/** The crosses alone, by the minute at whose close they are seen: 1 upwards, -1 downwards. For peers, which are not asked to find them. */
+export function crossSignals({ close, length }: CandleColumns, { fast: fastPeriod, slow: slowPeriod }: CrossParams, warmup: number): Int8Array {
+  const signals = new Int8Array(length)
+  const [fast, slow] = [new Ema(fastPeriod), new Ema(slowPeriod)]
+  let before = 0
+  for (let index = 59; index < length; index += 60) {
+    fast.next(close[index] ?? 0)
+    slow.next(close[index] ?? 0)
+    const now = fast.value - slow.value
+    if (index >= warmup) signals[index] = before <= 0 && now > 0 ? 1 : before >= 0 && now < 0 ? -1 : 0
+    before = now
+  }
+  return signals
+}
+
 /** Bars of an hour over the minutes; `both` holds both legs at once where they open. Trades from candle `warmup` on. */
 export function emaCross(candles: CandleColumns, options: { readonly params: CrossParams; readonly warmup: number; readonly both: boolean }): FloorRun {
   const { params, warmup, both } = options
@@ -91,15 +114,17 @@ export function emaCross(candles: CandleColumns, options: { readonly params: Cro
   const [long, short] = [new FloorLeg('long', trades), new FloorLeg('short', trades)]
   const [fast, slow] = [new Ema(params.fast), new Ema(params.slow)]
   let [before, calls] = [0, 0]
-  for (let index = 0; index < length; index++) {
+  const first = firstHour(candles)
+  const from = first + warmup
+  for (let index = first; index < length; index++) {
     if (long.busy) long.pass(index, open[index] ?? 0, high[index] ?? 0, low[index] ?? 0, close[index] ?? 0)
     if (short.busy) short.pass(index, open[index] ?? 0, high[index] ?? 0, low[index] ?? 0, close[index] ?? 0)
-    if (index % 60 !== 59) continue
+    if ((index - first) % 60 !== 59) continue
     const c = close[index] ?? 0
     fast.next(c)
     slow.next(c)
     const now = fast.value - slow.value
-    if (index >= warmup) {
+    if (index >= from) {
       calls++
       const free = both || !(long.busy || short.busy)
       if (free && !long.busy && before <= 0 && now > 0) long.signal(c, params)

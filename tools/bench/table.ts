@@ -1,53 +1,80 @@
 /** The outcome of the bench: as a table for people, and as a record for programs. */
-import type { WorkloadOutcome } from './child.ts'
+import type { Goal, Outcome } from './outcome.ts'
+import type { PeerOutcome } from './peers.ts'
 import type { Workload } from './workload.ts'
 
-/** One workload as `--json` prints it. Times are CPU milliseconds (user and system, all threads), sizes MB of 2^20 bytes. */
+/** One workload as `--json` prints it: times in milliseconds (CPU: user and system, all threads), sizes in MB of 2^20 bytes. */
 export interface BenchRecord {
-  readonly cpuMsMin: number
-  readonly cpuMsMedian: number
-  readonly cpuMsMax: number
-  readonly cpuMsCold: number
+  /** Null where what is measured is no time. */
+  readonly cpuMsMedian: number | null
   readonly floorMsMedian: number | null
   readonly ratioToFloor: number | null
-  readonly candlesPerSecond: number
+  readonly candlesPerSecond: number | null
   readonly peakRssMb: number
   readonly trades: number
+  /** What is measured, and its spread. */
+  readonly unit: string
+  readonly min: number
+  readonly median: number
+  readonly max: number
+  readonly coldMs: number | null
   readonly runs: number
+  readonly note?: string
 }
 
 /** The record of an outcome. */
-export function toRecord({ cpuMs, coldMs, floorMs, candles, peakRssMb, trades, runs }: WorkloadOutcome): BenchRecord {
+export function toRecord({ unit, value, coldMs, cpuMs, floor, candles, peakRssMb, trades, runs, note }: Outcome): BenchRecord {
+  const isTime = unit.endsWith(' ms')
   return {
-    cpuMsMin: rounded(cpuMs.min), cpuMsMedian: rounded(cpuMs.median), cpuMsMax: rounded(cpuMs.max), cpuMsCold: rounded(coldMs),
-    floorMsMedian: floorMs === null ? null : rounded(floorMs.median), ratioToFloor: floorMs === null ? null : rounded(cpuMs.median / floorMs.median),
-    candlesPerSecond: Math.round(candles / (cpuMs.median / 1000)), peakRssMb: rounded(peakRssMb), trades, runs,
+    cpuMsMedian: cpuMs === null ? (unit === 'CPU ms' ? rounded(value.median) : null) : rounded(cpuMs),
+    floorMsMedian: floor === null ? null : rounded(floor.median), ratioToFloor: floor === null ? null : rounded(value.median / floor.median),
+    candlesPerSecond: isTime ? Math.round(candles / (value.median / 1000)) : null, peakRssMb: rounded(peakRssMb), trades,
+    unit, min: rounded(value.min), median: rounded(value.median), max: rounded(value.max), coldMs: coldMs === null ? null : rounded(coldMs), runs, ...(note === undefined ? {} : { note }),
   }
 }
 
-const HEADS = ['workload', 'CPU ms min', 'median', 'max', 'cold', 'floor ms', 'ratio', 'goal ms', 'goal ratio', 'met', 'M candles/s', 'peak MB', 'trades', 'runs'] as const
+const HEADS = ['workload', 'min', 'median', 'max', 'unit', 'cold', 'floor', 'ratio', 'goal', 'goal ratio', 'met', 'M candles/s', 'peak MB', 'trades', 'runs', 'note'] as const
+const LEFT: ReadonlySet<string> = new Set(['workload', 'unit', 'note'])
 
 /** The table, one line a workload. */
-export function tableLines(outcomes: ReadonlyMap<Workload, WorkloadOutcome>): string[] {
-  const rows = [HEADS, ...[...outcomes].map(([workload, outcome]) => cellsOf(workload, toRecord(outcome)))]
-  const widths = HEADS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  '))
+export function tableLines(outcomes: ReadonlyMap<Workload, Outcome>): string[] {
+  return aligned([HEADS, ...[...outcomes].map(([workload, outcome]) => cellsOf(workload, toRecord(outcome)))])
+}
+
+/** The peers, each beside the workload that it was given; empty without any. */
+export function peerLines(peers: readonly PeerOutcome[]): string[] {
+  if (peers.length === 0) return []
+  return ['', ...aligned([['workload', 'min', 'median', 'max', 'unit', 'peer', 'trades'], ...peers.map(({ workload, peer, cpuMs, trades }) => [workload, shown(cpuMs.min), shown(cpuMs.median), shown(cpuMs.max), 'CPU ms', peer, String(trades)])])]
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const heads = rows[0] ?? []
+  const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) => row.map((text, column) => (LEFT.has(heads[column] ?? '') ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ').trimEnd())
 }
 
 function cellsOf({ name, goal }: Workload, record: BenchRecord): string[] {
-  const goalRatio = goal === null ? null : goal.cpuMs / goal.floorMs
+  const { min, median, max, unit, coldMs, floorMsMedian, ratioToFloor, candlesPerSecond, peakRssMb, trades, runs, note = '' } = record
   return [
-    name, shown(record.cpuMsMin), shown(record.cpuMsMedian), shown(record.cpuMsMax), shown(record.cpuMsCold), shown(record.floorMsMedian), shown(record.ratioToFloor),
-    shown(goal?.cpuMs ?? null), shown(goalRatio), goal === null || goalRatio === null ? '-' : metBy(record, goal.cpuMs, goalRatio),
-    shown(record.candlesPerSecond / 1e6), shown(record.peakRssMb), String(record.trades), String(record.runs),
+    name, shown(min), shown(median), shown(max), unit, shown(coldMs), shown(floorMsMedian), shown(ratioToFloor), shown(goal?.value ?? null), shown(goalRatio(goal)), metBy(record, goal),
+    shown(candlesPerSecond === null ? null : candlesPerSecond / 1e6), shown(peakRssMb), String(trades), String(runs), note,
   ]
 }
 
-/** By the time on this machine, by the ratio to the floor of the same run, or by both. */
-function metBy({ cpuMsMedian, ratioToFloor }: BenchRecord, goalMs: number, goalRatio: number): string {
-  const [byTime, byRatio] = [cpuMsMedian <= goalMs, ratioToFloor !== null && ratioToFloor <= goalRatio]
-  if (byTime && byRatio) return 'yes'
-  return byTime ? 'by ms' : byRatio ? 'by ratio' : 'NO'
+/** Goals were set on another machine: what carries over is the ratio to a floor of the same run. */
+function goalRatio(goal: Goal | null): number | null {
+  return goal === null || goal.floor === null ? null : goal.value / goal.floor
+}
+
+/** By the value on this machine, by the ratio to the floor of the same run, or by both. */
+function metBy({ median, ratioToFloor }: BenchRecord, goal: Goal | null): string {
+  if (goal === null) return '-'
+  const ratio = goalRatio(goal)
+  const byValue = median <= goal.value
+  const byRatio = ratio !== null && ratioToFloor !== null && ratioToFloor <= ratio
+  if (ratio === null) return byValue ? 'yes' : 'NO'
+  if (byValue && byRatio) return 'yes'
+  return byValue ? 'by value' : byRatio ? 'by ratio' : 'NO'
 }
 
 function shown(value: number | null): string {

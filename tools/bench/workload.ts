@@ -1,29 +1,18 @@
-/** What a workload is: a strategy over candles, the loop that sets its floor, and the goal. */
-import type { BacktestOptions } from 'hedgerow'
-import type { CandleData } from '../../apps/runner/src/data/candle-data.ts'
-import type { FloorRun } from './floor-trade.ts'
+/** What a workload is. */
+import type { Goal, Outcome } from './outcome.ts'
 
-/** A goal of the performance page: CPU milliseconds a year, and the floor that stood beside them there. */
-export interface Goal {
-  readonly cpuMs: number
-  readonly floorMs: number
-}
-
-/** A strategy that is run again and again beside its floor. */
+/** Something that is measured in a process of its own. */
 export interface Workload {
   readonly name: string
   /** One line for people. */
   readonly what: string
-  readonly years: number
-  /** Markets, each with a route of its own. */
-  readonly symbols: number
+  /** Years of candles, and how many markets of them; none where it takes other data. */
+  readonly data: { readonly years: readonly number[]; readonly symbols: number }
   readonly goal: Goal | null
-  /** The options of the run over the candles of its symbols. */
-  readonly options: (candles: Readonly<Record<string, CandleData>>) => BacktestOptions
-  /** The hand-written loop that finds the same trades on the candles of the first symbol; null where none is kept. */
-  readonly floor: ((candles: CandleData) => FloorRun) | null
-  /** Strategy calls of the last run, where the strategy counts them. */
-  readonly calls?: () => number
+  /** Why it cannot run here; null where it can. */
+  readonly absent?: () => string | null
+  /** Measures; the candles are in the folder. Runs in the child. */
+  readonly measure: (folder: string) => Promise<Outcome>
 }
 
 /** The name of a symbol by its number. */

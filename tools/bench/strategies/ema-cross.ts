@@ -1,15 +1,6 @@
-/** The strategies of the workloads, written as an author would write them. */
+/** Two averages cross: in at market with a stop and a target. In hedge mode each leg goes its own way. */
 import { Strategy, ta } from '@hedgerow/strategy-sdk'
 import { z } from 'zod'
-
-/** Called at each close, and does nothing but count. */
-export class Idle extends Strategy {
-  calls = 0
-
-  override onBar(): void {
-    this.calls++
-  }
-}
 
 export const crossParams = z.object({
   fast: z.int().min(2).max(50).default(8).meta({ step: 1 }),
@@ -18,8 +9,7 @@ export const crossParams = z.object({
   target: z.number().min(0.1).max(40).default(4).meta({ step: 0.5 }),
 })
 
-/** Two averages cross: in at market with a stop and a target. In hedge mode each leg goes its own way. */
-export class EmaCross extends Strategy<typeof crossParams> {
+export default class EmaCross extends Strategy<typeof crossParams> {
   static override params = crossParams
 
   override shouldLong(): boolean {
@@ -40,20 +30,5 @@ export class EmaCross extends Strategy<typeof crossParams> {
     this.sell = [1, this.price]
     this.stopLoss = [1, this.price * (1 + this.hp.stop / 100)]
     this.takeProfit = [1, this.price * (1 - this.hp.target / 100)]
-  }
-}
-
-/** A limit order at every close: an entry below the market, cancelled and placed anew; once it has filled, a target above, replaced. */
-export class Busy extends Strategy {
-  override shouldLong(): boolean {
-    return true
-  }
-
-  override goLong(): void {
-    this.buy = [1, this.price * 0.995]
-  }
-
-  override updatePosition(): void {
-    this.takeProfit = [1, this.price * 1.005]
   }
 }

@@ -1,0 +1,12 @@
+/** Ends the process at its first bar, and says on standard output what it took to get there. */
+import { writeSync } from 'node:fs'
+import { Strategy } from '@hedgerow/strategy-sdk'
+
+/** Prints CPU and wall milliseconds since the process began, and the peak resident set in KB. */
+export default class FirstBar extends Strategy {
+  override before(): void {
+    const { user, system } = process.cpuUsage()
+    writeSync(1, JSON.stringify({ cpuMs: (user + system) / 1000, wallMs: performance.now(), peakKb: process.resourceUsage().maxRSS }))
+    process.exit(0)
+  }
+}

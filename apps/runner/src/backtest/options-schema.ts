@@ -3,6 +3,7 @@ import { decimal, isDecimal, type Decimal, type Driver, type TimeMs, type TimeRa
 import { z } from 'zod'
 import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 import { parseTimeText } from '../data/time-text.ts'
+import { liveSchema } from '../live/live-options.ts'
 import { optionsError, type PlaceOfKey } from './options-error.ts'
 import type { BacktestOptions, BacktestSettings, StrategyClass } from './options.ts'
 
@@ -125,6 +126,7 @@ const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
   candles: z.record(z.string(), opaque<CandleInput | string>('candles, or a file of them')).optional(),
   data: z.strictObject({ folder: z.string().min(1).optional(), venue: z.string().min(1).optional() }).optional(),
   out: z.string().min(1).optional(),
+  live: liveSchema.optional(),
 })
 
 /**

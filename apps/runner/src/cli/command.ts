@@ -5,6 +5,7 @@ import { EXAMPLE_CONFIG, EXAMPLE_FLAGS } from '../config/starting.ts'
 import { VERSION } from '../version.ts'
 import type { BacktestFlags } from './backtest-command.ts'
 import { addDataCommands } from './data-program.ts'
+import { addLiveCommands } from './live-program.ts'
 import type { ReportFlags } from './report-command.ts'
 import type { WhyFlags } from './why-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -65,6 +66,7 @@ function programOf(args: readonly string[], end: (code: ExitCode) => void): Comm
     .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
   addWhy(program, end)
   addReport(program, end)
+  addLiveCommands(program, end)
   addDataCommands(program, end)
   addVenueCommands(program, end)
   for (const command of program.commands) for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)

@@ -1,5 +1,6 @@
 /** The shape of `hedgerow.config.ts`. */
 import type { BacktestOptions, RouteInput, StrategyClass } from '../backtest/options.ts'
+import type { LiveOptions } from '../live/live-options.ts'
 import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 
 /** A route of a configuration: its strategy may be a path (from the file's folder) or the name of an installed package. */
@@ -27,6 +28,8 @@ export interface HedgerowConfig extends Omit<BacktestOptions, 'routes' | 'candle
   readonly indexes?: Readonly<Record<string, string | IndexInput>>
   /** Folder for the files of the result; without it nothing is written. */
   readonly out?: string
+  /** How far a live session may go: read by `hedgerow live`, `paper` and `doctor`. */
+  readonly live?: LiveOptions
 }
 
 /** The symbols of a route: its own, or those of its portfolio. */

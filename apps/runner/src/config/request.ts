@@ -143,6 +143,6 @@ function dataOf({ data }: HedgerowConfig, loaded: LoadedConfig | null, { values 
 }
 
 /** The options of `backtest()` that need no loading. */
-export function plainOptions({ config: { routes: _routes, candles: _candles, funding: _funding, marks: _marks, indexes: _indexes, data: _data, out: _out, ...plain } }: RunRequest): Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'indexes'> {
+export function plainOptions({ config: { routes: _routes, candles: _candles, funding: _funding, marks: _marks, indexes: _indexes, data: _data, out: _out, live: _live, ...plain } }: RunRequest): Omit<BacktestOptions, 'routes' | 'candles' | 'funding' | 'marks' | 'indexes'> {
   return plain
 }

@@ -79,6 +79,7 @@ export class LiveEngine {
   sequence = 0
   readonly #queue: Item[] = []
   #isPumping = false
+  #marketAt: TimeMs = 0
   #entries: JournalEntry[] = []
   #commands: Command[] = []
 
@@ -98,9 +99,9 @@ export class LiveEngine {
     this.supervisor = new Supervisor(this)
   }
 
-  /** Venue time. */
+  /** Venue time: its clock, or its market's where a replayed market runs ahead of any clock. */
   now(): TimeMs {
-    return this.options.timers.now() + this.clockOffsetMs
+    return Math.max(this.options.timers.now() + this.clockOffsetMs, this.#marketAt)
   }
 
   /** Replays, connects, reconciles and trades. Rejects when it must not trade. */
@@ -244,6 +245,7 @@ export class LiveEngine {
   async #report(report: VenueReport): Promise<void> {
     switch (report.type) {
       case 'candle': {
+        this.#marketAt = Math.max(this.#marketAt, report.at)
         const mark = this.prices.get(report.symbol)?.mark?.toNumber() ?? null
         for (const minute of this.minutes.take(report, { mark, now: this.options.timers.now() })) {
           this.#apply(minute)

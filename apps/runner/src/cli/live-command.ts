@@ -1,0 +1,46 @@
+/** `hedgerow live` and `hedgerow paper`: a session that runs until it is stopped. */
+import { isHedgerowError } from '@hedgerow/core'
+import { loadConfig } from '../config/load-config.ts'
+import { liveLogger } from '../live/live-logger.ts'
+import { prepareLive, requireConfig } from '../live/prepare-live.ts'
+import { runLive } from '../live/run-live.ts'
+import { redactor } from '../live/secrets.ts'
+import { paintFor } from '../output/paint.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { errorReport } from './report-error.ts'
+
+/** Flags of both commands. */
+export interface LiveFlags {
+  readonly config?: string
+  readonly state?: string
+  readonly quiet?: boolean
+}
+
+/** Trades on the venue. */
+export async function liveCommand({ config, state, quiet }: LiveFlags): Promise<ExitCode> {
+  let redact: (text: string) => string = (text) => text
+  const paint = paintFor(process.stderr)
+  try {
+    const loaded = requireConfig(await loadConfig(config, process.cwd()))
+    const prepared = await prepareLive(loaded, { needsSecrets: true, state, kind: 'live' })
+    redact = redactor(prepared.secrets.values)
+    const log = liveLogger({ file: prepared.files.log, redact, paint, quiet: quiet === true })
+    const end = await runLive(prepared, { log, stopped: interrupted() })
+    return end === 'stopped' ? EXIT.done : EXIT.runFailed
+  } catch (error) {
+    process.stderr.write(redact(errorReport(error, paint)))
+    return isHedgerowError(error) && error.family === 'config' ? EXIT.usage : EXIT.runFailed
+  }
+}
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+export function interrupted(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => { process.exit(EXIT.interrupted) })
+        resolve(signal)
+      })
+    }
+  })
+}

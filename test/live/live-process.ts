@@ -1,0 +1,86 @@
+/** `hedgerow live` as a person starts it: a process of its own, with a configuration, secrets in the environment, and a local venue. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { BybitLab } from '@hedgerow/venue-lab'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
+
+/** What a process printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A folder with a configuration for one local venue. */
+export class LiveFolder {
+  readonly path: string = mkdtempSync(join(tmpdir(), 'hedgerow-live-'))
+  readonly #lab: BybitLab
+
+  constructor(lab: BybitLab, { strategy, symbols, params = {}, live = '' }: { readonly strategy: string; readonly symbols: readonly string[]; readonly params?: object; readonly live?: string }) {
+    this.#lab = lab
+    const routes = symbols.map((symbol) => `{ symbol: '${symbol}', timeframe: '1m', strategy: '${join(ROOT, 'examples', `${strategy}.ts`)}', params: ${JSON.stringify(params)} }`)
+    writeFileSync(join(this.path, 'hedgerow.config.mts'), `export default {
+      exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5 },
+      routes: [${routes.join(', ')}],
+      warmupCandles: 150,
+      live: {
+        connection: { url: '${lab.restUrl}' }, state: 'state', allowModeSwitch: true, staleMarketMs: 120000,
+        limits: { gross: '50000', perLeg: '20000', dailyLoss: 'none' }, triggers: { silentMs: 'none' }, ${live}
+      },
+    }\n`)
+    mkdirSync(join(this.path, 'state'))
+  }
+
+  get state(): string {
+    return join(this.path, 'state')
+  }
+
+  /** Starts a command; the running process, and its end. */
+  spawn(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly said: (text: string) => Promise<void> } {
+    const { key, secret } = this.#lab.credentials
+    const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...env } = process.env
+    const child = spawn(process.execPath, [...MAIN, ...args], { cwd: this.path, env: { ...env, BYBIT_API_KEY: key, BYBIT_API_SECRET: secret } })
+    let [stdout, stderr] = ['', '']
+    let waiting: (() => void)[] = []
+    const heard = (): void => {
+      const now = waiting
+      waiting = []
+      for (const call of now) call()
+    }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+      heard()
+    })
+    const ended = new Promise<Ended>((done, fail) => {
+      child.on('error', fail).on('close', (code) => {
+        done({ code, stdout, stderr })
+        heard()
+      })
+    })
+    const said = async (text: string): Promise<void> => {
+      while (!stderr.includes(text)) {
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended before "${text}":\n${stderr}`)
+        await new Promise<void>((resume) => { waiting.push(resume) })
+      }
+    }
+    return { child, ended, said }
+  }
+
+  /** Runs a command to its end. */
+  async run(...args: readonly string[]): Promise<Ended> {
+    return await this.spawn(args).ended
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8')
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,100 @@
+/** `hedgerow live` on the local Bybit: unmodified ccxt, real sockets, both legs; the fills of the same run on the sandbox. */
+import { decimal, decimalText, MINUTE_MS } from '@hedgerow/core'
+import { bybitUta } from '@hedgerow/driver-bybit'
+import { startBybitLab, type BybitLab } from '@hedgerow/venue-lab'
+import { backtest, synthesizeCandles, type BacktestOptions, type CandleData } from 'hedgerow'
+import { afterEach, describe, expect, it } from 'vitest'
+import HedgeTimeline from '../../examples/hedge-timeline.ts'
+import PairEntry from '../../examples/pair-entry.ts'
+import { LiveFolder } from './live-process.ts'
+
+const SYMBOL = 'ETHUSDT'
+const HISTORY = 200
+const TIMEOUT = 90_000
+
+let lab: BybitLab | null = null
+let folder: LiveFolder | null = null
+
+afterEach(async () => {
+  folder?.remove()
+  await lab?.close()
+})
+
+/** A venue in one-way mode, as a new account is, at the start of this minute; a folder to trade on it. */
+async function scene(strategy: string, minutes: number, params: object = {}): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
+  const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
+  const candles = synthesizeCandles({ seed: 7, start: from - HISTORY * MINUTE_MS, count: HISTORY + minutes })
+  const venue = await startBybitLab({ profile: bybitUta, market: { type: 'candles', series: { [SYMBOL]: { candles } }, from }, leverage: '10', sim: { slippage: 'none' } })
+  venue.control.setLockstep({ idleMs: 20, mostMs: 3_000 })
+  const home = new LiveFolder(venue, { strategy, symbols: [SYMBOL], params })
+  lab = venue
+  folder = home
+  return { venue, home, candles, from }
+}
+
+/** One line a fill: what both sides know of it. */
+function venueFills({ control }: BybitLab, from: number): string[] {
+  return control.account.records().flatMap((record) => (record.type === 'execution' && record.at >= from ? [fillText(record)] : []))
+}
+
+async function simulatedFills(strategy: BacktestOptions['routes'][number]['strategy'], candles: CandleData, { from, minutes, params = {} }: { readonly from: number; readonly minutes: number; readonly params?: Record<string, unknown> }): Promise<string[]> {
+  const { events } = await backtest({
+    exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5, startingBalance: '10000' }, routes: [{ symbol: SYMBOL, timeframe: '1m', strategy, params }], candles: { [SYMBOL]: candles },
+    start: from, end: from + minutes * MINUTE_MS, warmupCandles: 150, closeAtEnd: false, sim: { slippage: 'none' },
+  })
+  return events.flatMap((event) => (event.type === 'order.filled' ? [fillText(event)] : []))
+}
+
+function fillText({ at, leg, intent, price, qty, fee }: { readonly at: number; readonly leg: string; readonly intent: string; readonly price: { toFixed(): string }; readonly qty: { toFixed(): string }; readonly fee: { toFixed(): string } }): string {
+  return [new Date(at).toISOString(), intent, leg, qty.toFixed(), '@', price.toFixed(), 'fee', decimalText(decimal(fee.toFixed()))].join(' ')
+}
+
+const legsOf = ({ control }: BybitLab): string => (['long', 'short'] as const).map((leg) => `${leg} ${control.account.pair(SYMBOL)[leg].qty.toFixed()}`).join(' ')
+
+describe('hedge-timeline', () => {
+  it('switches the mode, holds both legs at once, survives a kill with both open, ends flat, and fills as on the sandbox', async () => {
+    const { venue, home, candles, from } = await scene('hedge-timeline', 40, { longQty: 1, shortQty: 1 })
+    const first = home.spawn(['live'])
+    await first.said('running on bybit')
+    expect(venue.control.account.desk.positionMode(SYMBOL)).toBe('hedge')
+    for (let minute = 0; minute < 15; minute++) await venue.control.advance(MINUTE_MS)
+    expect(legsOf(venue)).toBe('long 1 short 1')
+    first.child.kill('SIGKILL')
+    await first.ended
+    const second = home.spawn(['live'])
+    await second.said('ETHUSDT long 1 (stops for 0), ETHUSDT short 1')
+    for (let minute = 15; minute < 30; minute++) await venue.control.advance(MINUTE_MS)
+    expect(legsOf(venue)).toBe('long 0 short 0')
+    const stopped = await home.run('stop')
+    expect((await second.ended).code).toBe(0)
+    expect(stopped.code).toBe(0)
+    expect(venueFills(venue, from)).toEqual(await simulatedFills(HedgeTimeline, candles, { from, minutes: 30, params: { longQty: 1, shortQty: 1 } }))
+    const replayed = await home.run('replay', 'state/journal.sqlite', '--json')
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ fills: 4, legs: [{ leg: 'long', qty: '0' }, { leg: 'short', qty: '0' }] })
+    const { key, secret } = venue.credentials
+    expect([`${first}`, stopped.stdout, replayed.stdout, home.read('state/log.jsonl')].join('\n')).not.toMatch(new RegExp(`${key}|${secret}`))
+  }, TIMEOUT)
+})
+
+describe('pair-entry', () => {
+  it('opens both legs on one bar, protects each at the venue, loses one to its stop while the other stays, and fills as on the sandbox', async () => {
+    const params = { squeeze: 0.95, stop: 0.15, target: 0.3 }
+    const minutes = 45
+    const { venue, home, candles, from } = await scene('pair-entry', minutes, params)
+    const running = home.spawn(['live'])
+    await running.said('running on bybit')
+    const seen = new Set<string>()
+    for (let minute = 0; minute < minutes; minute++) {
+      await venue.control.advance(MINUTE_MS)
+      seen.add(legsOf(venue).replaceAll(/[\d.]+/g, (qty) => (qty === '0' ? '0' : 'open')))
+    }
+    const sent = venue.control.wire.filter(({ path }) => path === '/v5/order/create').map(({ body }) => JSON.parse(body) as Record<string, unknown>)
+    const stops = sent.filter(({ triggerPrice }) => triggerPrice !== undefined).map(({ side, positionIdx, reduceOnly }) => `${String(side)} ${String(positionIdx)} ${String(reduceOnly)}`)
+    expect(new Set(stops)).toEqual(new Set(['Sell 1 true', 'Buy 2 true']))
+    expect([...seen]).toContain('long open short open')
+    expect([...seen].some((legs) => legs === 'long open short 0' || legs === 'long 0 short open')).toBe(true)
+    expect(venueFills(venue, from)).toEqual(await simulatedFills(PairEntry, candles, { from, minutes, params }))
+    running.child.kill('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  }, TIMEOUT)
+})

@@ -21,7 +21,7 @@ export interface Finding {
 
 /** Looks and prints; the exit code is 1 when something would keep a session from starting. */
 export async function doctorCommand({ config, state, json }: ControlFlags): Promise<ExitCode> {
-  let redact: (text: string) => string = (text) => text
+  let redact = redactor([])
   try {
     const prepared = await prepareLive(requireConfig(await loadConfig(config, process.cwd())), { needsSecrets: true, state, kind: 'live' })
     redact = redactor(prepared.secrets.values)

@@ -18,7 +18,7 @@ export interface LiveFlags {
 
 /** Trades on the venue. */
 export async function liveCommand({ config, state, quiet }: LiveFlags): Promise<ExitCode> {
-  let redact: (text: string) => string = (text) => text
+  let redact = redactor([])
   const paint = paintFor(process.stderr)
   try {
     const loaded = requireConfig(await loadConfig(config, process.cwd()))

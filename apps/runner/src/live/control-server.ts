@@ -4,7 +4,7 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { HedgerowError, type KillLevel, type LiveStatus } from '@hedgerow/core'
 import { z } from 'zod'
 import type { StateFiles } from './state-folder.ts'
@@ -28,11 +28,7 @@ export interface ControlServer {
 /** Opens the control of a session and writes its address. */
 export async function openControl(session: Controlled, { control }: StateFiles): Promise<ControlServer> {
   const token = randomBytes(24).toString('hex')
-  const server = createServer((request, response) => {
-    void answer(session, token, request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
-  })
+  const server = createServer((request, response) => { void serve(session, token, { request, response }) })
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
   const port = portOf(server)
   writeFileSync(control, JSON.stringify({ port, token, pid: process.pid }), { mode: 0o600 })
@@ -58,6 +54,11 @@ export async function askControl(files: StateFiles, path: '/status' | '/kill' | 
     if (cause instanceof HedgerowError) throw cause
     throw notRunning(files, 'no answer', cause)
   }
+}
+
+async function serve(session: Controlled, token: string, { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse }): Promise<void> {
+  const { status, body } = await answer(session, token, request).catch((error: unknown) => ({ status: 500, body: { error: String(error) } }))
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
 async function answer(session: Controlled, token: string, request: IncomingMessage): Promise<{ readonly status: number; readonly body: unknown }> {

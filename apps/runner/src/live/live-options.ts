@@ -3,8 +3,8 @@ import { decimal, HedgerowError, isDecimal, type Decimal, type LegLeverage, type
 import { z } from 'zod'
 
 type AmountInput = number | string | Decimal
-/** A limit in quote units, or `none`, written out. */
-type LimitInput = AmountInput | 'none'
+/** A limit in quote units, or the word `none`. */
+type LimitInput = AmountInput
 
 /** What may be held and lost. The first three have to be stated. */
 export interface LimitsInput {

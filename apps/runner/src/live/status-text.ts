@@ -16,7 +16,6 @@ export function statusText(status: LiveStatus, paint: Paint): string {
     lines.push(`${symbol.padEnd(12)}${leg.padEnd(7)}${qty === '0' ? 'flat' : `${qty} at ${short(entryPrice ?? '?')}, stops for ${stopQty}`}`)
     for (const order of orders) lines.push(`${' '.repeat(19)}${paint('quiet', order)}`)
   }
-  const age = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s ago`)
   lines.push('', `${openOrders} orders   account heard ${age(streams.account)}   market heard ${age(streams.market)}   clock ${clockOffsetMs} ms   ${journalEntries} journal entries`)
   lines.push(lastReconcile === null ? 'not reconciled yet' : `reconciled ${timeText(Math.floor(lastReconcile.at / 1000) * 1000)}${lastReconcile.halts.length === 0 ? ', all legs agree' : `: ${lastReconcile.halts.join('; ')}`}`)
   for (const deviation of lastReconcile?.deviations ?? []) lines.push(paint('quiet', `  ${deviation}`))
@@ -26,4 +25,8 @@ export function statusText(status: LiveStatus, paint: Paint): string {
 function short(text: string): string {
   const value = Number(text)
   return Number.isFinite(value) ? value.toFixed(2) : text
+}
+
+function age(ms: number | null): string {
+  return ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s ago`
 }

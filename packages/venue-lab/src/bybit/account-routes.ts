@@ -120,7 +120,7 @@ function logRow(venue: BybitVenue, record: AccountRecord<BybitTerms>): Readonly<
   if (record.type === 'transfer') return { ...shared, symbol: '', side: 'None', funding: '', orderLinkId: '', orderId: '', fee: '0', change: moneyText(record.amount), cashFlow: moneyText(record.amount), feeRate: '0', size: '0', qty: '0', tradePrice: '0', tradeId: '' }
   const instrument = venue.instrument(record.symbol)
   const traded = { symbol: record.symbol, qty: qtyText(record.qty, instrument), size: qtyText(record.qty, instrument), tradePrice: priceText(record.price, instrument), tradeId: record.id }
-  if (record.type === 'funding') return { ...shared, ...traded, side: record.leg === 'long' ? 'Buy' : 'Sell', funding: moneyText(record.amount), orderLinkId: '', orderId: '', fee: '0', change: moneyText(record.amount), cashFlow: '0', feeRate: decimalText(record.rate) }
+  if (record.type === 'funding') return { ...shared, ...traded, side: record.leg === 'long' ? 'Buy' : 'Sell', funding: moneyText(record.amount), orderLinkId: '', orderId: '', fee: '0', change: moneyText(record.amount), cashFlow: '0', feeRate: decimalText(record.leg === 'long' ? record.rate : record.rate.neg()) }
   const { order, fee, feeRate: rate, realised } = record
   return { ...shared, ...traded, side: sideText(record.side), funding: '', orderLinkId: order?.clientId ?? '', orderId: order?.venueId ?? '', fee: moneyText(fee), change: moneyText(realised.minus(fee)), cashFlow: moneyText(realised), feeRate: decimalText(rate) }
 }

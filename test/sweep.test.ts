@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { decimal, type PositionMode } from '@hedgerow/core'
+import { decimal, isDecimal, type PositionMode } from '@hedgerow/core'
 import { backtest, openSweep, parameterGrid, sweep, synthesizeCandles, type BacktestOptions, type FinishedTrial, type SweepOptions, type SweepProgress, type TrialOutcome } from 'hedgerow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -76,7 +76,8 @@ describe('a sweep', { timeout: TIMEOUT }, () => {
       expect(JSON.stringify(outcome.result)).toBe(JSON.stringify(single))
       expect(single.trades.length).toBeGreaterThan(2)
       // What crossed as text is the same decimal again.
-      expect([outcome.metrics, outcome.legs, outcome.counts, outcome.warnings]).toEqual([single.metrics, single.legs, single.counts, single.warnings])
+      expect(JSON.stringify([outcome.metrics, outcome.legs, outcome.counts, outcome.warnings])).toBe(JSON.stringify([single.metrics, single.legs, single.counts, single.warnings]))
+      expect(isDecimal(outcome.metrics.netPnl)).toBe(true)
     }
     expect(new Set(outcomes.filter(isFinished).map(({ metrics }) => metrics.netPnl.toFixed())).size).toBeGreaterThan(4)
   })

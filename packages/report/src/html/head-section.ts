@@ -62,7 +62,7 @@ function tiles(run: FinishedRun): Markup {
   ${tile('Total pnl', { text: signedText(total.totalPnl), note: `${signedPercentText(total.totalReturn)} on ${plainText(run.header.startingBalance, 0)}`, figure: 'totalPnl' })}
   ${tile('Long leg', { text: signedText(long.totalPnl), note: tradesNote(long), leg: 'long', figure: 'long.totalPnl' })}
   ${tile('Short leg', { text: signedText(short.totalPnl), note: tradesNote(short), leg: 'short', figure: 'short.totalPnl' })}
-  ${tile('Max drawdown', { text: signedPercentText(total.intradayMaxDrawdown), note: `the deeper leg alone ${signedPercentText(deeper(run))}`, figure: 'intradayMaxDrawdown' })}
+  ${tile('Max drawdown', { text: signedPercentText(total.intradayMaxDrawdown), note: `deeper leg alone ${signedPercentText(deeper(run))}`, figure: 'intradayMaxDrawdown' })}
   ${tile('Hedged time', { text: percentText(total.hedgedTimeRatio), note: `in the market ${percentText(total.timeInMarket)}`, figure: 'hedgedTimeRatio' })}
   ${tile('Costs', { text: signedText(costs), note: 'fees, funding and slippage', figure: 'costs' })}
 </section>`
@@ -89,5 +89,7 @@ function criticismItem({ id, severity, headline: text, found, remedy }: Criticis
 }
 
 function warnings({ warnings: list }: FinishedRun): Markup | null {
-  return list.length === 0 ? null : html`<section class="warnings" aria-label="Warnings"><ul>${list.map(({ code, text }) => html`<li><code>${code}</code> ${text}</li>`)}</ul></section>`
+  if (list.length === 0) return null
+  const codes = [...new Set(list.map(({ code }) => code))].join(', ')
+  return html`<details class="warnings"><summary>${list.length === 1 ? '1 warning' : `${list.length} warnings`} <code>${codes}</code></summary><ul>${list.map(({ code, text }) => html`<li><code>${code}</code> ${text}</li>`)}</ul></details>`
 }

@@ -52,7 +52,7 @@ function ring(context: CanvasRenderingContext2D, { x, y, size, color }: Glyph): 
   context.beginPath()
   context.lineWidth = 1.5
   context.strokeStyle = color
-  context.arc(x, y, size + 4, 0, 2 * Math.PI)
+  context.arc(x, y, size + 2.5, 0, 2 * Math.PI)
   context.stroke()
 }
 

@@ -2,7 +2,7 @@
 import { AreaSeries, BaselineSeries, LineSeries, LineStyle, LineType, type AutoscaleInfo, type IChartApi, type ISeriesApi, type LineWidth, type SeriesType, type UTCTimestamp } from 'lightweight-charts'
 import type { BarWindow } from './bar-window.ts'
 import { exactText, numberText } from './format.ts'
-import { stateRow, type Run, type RunMarket } from './run.ts'
+import { stateRow, type Held, type Run, type RunMarket } from './run.ts'
 import { at, lastAtOrBelow } from './search.ts'
 import type { Colours } from './theme.ts'
 
@@ -33,19 +33,19 @@ export function fillPlot({ series, values }: Plot, window: BarWindow): void {
 }
 
 const QUIET = { lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false } as const
-const QTY_FORMAT = { type: 'custom', formatter: (value: number) => exactText(Number(value.toPrecision(6))), minMove: 1e-8 } as const
 const MONEY_FORMAT = { type: 'custom', formatter: (value: number) => numberText(value, Math.abs(value) < 100 ? 2 : 0), minMove: 0.01 } as const
 const PERCENT_FORMAT = { type: 'custom', formatter: (value: number) => `${numberText(value, 2)} %`, minMove: 0.01 } as const
 
 /** Long above zero, short below, net as a line; where both are open the ground is shaded. */
 export function legPlots(chart: IChartApi, { data }: Run, { held }: RunMarket, colours: Colours): Plot[] {
   const pane = PANES.legs
+  const priceFormat = quantityFormat(held)
   const area = (color: string): ISeriesApi<'Baseline'> => chart.addSeries(BaselineSeries, {
-    ...QUIET, lineType: LineType.WithSteps, lineWidth: 1, baseValue: { type: 'price', price: 0 }, topLineColor: color, bottomLineColor: color, priceFormat: QTY_FORMAT,
+    ...QUIET, lineType: LineType.WithSteps, lineWidth: 1, baseValue: { type: 'price', price: 0 }, topLineColor: color, bottomLineColor: color, priceFormat,
     topFillColor1: `${color}88`, topFillColor2: `${color}88`, bottomFillColor1: `${color}88`, bottomFillColor2: `${color}88`,
   }, pane)
   const hedged = chart.addSeries(BaselineSeries, {
-    ...QUIET, lineType: LineType.WithSteps, lineVisible: false, baseValue: { type: 'price', price: 0 }, topFillColor1: colours.hedged, topFillColor2: colours.hedged, priceScaleId: 'hedged', priceFormat: QTY_FORMAT,
+    ...QUIET, lineType: LineType.WithSteps, lineVisible: false, baseValue: { type: 'price', price: 0 }, topFillColor1: colours.hedged, topFillColor2: colours.hedged, priceScaleId: 'hedged', priceFormat,
     autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 1 } }),
   }, pane)
   hedged.priceScale().applyOptions({ scaleMargins: { top: 0, bottom: 0 }, visible: false })
@@ -58,8 +58,14 @@ export function legPlots(chart: IChartApi, { data }: Run, { held }: RunMarket, c
     { name: null, label: 'hedged', color: colours.hedged, pane, series: hedged, values: state((row) => (long(row) > 0 && short(row) > 0 ? 1 : 0)) },
     { name: null, label: 'long', color: colours.long, pane, series: area(colours.long), values: state(long) },
     { name: null, label: 'short', color: colours.short, pane, series: area(colours.short), values: state((row) => -short(row)) },
-    { name: null, label: 'net', color: colours.ink, pane, series: chart.addSeries(LineSeries, { ...QUIET, color: colours.ink, lineWidth: 1, lineType: LineType.WithSteps, priceFormat: QTY_FORMAT }, pane), values: state((row) => long(row) - short(row)) },
+    { name: null, label: 'net', color: colours.ink, pane, series: chart.addSeries(LineSeries, { ...QUIET, color: colours.ink, lineWidth: 1, lineType: LineType.WithSteps, priceFormat }, pane), values: state((row) => long(row) - short(row)) },
   ]
+}
+
+/** Steps of the axis that suit the quantities that were held. */
+function quantityFormat({ longQty, shortQty }: Held): { readonly type: 'custom'; readonly formatter: (value: number) => string; readonly minMove: number } {
+  const most = Math.max(0, ...[longQty, shortQty].map((column) => column.reduce((a, b) => Math.max(a, b), 0)))
+  return { type: 'custom', formatter: (value) => exactText(Number(value.toPrecision(6))), minMove: most > 0 ? 10 ** (Math.floor(Math.log10(most)) - 2) : 1 }
 }
 
 /** The account's gain, the legs' parts of it, buy and hold, locked pnl, and runs to compare with. */

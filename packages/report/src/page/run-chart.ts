@@ -97,7 +97,7 @@ export class RunChart {
     const titles = [null, 'legs: quantity', 'gain since the start', 'drawdown', ...this.#run.data.charts.flatMap(({ name, symbol }) => (name === null || symbol !== this.#symbol ? [] : [name]))]
     for (const [index, pane] of panes.entries()) {
       const text = titles[index] ?? null
-      if (text !== null) createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [{ text, color, fontSize: 11 }] })
+      if (text !== null) createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [{ text, color, fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily }] })
     }
   }
 

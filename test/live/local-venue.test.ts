@@ -66,7 +66,8 @@ describe('hedge-timeline', () => {
     for (let minute = 15; minute < 30; minute++) await venue.control.advance(MINUTE_MS)
     expect(legsOf(venue)).toBe('long 0 short 0')
     const stopped = await home.run('stop')
-    expect((await second.ended).code).toBe(0)
+    const secondEnd = await second.ended
+    expect(secondEnd.code, secondEnd.stderr).toBe(0)
     expect(stopped.code).toBe(0)
     expect(venueFills(venue, from)).toEqual(await simulatedFills(HedgeTimeline, candles, { from, minutes: 30, params: { longQty: 1, shortQty: 1 } }))
     const replayed = await home.run('replay', 'state/journal.sqlite', '--json')

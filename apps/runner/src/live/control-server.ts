@@ -58,7 +58,8 @@ export async function askControl(files: StateFiles, path: '/status' | '/kill' | 
 
 async function serve(session: Controlled, token: string, { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse }): Promise<void> {
   const { status, body } = await answer(session, token, request).catch((error: unknown) => ({ status: 500, body: { error: String(error) } }))
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const hasToStop = status === 200 && request.url === '/stop'
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body), () => { if (hasToStop) session.stop() })
 }
 
 async function answer(session: Controlled, token: string, request: IncomingMessage): Promise<{ readonly status: number; readonly body: unknown }> {
@@ -67,10 +68,7 @@ async function answer(session: Controlled, token: string, request: IncomingMessa
   if (!isAllowed(request, token)) return { status: 401, body: { error: 'no token' } }
   if (path === '/status') return { status: 200, body: session.status() }
   if (request.method !== 'POST') return { status: 404, body: { error: 'unknown' } }
-  if (path === '/stop') {
-    session.stop()
-    return { status: 200, body: {} }
-  }
+  if (path === '/stop') return { status: 200, body: {} }
   const order = orderSchema.safeParse(JSON.parse(await textOf(request)))
   if (path !== '/kill' || !order.success) return { status: 400, body: { error: 'level and reason' } }
   await session.kill(order.data.level, { by: 'operator', reason: order.data.reason })

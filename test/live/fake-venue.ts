@@ -30,6 +30,8 @@ export interface Faults {
   repeat?: number
   /** Questions fail. */
   unreachable?: boolean
+  /** The next submission is refused: its timestamp is off. */
+  clockSkew?: boolean
 }
 
 export interface FakeVenueOptions extends Omit<SandboxOptions, 'sink'> {
@@ -41,6 +43,8 @@ const CODES: Readonly<Record<string, string>> = { TRIGGER_ALREADY_PASSED: '11009
 
 export class FakeVenue {
   readonly faults: Faults = {}
+  /** Called before each report. */
+  onReport: () => void = () => {}
   /** Everything that arrived, in order. */
   readonly requests: { readonly kind: string; readonly clientId: string; readonly order?: Order; readonly positionMode?: PositionMode }[] = []
   readonly executions: ExecutionReport[] = []
@@ -76,6 +80,21 @@ export class FakeVenue {
   /** Orders that may still fill, as a snapshot lists them. */
   openOrders(): OrderReport[] {
     return [...this.#orders.values()].filter(({ status }) => status === 'open' || status === 'triggered' || status === 'partially-filled').map((row) => this.reportOf(row))
+  }
+
+  /** Client ids of the orders that were placed, in order. */
+  placed(): string[] {
+    return [...this.#orders.values()].flatMap(({ clientId }) => (clientId === null ? [] : [clientId]))
+  }
+
+  /** Books funding on both legs, at the last price. */
+  settle(symbol: string, rate: string): void {
+    const mark = this.#sandbox.priceOf(symbol) ?? ZERO
+    for (const leg of LEGS) {
+      const qty = this.held(symbol, leg)
+      const amount = qty.times(mark).times(decimal(rate)).times(decimal(leg === 'long' ? '-1' : '1'))
+      if (!qty.isZero()) this.#happened({ type: 'funding.settled', at: this.#now(), symbol, leg, qty, mark, rate: decimal(rate), amount })
+    }
   }
 
   held(symbol: string, leg: Leg): Decimal {
@@ -120,12 +139,17 @@ export class FakeVenue {
   }
 
   say(report: VenueReport): void {
+    this.onReport()
     for (let time = 0; time < (this.faults.repeat ?? 1); time++) this.#connection?.sink?.(report)
   }
 
   submit({ clientId, order, positionMode }: Submission): void {
     this.requests.push({ kind: 'submit', clientId, order, positionMode })
     if (this.faults.loseCommands === true) return this.#answerLost('submit', clientId)
+    if (this.faults.clockSkew === true) {
+      this.faults.clockSkew = false
+      return this.say({ type: 'refused', at: this.#now(), command: 'submit', clientId, code: '10002', message: 'invalid request, please check your server timestamp' })
+    }
     if (this.#byClientId.has(clientId)) return this.say({ type: 'refused', at: this.#now(), command: 'submit', clientId, code: '110072', message: 'duplicate' })
     if (positionMode !== this.mode) return this.say({ type: 'refused', at: this.#now(), command: 'submit', clientId, code: '10001', message: 'position idx not match position mode' })
     if (order.intent === 'close' && this.held(order.symbol, order.leg).isZero()) return this.say({ type: 'refused', at: this.#now(), command: 'submit', clientId, code: '110017', message: 'current position is zero' })
@@ -281,6 +305,8 @@ export class FakeVenue {
 export class FakeConnection implements VenueConnection {
   readonly budgets = { commands: 'orders', queries: 'queries' } as const
   sink: VenueSink | null = null
+  /** Stands between a command and the wire: call `send` for it to arrive. */
+  gate: (kind: 'submit' | 'cancel' | 'amend', send: () => void) => void = (_kind, send) => { send() }
   readonly #venue: FakeVenue
   #isClosed = false
 
@@ -296,15 +322,15 @@ export class FakeConnection implements VenueConnection {
   setClockOffset(): void {}
 
   submit(submission: Submission): void {
-    if (!this.#isClosed) this.#venue.submit(submission)
+    if (!this.#isClosed) this.gate('submit', () => { this.#venue.submit(submission) })
   }
 
   cancel(address: OrderAddress): void {
-    if (!this.#isClosed) this.#venue.cancel(address)
+    if (!this.#isClosed) this.gate('cancel', () => { this.#venue.cancel(address) })
   }
 
   amend(amendment: VenueAmendment): void {
-    if (!this.#isClosed) this.#venue.amend(amendment)
+    if (!this.#isClosed) this.gate('amend', () => { this.#venue.amend(amendment) })
   }
 
   async serverTime(): Promise<TimeMs> {

@@ -14,20 +14,26 @@ export const SYMBOL = 'ETHUSDT'
 export const START = 1_704_067_200_000
 const MINUTE = 60_000
 
-/** Entries as text, as a file would keep them. */
+/** Entries as text, as a file would keep them. One by one: what a transaction would keep together is cut in more places here. */
 export class MemoryJournal implements Journal {
   readonly lines: string[] = []
   /** Throws instead of writing. */
   fails = false
   /** Told before entries are written; throwing stands for a process that is gone. */
-  before: (entries: readonly JournalEntry[]) => void = () => {}
-  after: (entries: readonly JournalEntry[]) => void = () => {}
+  before: (entry: JournalEntry) => void = () => {}
+  after: (entry: JournalEntry) => void = () => {}
+  /** The process is gone: what it writes is never written, and what waits for it waits for ever. */
+  isDead = false
 
   async append(entries: readonly JournalEntry[]): Promise<void> {
     if (this.fails) throw new Error('disk full')
-    this.before(entries)
-    this.lines.push(...entries.map(encodeEntry))
-    this.after(entries)
+    for (const entry of entries) {
+      this.before(entry)
+      if (this.isDead) await new Promise<void>(() => {})
+      this.lines.push(encodeEntry(entry))
+      this.after(entry)
+      if (this.isDead) await new Promise<void>(() => {})
+    }
   }
 
   async *entries(): AsyncGenerator<JournalEntry> {
@@ -105,13 +111,13 @@ export class LiveScene {
   kill(): void {
     this.connection.kill()
     this.timers.clear()
+    this.journal.isDead = true
   }
 
   /** Starts a new process on the same journal and venue. */
   async restart(): Promise<void> {
     this.kill()
-    this.journal.before = () => {}
-    this.journal.after = () => {}
+    Object.assign(this.journal, { isDead: false, before: () => {}, after: () => {} })
     this.connection = this.venue.connect()
     this.engine = this.#compose()
     await this.start()

@@ -3,7 +3,6 @@ import { meaningOf, type BudgetReport, type RequestKind, type TimeMs } from '@he
 import { VenueFailure, type FailureKind, type HttpAnswer } from '@hedgerow/driver-ccxt'
 import { z } from 'zod'
 import { manifest } from './manifest.ts'
-import { moment } from './payloads/fields.ts'
 
 /** Groups of the manifest's rate limits. */
 export const BUDGETS: Readonly<Record<RequestKind, string>> = { commands: 'orders', queries: 'queries' }
@@ -35,8 +34,8 @@ export function budgetReport({ request, headers }: HttpAnswer, at: TimeMs): Budg
 }
 
 function resetOf(headers: HttpAnswer['headers']): TimeMs | null {
-  const read = moment.safeParse(headers['X-Bapi-Limit-Reset-Timestamp'])
-  return read.success ? read.data : null
+  const at = Number(headers['X-Bapi-Limit-Reset-Timestamp'] ?? Number.NaN)
+  return Number.isSafeInteger(at) && at > 0 ? at : null
 }
 
 function excerpt(text: string): string {

@@ -66,6 +66,12 @@ describe('the configuration', () => {
   })
 })
 
+it('connects at once where there is nothing to listen to', async () => {
+  const { host, close } = await openLive({ subscriptions: { symbols: [], account: false } })
+  expect(host.sockets).toEqual([])
+  await close()
+})
+
 describe('a key that is refused', () => {
   it.each([[10003, 'API key is invalid.'], [10004, 'Error sign'], [10005, 'Permission denied'], [10010, 'Unmatched IP'], [33004, 'Your api key has expired.']])('%i is an error of the key, with the venue\'s words', async (code, message) => {
     const { host, connection, close } = await openLive({ connect: false })

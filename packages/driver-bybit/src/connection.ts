@@ -68,7 +68,10 @@ class BybitConnection implements VenueConnection {
     this.#sink = sink
     const topics = symbols.flatMap((symbol) => [`tickers.${symbol}`, ...timeframes.map((timeframe) => `kline.${intervalOf(timeframe)}.${symbol}`)])
     try {
-      await this.#ask(async () => { await Promise.all([this.#open('market', topics), ...(account ? [this.#open('account', ACCOUNT_TOPICS)] : [])]) })
+      const wanted = { market: topics, account: account ? ACCOUNT_TOPICS : [] }
+      // A stream without topics has nothing to confirm.
+      const streams = (['market', 'account'] as const).filter((stream) => wanted[stream].length > 0)
+      await this.#ask(async () => { await Promise.all(streams.map((stream) => this.#open(stream, wanted[stream]))) })
     } catch (error) {
       await this.close()
       throw error

@@ -1,6 +1,6 @@
 /** What is sent for a command: fields of the venue's own requests, all texts, from the order and the manifest. */
-import { decimalText, HedgerowError, isConditional, legParams, sideOf } from '@hedgerow/core'
-import type { Decimal, OrderAddress, Submission, TriggerBy, VenueAmendment, VenueValue } from '@hedgerow/core'
+import { decimalText, HedgerowError, isConditional, sideOf } from '@hedgerow/core'
+import type { Decimal, LegParams, OrderAddress, Submission, TriggerBy, VenueAmendment, VenueValue } from '@hedgerow/core'
 import { manifest } from './manifest.ts'
 
 /** Fields of a request. */
@@ -10,6 +10,10 @@ export type Fields = Readonly<Record<string, VenueValue>>
 export const CATEGORY = 'linear'
 export const SETTLE_ASSET = 'USDT'
 
+/** The manifest's rows by mode, leg and intent. A flag that is false is left out: that is what it means at the venue. */
+const LEG_FIELDS: ReadonlyMap<string, Fields> = new Map(manifest.legParams.map((row) => [rowKey(row), Object.fromEntries(Object.entries(row.params).filter(([, value]) => value !== false))]))
+const TYPES: ReadonlySet<string> = new Set(manifest.orders.types)
+
 const TRIGGER_BY: Readonly<Record<TriggerBy, string>> = { last: 'LastPrice', mark: 'MarkPrice', index: 'IndexPrice' }
 /** Fires when the price rises to the trigger, or falls to it. */
 const RISES = 1
@@ -18,12 +22,12 @@ const FALLS = 2
 /** `order/create`: the leg by its index, the intent by side and reduce-only, on every kind of order. */
 export function createFields({ clientId, order, positionMode: mode }: Submission): Fields {
   const { symbol, leg, intent, type, qty, price, timeInForce, postOnly } = order
-  if (!manifest.orders.types.includes(type)) throw new HedgerowError('INVARIANT_BROKEN', { where: `driver-bybit, order ${clientId}`, found: type, expected: 'an order type that the manifest lists' })
+  const legFields = LEG_FIELDS.get(rowKey({ mode, leg, intent }))
+  if (legFields === undefined || !TYPES.has(type)) throw new HedgerowError('INVARIANT_BROKEN', { where: `driver-bybit, order ${clientId}`, found: `${type} in ${mode} mode`, expected: 'a type and a mode that the manifest lists' })
   return {
     category: CATEGORY,
     symbol,
-    // A flag that is false is left out: that is what it means at the venue.
-    ...withoutFalse(legParams(manifest, { mode, leg, intent })),
+    ...legFields,
     orderType: type.endsWith('limit') ? 'Limit' : 'Market',
     qty: decimalText(qty),
     ...(price !== undefined && { price: decimalText(price) }),
@@ -57,8 +61,8 @@ function triggerFields({ leg, intent, type, trigger, triggerBy, role }: Submissi
   }
 }
 
-function withoutFalse(params: Fields): Fields {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== false))
+function rowKey({ mode, leg, intent }: Pick<LegParams, 'mode' | 'leg' | 'intent'>): string {
+  return `${mode} ${leg} ${intent}`
 }
 
 function idField({ clientId, venueOrderId }: OrderAddress): Fields {

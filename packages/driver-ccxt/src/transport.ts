@@ -87,21 +87,14 @@ export class Transport {
     return this.#redact(text)
   }
 
-  /** Sends once and returns the answer as parsed JSON. Throws a {@link VenueFailure}, and nothing else. */
-  async call({ method, path, access, params }: VenueRequest): Promise<unknown> {
+  /** Sends once and returns the answer as parsed JSON. Rejects with a {@link VenueFailure}, and nothing else. */
+  call({ method, path, access, params }: VenueRequest): Promise<unknown> {
     const request = `${method} /${path}`
-    let timer: ReturnType<typeof setTimeout> | undefined
-    // ccxt stops its own timer at the headers: a body that never ends would hang for minutes.
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => { reject(unanswered(request, `no answer within ${this.#timeoutMs} ms`)) }, this.#timeoutMs + GRACE_MS)
+    return new Promise((resolve, reject) => {
+      // ccxt stops its own timer at the headers: a body that never ends would hang for minutes.
+      const timer = setTimeout(() => { reject(unanswered(request, `no answer within ${this.#timeoutMs} ms`)) }, this.#timeoutMs + GRACE_MS)
+      this.#exchange.request(path, access, method, params).then(resolve, (error: unknown) => { reject(this.#failure(request, error)) }).finally(() => { clearTimeout(timer) })
     })
-    try {
-      return await Promise.race([this.#exchange.request(path, access, method, params), late])
-    } catch (error) {
-      throw this.#failure(request, error)
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   /**
@@ -159,10 +152,17 @@ function tapped(Exchange: CcxtExchangeClass, tap: Tap): CcxtExchangeClass {
     }
 
     override handleErrors(status: number, _reason: string, url: string, method: string, headers: Readonly<Record<string, string>>, text: string, json: unknown): boolean {
-      tap.answer({ request: `${method} ${URL.parse(url)?.pathname ?? ''}`, status, headers, text, json })
+      tap.answer({ request: `${method} ${pathOf(url)}`, status, headers, text, json })
       return true
     }
   }
+}
+
+/** What stands between the host and the query. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + '://'.length)
+  const end = url.indexOf('?', start)
+  return start < 0 ? '/' : url.slice(start, end < 0 ? undefined : end)
 }
 
 function unanswered(request: string, text: string): VenueFailure {

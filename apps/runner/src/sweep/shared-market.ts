@@ -1,5 +1,5 @@
 /** The market of a sweep: one copy of the candles in memory that all threads read. */
-import { decimalText, isDecimal } from '@hedgerow/core'
+import { decimalText, isDecimal, keepBetweenRuns } from '@hedgerow/core'
 import type { BacktestOptions } from '../backtest/options.ts'
 import { CandleData, type CandleGap } from '../data/candle-data.ts'
 import { readCandles, readIndexes, readMarks, type CandleSource, type FundingInput } from '../data/inputs.ts'
@@ -44,7 +44,7 @@ export function shareMarket({ candles, marks = {}, indexes = {}, funding = {} }:
   }
 }
 
-/** The same inputs in another thread: the columns are views of the shared memory. */
+/** The same inputs in another thread: the columns are views of the shared memory, and what is computed from them alone is kept from run to run. */
 export function marketOfShared({ candles, marks, indexes, funding }: SharedMarket): Required<MarketInputs> {
   return { candles: byKey(candles, candlesOfShared), marks: byKey(marks, candlesOfShared), indexes: byKey(indexes, candlesOfShared), funding }
 }
@@ -59,6 +59,7 @@ function share({ columns, hash }: CandleSource): SharedCandles {
 function candlesOfShared({ start, step, length, buffer, source, gaps, synthetic, hash }: SharedCandles): CandleData {
   const column = (index: number): Float64Array => columnOf(buffer, index, length)
   const columns = { start, step, length, open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) }
+  keepBetweenRuns(columns)
   return new CandleData(columns, { source, gaps, synthetic, hash })
 }
 

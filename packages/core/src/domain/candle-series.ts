@@ -22,6 +22,8 @@ export interface CandleBuffer {
   readonly start: TimeMs
   /** Milliseconds of one bar. */
   readonly step: number
+  /** The key under which what is computed from the bars may be kept for other runs over the same ones; null where it may not. */
+  readonly lasting: object | null
 }
 
 let readBuffer: (series: CandleSeries) => CandleBuffer
@@ -152,13 +154,13 @@ export function barTime(buffer: CandleBuffer, row: number): TimeMs {
 /** The columns themselves as a buffer, without a copy and with no bar visible yet. They must have no missing rows. */
 export function denseBuffer(columns: CandleColumns): CandleBuffer {
   const { open, high, low, close, volume, start, step } = columns
-  return { length: 0, forming: false, open, high, low, close, volume, time: null, start, step }
+  return { length: 0, forming: false, open, high, low, close, volume, time: null, start, step, lasting: null }
 }
 
 /** An empty buffer that {@link writeBar} fills; `step` is the length of a bar. */
 export function growingBuffer(step: number, capacity: number = 256): CandleBuffer {
   const column = (): Float64Array => new Float64Array(capacity)
-  return { length: 0, forming: false, open: column(), high: column(), low: column(), close: column(), volume: column(), time: column(), start: 0, step }
+  return { length: 0, forming: false, open: column(), high: column(), low: column(), close: column(), volume: column(), time: column(), start: 0, step, lasting: null }
 }
 
 /** Writes one row, doubling the columns when they are full. The row becomes visible when `length` passes it. */

@@ -4,6 +4,7 @@ import { candleAt, candleTime, cell, isMissing, type Candle, type CandleColumns 
 import { timeText, type TimeMs } from '../domain/time.ts'
 import { barStart, requireBuildable, type Timeframe } from '../domain/timeframe.ts'
 import { HedgerowError } from '../errors.ts'
+import { wholeBars, type WholeBars } from './kept-bars.ts'
 
 /** Bars that become visible as time passes. Wrap `buffer` in a `CandleSeries` to let a strategy read them. */
 export interface BarFeed {
@@ -31,13 +32,9 @@ export class PrecomputedBars implements BarFeed {
   constructor(base: CandleColumns, timeframe: Timeframe) {
     requireBuildable(timeframe, base.step, base.start)
     this.timeframe = timeframe
-    if (timeframe.ms === base.step && isDense(base)) {
-      this.buffer = denseBuffer(base)
-      this.count = base.length
-    } else {
-      this.buffer = growingBuffer(timeframe.ms, Math.floor((base.length * base.step) / timeframe.ms))
-      this.count = fillBars(base, timeframe, this.buffer)
-    }
+    const { buffer, count } = wholeBars(base, timeframe, () => computeBars(base, timeframe))
+    this.buffer = buffer
+    this.count = count
   }
 
   get nextCloseAt(): TimeMs {
@@ -177,6 +174,12 @@ function barStartFrom(timeframe: Timeframe, at: TimeMs): TimeMs {
 function isDense(base: CandleColumns): boolean {
   for (let index = 0; index < base.length; index++) if (isMissing(base, index)) return false
   return true
+}
+
+function computeBars(base: CandleColumns, timeframe: Timeframe): WholeBars {
+  if (timeframe.ms === base.step && isDense(base)) return { buffer: denseBuffer(base), count: base.length }
+  const buffer = growingBuffer(timeframe.ms, Math.floor((base.length * base.step) / timeframe.ms))
+  return { buffer, count: fillBars(base, timeframe, buffer) }
 }
 
 function fillBars(base: CandleColumns, timeframe: Timeframe, buffer: CandleBuffer): number {

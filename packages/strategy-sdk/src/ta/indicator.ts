@@ -94,6 +94,8 @@ class Kernel<Params extends Parameters> {
   readonly #plan: Planner<Params>
   /** The columns of each series, one for each parameters: few enough for a linear search. */
   readonly #memo = new WeakMap<CandleSeries, Columns[]>()
+  /** The same for bars that outlive a run: computed once, copied bar by bar into the columns of each. */
+  readonly #kept = new WeakMap<object, Columns[]>()
 
   constructor(name: string, count: number, plan: Planner<Params>) {
     this.#name = name
@@ -137,12 +139,24 @@ class Kernel<Params extends Parameters> {
       }
     }
     const made = this.#columns(a, b, c, d)
+    const { lasting } = bufferOf(candles)
+    if (lasting !== null) made.follow(this.#keptFor(lasting, made))
     if (known === undefined) this.#memo.set(candles, [made])
     else known.push(made)
     return made
   }
 
-  #columns(a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
+  #keptFor(lasting: object, { a, b, c, d }: Columns): Columns {
+    const known = this.#kept.get(lasting) ?? []
+    this.#kept.set(lasting, known)
+    const found = known.find((columns) => columns.a === a && columns.b === b && columns.c === c && columns.d === d)
+    if (found !== undefined) return found
+    const made = this.#columns(a, b, c, d)
+    known.push(made)
+    return made
+  }
+
+  #columns(a: Parameter, b: Parameter, c: Parameter, d: Parameter): Columns {
     return new Columns(this.#plan(a, b, c, d), this.#count, [a, b, c, d])
   }
 
@@ -164,6 +178,8 @@ class Columns {
   readonly #fold: Fold
   #outputs: Outputs
   #capacity = 0
+  /** Where the values are computed, when that is not here. */
+  #leader: Columns | null = null
 
   constructor(plan: Plan, count: number, [a, b, c, d]: Parameters) {
     this.needed = plan.bars
@@ -189,10 +205,22 @@ class Columns {
     const to = bars.length
     if (from >= to) return
     if (this.#capacity < to) this.#reserve(bars.open.length)
+    if (this.#leader !== null) return this.#copy(this.#leader, bars)
     for (let row = from; row < to; row++) this.#fold(bars, row, this.#outputs, row)
     const unknown = Math.min(to, this.needed - 1)
     if (from < unknown) for (const column of this.#outputs) column.fill(Number.NaN, from, unknown)
     this.rows = to
+  }
+
+  /** Values come from columns over the same bars that outlive the run, which may be ahead: only bars that are visible are copied. */
+  follow(leader: Columns): void {
+    this.#leader = leader
+  }
+
+  #copy(leader: Columns, bars: CandleBuffer): void {
+    leader.extend(bars)
+    for (const [output, column] of this.#outputs.entries()) for (let row = this.rows; row < bars.length; row++) column[row] = leader.at(output, row)
+    this.rows = bars.length
   }
 
   foldLast(bars: CandleBuffer, first: number): void {

@@ -8,13 +8,15 @@ import type { Outcome } from './outcome.ts'
 
 const MB = 1024 * 1024
 const RUNS = 3
+/** The sizes of {@link memoryPerYear}. */
+export const [FEW_YEARS, MANY_YEARS] = [3, 10] as const
 
-/** Peak resident set of a run over three years against one. */
+/** Peak resident set of a run over ten years against three: fewer would drown in what the heap does by chance. */
 export function memoryPerYear(folder: string): Promise<Outcome> {
-  const runs = Array.from({ length: RUNS }, () => ({ small: probed(['year', folder, '1']), large: probed(['year', folder, '3']) }))
+  const runs = Array.from({ length: RUNS }, () => ({ small: probed(['year', folder, String(FEW_YEARS)]), large: probed(['year', folder, String(MANY_YEARS)]) }))
   const last = runs.at(-1)?.large
   return Promise.resolve({
-    unit: 'MB a year', value: spreadOf(runs.map(({ small, large }) => (large.peakBytes - small.peakBytes) / MB / 2)), coldMs: null, cpuMs: null, floor: null, candles: 3 * CANDLES_A_YEAR,
+    unit: 'MB a year', value: spreadOf(runs.map(({ small, large }) => (large.peakBytes - small.peakBytes) / MB / (MANY_YEARS - FEW_YEARS))), coldMs: null, cpuMs: null, floor: null, candles: MANY_YEARS * CANDLES_A_YEAR,
     peakRssMb: (last?.peakBytes ?? 0) / MB, trades: 0, runs: RUNS, note: 'five columns of doubles are 20 MB',
   })
 }

@@ -9,7 +9,7 @@ import { readData } from './data.ts'
 import { busy } from './floor-busy.ts'
 import { CROSS, emaCross } from './floor-cross.ts'
 import { idleHours, idleMinutes } from './floor-idle.ts'
-import { memoryPerOrder, memoryPerYear } from './measure-memory.ts'
+import { FEW_YEARS, MANY_YEARS, memoryPerOrder, memoryPerYear } from './measure-memory.ts'
 import { measureRun, type Run } from './measure-run.ts'
 import { measureStart, startAbsent } from './measure-start.ts'
 import { measureSweep } from './measure-sweep.ts'
@@ -86,7 +86,7 @@ export const WORKLOADS: readonly Workload[] = [
       return measureSweep({ ...terms('one-way', [symbolName(0)]), candles: { [symbolName(0)]: candles } }, { symbol: symbolName(0), timeframe: '1h' }, { candles, warmup: WARMUP * HOUR })
     },
   },
-  { name: 'memory-per-year', what: 'resident memory for each further year of candles', data: { years: [1, 3], symbols: 1 }, goal: { value: 26, floor: null }, measure: memoryPerYear },
+  { name: 'memory-per-year', what: 'resident memory for each further year of candles', data: { years: [FEW_YEARS, MANY_YEARS], symbols: 1 }, goal: { value: 26, floor: null }, measure: memoryPerYear },
   { name: 'memory-per-order', what: 'what a result keeps for each order', data: ONE_YEAR, goal: { value: 150, floor: null }, measure: memoryPerOrder },
   { name: 'start-backtest', what: 'the built command, from the start of the process to its first bar', data: NO_DATA, goal: { value: 120, floor: 30 }, absent: startAbsent, measure: measureStart },
   ...[1, 2, 4, 8].map(symbols),

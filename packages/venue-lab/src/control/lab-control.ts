@@ -99,7 +99,7 @@ export class LabControl<Terms = unknown> {
 
   /** Last price. */
   price(symbol: string): string | null {
-    return this.#parts.account.exchange.priceOf(symbol)?.toFixed() ?? null
+    return this.#parts.account.lastPrice(symbol)?.toFixed() ?? null
   }
 
   /** Lets market time pass; a script's prices stand still where nothing else is scripted. */

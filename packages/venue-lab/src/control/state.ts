@@ -54,7 +54,7 @@ export function stateOf<Terms>(account: VenueAccount<Terms>, symbols: Iterable<s
       const { long, short } = account.desk.leverage(symbol)
       const pair = account.pair(symbol)
       return {
-        symbol, lastPrice: account.exchange.priceOf(symbol)?.toFixed() ?? null, markPrice: account.exchange.markOf(symbol)?.toFixed() ?? null, positionMode: account.desk.positionMode(symbol),
+        symbol, lastPrice: account.lastPrice(symbol)?.toFixed() ?? null, markPrice: account.exchange.markOf(symbol)?.toFixed() ?? null, positionMode: account.desk.positionMode(symbol),
         leverage: { long: decimalText(long), short: decimalText(short) }, long: legState(pair.long), short: legState(pair.short),
       }
     }),

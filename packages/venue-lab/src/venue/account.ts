@@ -77,7 +77,7 @@ export class VenueAccount<Terms> {
     const at = this.now()
     const order: VenueOrder<Terms> = {
       ...wish, number, venueId: this.#ids.next(), side: sideOf(wish.leg, wish.intent), status: 'resting', triggered: false,
-      filledQty: ZERO, filledValue: ZERO, fees: ZERO, realised: ZERO, reason: null, createdAt: at, updatedAt: at, lastOnArrival: this.exchange.priceOf(wish.symbol),
+      filledQty: ZERO, filledValue: ZERO, fees: ZERO, realised: ZERO, reason: null, createdAt: at, updatedAt: at, lastOnArrival: this.lastPrice(wish.symbol),
     }
     this.orders.add(order)
     this.#beginAct()
@@ -118,6 +118,11 @@ export class VenueAccount<Terms> {
   /** True while the account, or a symbol of it, has a position. */
   isHeld(symbol?: string): boolean {
     return this.desk.account().pairs.some((pair) => (symbol === undefined || pair.symbol === symbol) && LEGS.some((leg) => !pair[leg].qty.isZero()))
+  }
+
+  /** Last price on the grid of the symbol: between two points of a candle's path the exact one has any number of digits. */
+  lastPrice(symbol: string): Decimal | null {
+    return this.exchange.priceOf(symbol)?.toDecimalPlaces(this.tickPlaces(symbol)) ?? null
   }
 
   /** Decimals of the price step. */

@@ -108,6 +108,6 @@ export class Timeline<Terms> {
 
   #observe(): void {
     const { account, market } = this.#options
-    market.observe(this.#now, (symbol): Decimal | null => account.exchange.priceOf(symbol))
+    market.observe(this.#now, (symbol): Decimal | null => account.lastPrice(symbol))
   }
 }

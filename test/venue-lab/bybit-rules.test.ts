@@ -103,10 +103,12 @@ describe('order entry', () => {
     await place(lab, {})
     for (let index = 0; index < 10; index += 1) expect(await place(lab, { ...stop, triggerPrice: String(49_000 - index) })).toMatchObject({ retCode: 0 })
     expect(await place(lab, stop)).toMatchObject({ retCode: 110009 })
-    await Promise.all(Array.from({ length: 500 }, () => place(lab, { orderType: 'Limit', price: '40000', qty: '0.001' })))
+    const request = Array.from({ length: 20 }, () => ({ symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', price: '40000', qty: '0.001', positionIdx: 1 }))
+    for (let batch = 0; batch < 25; batch += 1) await ask(lab, 'POST', '/v5/order/create-batch', { category: 'linear', request })
+    expect(lab.control.state().orders).toHaveLength(510)
     expect(await place(lab, { orderType: 'Limit', price: '40000', qty: '0.001' })).toMatchObject({ retCode: 110020 })
     expect(await place(lab, { symbol: 'ETHUSDT', qty: '1' })).toMatchObject({ retCode: 0 })
-  })
+  }, 30_000)
 
   it('closes a leg whole with quantity zero, clips what is too much, and never turns a leg around', async () => {
     await start()

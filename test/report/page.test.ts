@@ -179,6 +179,17 @@ describe.skipIf(!HAS_BROWSER)('the page of a run', { timeout: SLOW }, () => {
     await page.close()
   })
 
+  it('shows what the path within candles decides, where it was asked', async () => {
+    const bracketed = await backtest({ exchange: account, sim: { bracket: true }, routes: [{ symbol: 'ETHUSDT', timeframe: '5m', strategy: HedgeGrid }], candles: { ETHUSDT: candles }, end: '2024-01-31' })
+    writeResult(bracketed, pathOf('bracketed'))
+    const { page, witness } = await openPage(browser, await write('bracketed', readRun(pathOf('bracketed'))))
+    const { olhc, ohlc } = required(bracketed.bracket, 'bracket')
+    const shown = await Promise.all(['path', 'olhc', 'ohlc'].map((name) => page.locator(`[data-figure="${name}.fees"]`).textContent()))
+    expect(shown.map((text) => numberOf(text ?? '').value)).toEqual([bracketed, olhc, ohlc].map(({ metrics }) => Number(metrics.fees.neg().toFixed(2))))
+    expect(witness.errors).toEqual([])
+    await page.close()
+  })
+
   it('puts several runs side by side', async () => {
     writeFileSync(pathOf('both.html'), await comparisonHtml([{ name: 'one', run }, { name: 'two', run: { ...run, header: { ...run.header, seed: 2 } } }]))
     const { page, witness } = await openPage(browser, pathOf('both.html'))

@@ -148,6 +148,9 @@ export interface ComparedRun {
   readonly reason: string | null
 }
 
+/** The same run along the two simple paths within candles, O-L-H-C and O-H-L-C. No bounds: a third path may lead elsewhere. */
+export type PathExtremes = Readonly<Record<'olhc' | 'ohlc', { readonly metrics: RunMetrics }>>
+
 /** Everything that a report is made of. */
 export interface FinishedRun {
   readonly schemaVersion: typeof SCHEMA_VERSION
@@ -174,5 +177,7 @@ export interface FinishedRun {
   /** By route: what its strategy shows of its state at the end. */
   readonly watchLists: Readonly<Record<string, readonly WatchRow[]>>
   readonly counterfactuals: readonly ComparedRun[]
+  /** Null unless the run was made along both paths too. */
+  readonly bracket: PathExtremes | null
   readonly journalHash: string
 }

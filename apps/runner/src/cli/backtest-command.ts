@@ -26,7 +26,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
 import { tellLoadedFiles } from './loaded-files.ts'
 import { ProgressLine } from './progress-line.ts'
-import { writePage } from './report-command.ts'
+import { requirePage, writePage } from './report-command.ts'
 import { errorReport } from './report-error.ts'
 
 /** The flags that set no configuration key; the others are beside them by attribute name. */
@@ -88,6 +88,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   const loaded = await loadConfig(flags.config, cwd)
   const request = runRequest(loaded, layer, cwd)
   if (request.out !== null) requireReplaceable(request.out)
+  if (flags.report !== undefined) requirePage(resolve(cwd, flags.report))
   const { options, strategyFiles, origins } = await loadRequest(request)
   userFiles.push(...strategyFiles, ...(loaded === null ? [] : [loaded.path]))
   const settings = parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place)

@@ -1,5 +1,6 @@
 /** `hedgerow report`: the page of a finished run, or of several side by side. */
 import { spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
 import { comparisonHtml, readRun, reportHtml } from '@hedgerow/report'
@@ -21,6 +22,7 @@ export async function reportCommand(folders: readonly string[], { out, open }: R
     const [first, second] = runs
     if (first === undefined) return EXIT.usage
     const path = resolve(out ?? `${second === undefined ? first.name : 'comparison'}.html`)
+    requirePage(path)
     writePage(path, second === undefined ? await reportHtml(first.run) : await comparisonHtml(runs))
     process.stdout.write(`${relative(process.cwd(), path)}\n`)
     if (open === true) openInBrowser(path)
@@ -29,6 +31,15 @@ export async function reportCommand(folders: readonly string[], { out, open }: R
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
     return isHedgerowError(error) && error.code === 'RUN_UNREADABLE' ? EXIT.usage : EXIT.runFailed
   }
+}
+
+/**
+ * Refuses a name that no page can have, before a long run is made for it.
+ *
+ * @throws HedgerowError `OUTPUT_REFUSED`.
+ */
+export function requirePage(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) throw new HedgerowError('OUTPUT_REFUSED', { where: path, found: 'a folder', expected: 'a file, or nothing yet', remedy: 'Name a file, such as report.html.' })
 }
 
 /**

@@ -9,7 +9,7 @@ import { headSection, titleOf } from './head-section.ts'
 import { html } from './markup.ts'
 import { pageAssets } from './page-assets.ts'
 import { ranSection } from './ran-section.ts'
-import { hedgeSection, scoreSection } from './score-section.ts'
+import { hedgeSection, pathSection, scoreSection } from './score-section.ts'
 import { analysisSection, monthsSection, tradesSection } from './trade-sections.ts'
 
 /** What a page says beside the run. */
@@ -25,6 +25,7 @@ export async function reportHtml(run: FinishedRun, { criticism = criticise(run) 
 ${chartSection(run)}
 ${scoreSection(run)}
 ${hedgeSection(run)}
+${pathSection(run)}
 ${tradesSection(run)}
 ${analysisSection(run)}
 ${courseSection()}

@@ -86,7 +86,26 @@ export function hedgeSection({ metrics, counterfactuals }: FinishedRun): Markup 
   const failed = counterfactuals.filter(({ reason }) => reason !== null)
   return html`<section aria-labelledby="hedge-title"><h2 id="hedge-title">What the hedge bought</h2>
 <p class="hint">The same strategy on the same candles with one leg refused, and in one-way mode.</p>
-<div class="wide"><table class="compared"><thead><tr><th scope="col"></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${COMPARED.map(([key, label, read]) => html`<tr><th scope="row">${label}</th>${columns.map((column) => figure(`${column.kind}.${key}`, column.metrics === null ? ABSENT : read(column.metrics)))}</tr>`)}</tbody></table></div>
+${comparedTable(columns)}
 ${failed.map(({ kind, reason }) => html`<p class="hint">${TITLES[kind] ?? kind}: ${reason}</p>`)}</section>`
+}
+
+/** A column of a comparison; null metrics where there was no such run. */
+interface ComparedColumn {
+  readonly kind: string
+  readonly title: string
+  readonly metrics: RunMetrics | null
+}
+
+function comparedTable(columns: readonly ComparedColumn[]): Markup {
+  return html`<div class="wide"><table class="compared"><thead><tr><th scope="col"></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${COMPARED.map(([key, label, read]) => html`<tr><th scope="row">${label}</th>${columns.map(({ kind, metrics }) => figure(`${kind}.${key}`, metrics === null ? ABSENT : read(metrics)))}</tr>`)}</tbody></table></div>`
+}
+
+/** What both extremes of the path within candles give; nothing where the run was not made along them. */
+export function pathSection({ metrics, counts, bracket }: FinishedRun): Markup | null {
+  if (bracket === null) return null
+  return html`<section aria-labelledby="path-title"><h2 id="path-title">What the path within candles decides</h2>
+<p class="hint">Candles do not tell which extreme came first. ${countText(counts.ambiguousCandles)} candles were ambiguous; this is the same run with every candle going one way. The two are no bounds: a third path may lead elsewhere.</p>
+${comparedTable([{ kind: 'path', title: 'as it ran', metrics: metrics.total }, { kind: 'olhc', title: 'open, low, high, close', metrics: bracket.olhc.metrics }, { kind: 'ohlc', title: 'open, high, low, close', metrics: bracket.ohlc.metrics }])}</section>`
 }

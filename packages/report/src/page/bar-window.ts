@@ -3,9 +3,9 @@ import { slice, type Bars, type MarketBars } from './bars.ts'
 import { at, lastAtOrBelow } from './search.ts'
 
 /** More bars than this on the screen say nothing more. */
-const MOST_VISIBLE = 900
+const MOST_VISIBLE = 1100
 /** A finer step is taken only when it is well below that, so that small moves do not switch back and forth. */
-const FINER_BELOW = 650
+const FINER_BELOW = 750
 /** Bars are held for so many screens on either side. */
 const SCREENS = 2
 

@@ -13,7 +13,7 @@ export interface Bars extends PriceColumns {
 }
 
 const MINUTE = 60_000
-const STEPS: readonly number[] = [1, 5, 15, 30, 60, 240, 1440, 10_080].map((minutes) => minutes * MINUTE)
+const STEPS: readonly number[] = [1, 5, 15, 30, 60, 120, 240, 480, 1440, 10_080].map((minutes) => minutes * MINUTE)
 
 /** Bars of one market by their length. */
 export class MarketBars {

@@ -86,6 +86,7 @@ export class RunChart {
     this.#load()
     chart.timeScale().subscribeVisibleLogicalRangeChange((range) => this.#moved(range))
     chart.subscribeCrosshairMove((event) => this.#point(event))
+    chart.subscribeClick((event) => this.#point(event))
   }
 
   #layOut(chart: IChartApi, color: string): void {

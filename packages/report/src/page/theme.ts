@@ -42,5 +42,7 @@ export function startTheme(button: HTMLElement | null, changed: () => void): voi
     show()
     changed()
   })
+  // What is printed is light.
+  matchMedia('print').addEventListener('change', changed)
   show()
 }

@@ -59,5 +59,5 @@ export interface ResultRecord extends Omit<FinishedRun, 'metrics' | 'events' | '
 export const ResultFile: z.ZodType<ResultRecord> = z.object({
   schemaVersion: z.literal(1), kind: z.enum(['backtest', 'paper', 'live', 'import']), header: Header, metrics: Metrics, legs: Legs, counts: Counts,
   warnings: z.array(z.object({ code: z.string(), text: z.string() })), openPositions: z.array(OpenRow), trades: z.array(TradeRow), equity: z.array(Equity),
-  charts: z.record(z.string(), z.array(ChartRow)).default({}), watchLists: z.record(z.string(), WatchRows).default({}), counterfactuals: z.array(Compared).default([]), journalHash: z.string(),
+  charts: z.record(z.string(), z.array(ChartRow)).default({}), watchLists: z.record(z.string(), WatchRows).default({}), counterfactuals: z.array(Compared).default([]), bracket: z.object({ olhc: z.object({ metrics: Metrics }), ohlc: z.object({ metrics: Metrics }) }).nullable().default(null), journalHash: z.string(),
 })

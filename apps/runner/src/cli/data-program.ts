@@ -1,6 +1,7 @@
 /** The `hedgerow data` commands: their flags and help. Each loads its code when it is called. */
 import type { Command } from 'commander'
 import type { ImportFlags } from './data-import-command.ts'
+import type { FetchFlags } from './data-fetch-command.ts'
 import type { DataFlags } from './data-options.ts'
 import type { ExportFlags } from './data-export-command.ts'
 import type { SynthFlags } from './data-synth-command.ts'
@@ -15,7 +16,7 @@ export function addDataCommands(program: Command, end: End): void {
     .description('Keeps candles, mark prices and funding rates in a data folder, from which backtests take them by symbol.')
     .helpCommand(false)
     .addHelpText('after', DATA_HELP)
-  for (const add of [addImport, addList, addCheck, addExport, addSynth]) {
+  for (const add of [addImport, addFetch, addList, addCheck, addExport, addSynth]) {
     const command = add(data, end)
     command.option('--data <folder>', 'data folder (default: $HEDGEROW_DATA, else hedgerow-data)')
   }
@@ -32,6 +33,20 @@ function addImport(data: Command, end: End): Command {
     .option('--skip-invalid', 'leave out rows that cannot be right, instead of refusing the file')
     .addHelpText('after', IMPORT_HELP)
     .action(async (files: readonly string[], flags: ImportFlags) => { end(await (await import('./data-import-command.ts')).dataImportCommand(files, flags)) })
+}
+
+function addFetch(data: Command, end: End): Command {
+  return data.command('fetch')
+    .summary('download history of a venue')
+    .description('Downloads candles, mark prices and funding rates of a venue into the data folder. Needs no key.\nStarted again it goes on after the last row that is stored.')
+    .argument('<venue>', 'bybit')
+    .argument('<symbol...>', 'contracts such as ETHUSDT')
+    .option('--kinds <list>', 'what to fetch', 'candles,marks,funding')
+    .option('--timeframe <text>', 'spacing of candles and marks', '1m')
+    .option('--start <date>', 'first moment, ISO or ms UTC (left out: a year ago)')
+    .option('--end <date>', 'end, exclusive (left out: now)')
+    .option('--url <url>', 'another address that speaks the protocol, such as that of a local venue')
+    .action(async (venue: string, symbols: readonly string[], flags: FetchFlags) => { end(await (await import('./data-fetch-command.ts')).dataFetchCommand(venue, symbols, flags)) })
 }
 
 function addList(data: Command, end: End): Command {

@@ -100,3 +100,22 @@ describe('pair-entry', () => {
     expect((await running.ended).code).toBe(0)
   }, TIMEOUT)
 })
+
+describe('hedgerow paper', () => {
+  it('trades both legs on the prices of the venue without a key, and goes on after a kill', async () => {
+    const { venue, home } = await scene('hedge-timeline', { minutes: 40, params: {}, idleMs: 20 })
+    const first = home.spawn(['paper', '--state', 'paper'])
+    await first.said('running on bybit')
+    for (let minute = 0; minute < 13; minute++) await venue.control.advance(MINUTE_MS)
+    first.child.kill('SIGKILL')
+    await first.ended
+    const second = home.spawn(['paper', '--state', 'paper'])
+    await second.said('ETHUSDT long 1 (stops for 0), ETHUSDT short 0.5 (stops for 0)')
+    for (let minute = 13; minute < 30; minute++) await venue.control.advance(MINUTE_MS)
+    const status = await home.run('status', '--state', 'paper', '--json')
+    expect(JSON.parse(status.stdout)).toMatchObject({ phase: 'running', legs: [{ leg: 'long', qty: '0' }, { leg: 'short', qty: '0' }], halts: [], killLevel: 'running' })
+    second.child.kill('SIGTERM')
+    expect((await second.ended).code).toBe(0)
+    expect(venue.control.account.records()).toEqual([])
+  }, TIMEOUT)
+})

@@ -3,6 +3,7 @@ import { isHedgerowError } from '@hedgerow/core'
 import { loadConfig } from '../config/load-config.ts'
 import { liveLogger } from '../live/live-logger.ts'
 import { prepareLive, requireConfig } from '../live/prepare-live.ts'
+import { paperConnection } from '../live/open-paper.ts'
 import { runLive } from '../live/run-live.ts'
 import { redactor } from '../live/secrets.ts'
 import { paintFor } from '../output/paint.ts'
@@ -16,16 +17,16 @@ export interface LiveFlags {
   readonly quiet?: boolean
 }
 
-/** Trades on the venue. */
-export async function liveCommand({ config, state, quiet }: LiveFlags): Promise<ExitCode> {
+/** Trades on the venue, or on paper: prices of the venue, fills of the sandbox. */
+export async function liveCommand({ config, state, quiet }: LiveFlags, kind: 'live' | 'paper'): Promise<ExitCode> {
   let redact = redactor([])
   const paint = paintFor(process.stderr)
   try {
     const loaded = requireConfig(await loadConfig(config, process.cwd()))
-    const prepared = await prepareLive(loaded, { needsSecrets: true, state, kind: 'live' })
+    const prepared = await prepareLive(loaded, { needsSecrets: kind === 'live', state, kind })
     redact = redactor(prepared.secrets.values)
     const log = liveLogger({ file: prepared.files.log, redact, paint, quiet: quiet === true })
-    const end = await runLive(prepared, { log, stopped: interrupted() })
+    const end = await runLive(prepared, { log, stopped: interrupted(), ...(kind === 'paper' && { connect: paperConnection }) })
     return end === 'stopped' ? EXIT.done : EXIT.runFailed
   } catch (error) {
     process.stderr.write(redact(errorReport(error, paint)))

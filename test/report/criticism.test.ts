@@ -75,6 +75,7 @@ const CASES: readonly (readonly [id: string, provokes: Scene, doesNot: Scene])[]
   ['open-loss', { prices: [...wave(12), 102, 104, 110, 120], plan: (strategy, index) => { rides('long')(strategy, index); if (index === 1) strategy.short.open({ qty: 1 }) }, options: { closeAtEnd: false } },
     { prices: [...wave(12), 102, 104, 110, 120], plan: (strategy, index) => { rides('long')(strategy, index); if (index === 1) strategy.short.open({ qty: 1 }) } }],
   ['inside-one-candle', { prices: [100, 100, 100, [100, 102, 98, 101], 101], plan: oneRung }, { prices: [100, 100, 100, [100, 100, 98, 100], [100, 102, 100, 101]], plan: oneRung }],
+  ['path-decides', { prices: [100, 100, 100, [100, 102, 98, 101], 101], plan: between, options: { sim: { bracket: true } } }, { prices: [100, 100, 100, [100, 100, 98, 100], [100, 102, 100, 101]], plan: between, options: { sim: { bracket: true } } }],
   ['ambiguous-candles', { prices: [100, 100, 100, [100, 102, 98, 101], 101], plan: between }, { prices: [100, 100, 100, [100, 100, 98, 100], [100, 102, 100, 101]], plan: between }],
   ['reopened', { prices: wave(8), plan: once({ 1: ({ long }) => { long.open({ qty: 1 }) }, 3: ({ long }) => { long.close(); long.open({ qty: 2 }) } }) },
     { prices: wave(8), plan: once({ 1: ({ long }) => { long.open({ qty: 1 }) }, 3: ({ long }) => { long.close() }, 5: ({ long }) => { long.open({ qty: 2 }) } }) }],

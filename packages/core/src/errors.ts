@@ -35,6 +35,8 @@ export const ERRORS = {
   OUTPUT_REFUSED: { family: 'config', what: 'The output folder holds files that are not results.', remedy: 'Choose another folder, or move its files away; a folder with results only is replaced.' },
   OUTPUT_FAILED: { family: 'config', what: 'The result could not be written.', remedy: 'Check that the folder may be written to and that there is space; nothing was left behind.' },
   RUN_UNREADABLE: { family: 'config', what: 'The folder of a run could not be read.', remedy: 'Name the folder that --out wrote, whole and unchanged; write the run again with this version if it is older.' },
+  IMPORT_INVALID: { family: 'config', what: 'An export of fills could not be read.', remedy: 'Export the file again, whole and unchanged; docs/report-imports.md lists the formats and their columns.' },
+  IMPORT_UNATTRIBUTED: { family: 'config', what: 'A row of an export cannot be attributed to a leg.', remedy: 'Export from a moment at which the account was flat, with every fill since; docs/report-imports.md says how each format names its legs.' },
   MODE_UNSUPPORTED: { family: 'config', what: 'The driver does not support this mode.', remedy: 'Choose a supported mode, or another driver.' },
   API_VERSION_MISMATCH: { family: 'config', what: 'The driver was built for another version of the driver contract.', remedy: 'Install matching versions of the driver and of @hedgerow/core.' },
   PARAMETER_INVALID: { family: 'config', what: 'A strategy parameter is not valid.', remedy: 'Pass a value within the range that the strategy declares.' },

@@ -7,6 +7,9 @@ import type { CandleColumns, Chart, Decimal, EquityPoint, JournalEvent, Leg, Ope
 /** Grows when a reader of an older version could misread a newer file. */
 export const SCHEMA_VERSION = 1
 
+/** Source of candles that are nothing but the prices of imported fills. */
+export const FILL_PRICES = 'fill prices'
+
 /** Where a run is from. */
 export type RunKind = 'backtest' | 'paper' | 'live' | 'import'
 
@@ -52,7 +55,8 @@ export interface RunHeader {
   readonly profile: string
   readonly exchange: string
   readonly positionMode: 'one-way' | 'hedge'
-  readonly marginMode: 'cross' | 'isolated'
+  /** Unknown where fills were imported. */
+  readonly marginMode: 'cross' | 'isolated' | 'unknown'
   readonly leverage: Readonly<Record<Leg, Decimal>>
   readonly startingBalance: Decimal
   readonly fee: { readonly maker: Decimal; readonly taker: Decimal }

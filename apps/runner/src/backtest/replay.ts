@@ -1,8 +1,7 @@
 /** Goes through the events of a finished run once more, and tells what was held after each and how the account stood in between. */
-import { breakEvenPrice, decimalOfDouble, entryPriceOf, LEGS, lockedPnl, RunRecorder, sumDecimals, TOKENS, ZERO, type AccountMargin, type Decimal, type JournalEvent, type Leg, type MarketState, type SessionState, type TimeMs } from '@hedgerow/core'
-import type { Course, LegState, PairChange } from '@hedgerow/report'
+import { decimalOfDouble, RunRecorder, TOKENS, type Decimal, type JournalEvent, type MarketState, type TimeMs } from '@hedgerow/core'
+import { CourseFold, PairChanges, type Course, type PairChange } from '@hedgerow/report'
 import { partsOf, type RunPlan } from './compose.ts'
-import { CourseFold } from './course-fold.ts'
 
 /** What a run held. */
 export interface Replay {
@@ -19,7 +18,7 @@ export function replayRun(plan: RunPlan, events: readonly JournalEvent[]): Repla
   const course = new CourseFold({ start, end, gridStart: symbols[0]?.candles.start ?? start, candleStep: symbols[0]?.candles.step ?? end - start, startingBalance: plan.settings.exchange.startingBalance })
   const recorder = new RunRecorder({ profile, symbols, state, margin, start, onStretch: (stretch) => course.add(stretch) })
   const prices = new ReplayedPrices(plan, get(TOKENS.MarketData))
-  const changes = new PairChanges(state, margin, plan.venue.fee.taker)
+  const changes = new PairChanges({ state, margin, takerRate: plan.venue.fee.taker })
   for (const event of events) {
     recorder.advanceTo(event.at)
     prices.advanceTo(event.at)
@@ -54,55 +53,5 @@ class ReplayedPrices {
 
   trade(symbol: string, price: Decimal): void {
     this.#market.trade(symbol, price)
-  }
-}
-
-/** Collects what each event made of its pair. */
-class PairChanges {
-  readonly list: PairChange[] = []
-  readonly #state: SessionState
-  readonly #margin: AccountMargin
-  readonly #takerRate: Decimal
-  /** By symbol and leg: what liquidations posted. */
-  readonly #posted = new Map<string, Decimal>()
-
-  constructor(state: SessionState, margin: AccountMargin, takerRate: Decimal) {
-    this.#state = state
-    this.#margin = margin
-    this.#takerRate = takerRate
-  }
-
-  see(event: JournalEvent): void {
-    const symbol = this.#changed(event)
-    if (symbol === null) return
-    const last = this.list.at(-1)
-    if (last?.at === event.at && last.symbol === symbol) this.list.pop()
-    const [long, short] = LEGS.map((leg) => this.#leg(symbol, leg))
-    if (long !== undefined && short !== undefined) this.list.push({ at: event.at, symbol, long, short, ...this.#pair(symbol) })
-  }
-
-  #pair(symbol: string): Pick<PairChange, 'lockedPnl' | 'breakEvenPrice'> {
-    const pair = this.#state.positions.pair(symbol)
-    const open = this.#state.trades.openPositions(() => ZERO).filter((position) => position.symbol === symbol)
-    const booked = sumDecimals(open.map(({ realisedPnl, fees, funding }) => realisedPnl.minus(fees).plus(funding)))
-    return { lockedPnl: lockedPnl(pair), breakEvenPrice: open.length === 0 ? null : breakEvenPrice(pair, { booked, takerRate: this.#takerRate }) }
-  }
-
-  /** The symbol of which the event changed a leg; null where it changed none. */
-  #changed(event: JournalEvent): string | null {
-    if (event.type === 'account.posted') {
-      const { symbol, leg, amount } = event
-      if (symbol === undefined || leg === undefined) return null
-      const key = `${symbol} ${leg}`
-      this.#posted.set(key, (this.#posted.get(key) ?? ZERO).plus(amount))
-      return symbol
-    }
-    return event.type === 'order.filled' || event.type === 'funding.settled' || event.type === 'margin.moved' ? event.symbol : null
-  }
-
-  #leg(symbol: string, leg: Leg): LegState {
-    const position = this.#state.positions.pair(symbol)[leg]
-    const booked = position.realised.minus(position.fees).plus(position.funding).plus(this.#posted.get(`${symbol} ${leg}`) ?? ZERO)
-    return { qty: position.qty, entryPrice: entryPriceOf(position), booked, liquidationPrice: position.qty.isZero() ? null : this.#margin.liquidationPrice(symbol, leg) }
   }
 }

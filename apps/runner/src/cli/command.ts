@@ -91,12 +91,23 @@ function addBacktest(program: Command, args: readonly string[], end: (code: Exit
 function addReport(program: Command, end: (code: ExitCode) => void): void {
   program.command('report')
     .summary('make the page of a finished run')
-    .description('Makes one self-contained HTML page of a run that `hedgerow backtest --out RUN` has written: both legs in charts and tables.\nSeveral runs are put side by side.')
-    .argument('<run...>', 'folder of a run')
+    .description('Makes one self-contained HTML page of a run that `hedgerow backtest --out RUN` has written: both legs in charts and tables.\nSeveral runs are put side by side. With --import it is the page of fills that were exported elsewhere.')
+    .argument('<run...>', 'folder of a run; with --import the files of one export')
     .option('--out <file>', 'page to write (left out: named after the run, in this folder)')
     .option('--open', 'show it in the browser')
+    .addOption(new Option('--import <format>', 'read exported fills: bybit, binance, freqtrade or passivbot').helpGroup('Import:'))
+    .addOption(new Option('--balance <amount>', 'what the account held before the first fill, where the export does not say').helpGroup('Import:'))
+    .addOption(new Option('--candles <[symbol=]file>', 'candles beside the fills (left out: the prices of the fills)').argParser(several).helpGroup('Import:'))
+    .addOption(new Option('--position-mode <mode>', 'hedge or one-way, where the export does not say').helpGroup('Import:'))
+    .addOption(new Option('--income <file>', 'binance: income, for its funding').helpGroup('Import:'))
+    .addOption(new Option('--asset-price <asset=price>', 'binance: worth of an asset that fees were paid in').argParser(several).helpGroup('Import:'))
     .addHelpText('after', REPORT_HELP)
     .action(async (runs: readonly string[], flags: ReportFlags) => { end(await (await import('./report-command.ts')).reportCommand(runs, flags)) })
+}
+
+/** Collects the values of an option that may come several times. */
+function several(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text]
 }
 
 function addWhy(program: Command, end: (code: ExitCode) => void): void {
@@ -105,7 +116,7 @@ function addWhy(program: Command, end: (code: ExitCode) => void): void {
     .description('Explains a denial, a fill or a missed fill, from what `hedgerow backtest --out RUN` has written.\nWithout an order or a bar it lists what there is to ask about.')
     .argument('<run>', 'folder of the run')
     .argument('[about]', 'an order by its number or tag, or a bar: bar:7, or a moment in it such as 2023-10-05T12:30')
-    .option('--candles <[symbol=]file>', 'candles of the run, where their file has moved', (text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
+    .option('--candles <[symbol=]file>', 'candles of the run, where their file has moved', several)
     .addHelpText('after', WHY_HELP)
     .action(async (run: string, about: string | undefined, flags: WhyFlags) => { end(await (await import('./why-command.ts')).whyCommand(run, about, flags)) })
 }
@@ -132,6 +143,7 @@ Examples:
   hedgerow backtest --out run
   hedgerow report run --open
   hedgerow report run other-run --out both.html
+  hedgerow report --import bybit executions.json --balance 10000 --open
 
 The page opens from disk, asks nothing of a network and can be sent to a friend.
 \`hedgerow backtest --report FILE.html\` makes it right after a run.

@@ -1,24 +1,26 @@
-/** `hedgerow report`: the page of a finished run, or of several side by side. */
+/** `hedgerow report`: the page of a finished run, of several side by side, or of fills that were exported elsewhere. */
 import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
-import { comparisonHtml, readRun, reportHtml } from '@hedgerow/report'
+import { comparisonHtml, readRun, reportHtml, type NamedRun } from '@hedgerow/report'
 import { paintFor } from '../output/paint.ts'
 import { writeWhole } from '../store/write-whole.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { importRun, type ImportFlags } from './import-report.ts'
 import { errorReport } from './report-error.ts'
 
 /** Flags of the command. */
-export interface ReportFlags {
+export interface ReportFlags extends ImportFlags {
   readonly out?: string
   readonly open?: boolean
 }
 
 /** Reads the runs and writes their page. */
-export async function reportCommand(folders: readonly string[], { out, open }: ReportFlags): Promise<ExitCode> {
+export async function reportCommand(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
+  const { out, open } = flags
   try {
-    const runs = folders.map((folder) => ({ name: basename(resolve(folder)), run: readRun(resolve(folder)) }))
+    const runs = await runsOf(paths, flags)
     const [first, second] = runs
     if (first === undefined) return EXIT.usage
     const path = resolve(out ?? `${second === undefined ? first.name : 'comparison'}.html`)
@@ -29,8 +31,20 @@ export async function reportCommand(folders: readonly string[], { out, open }: R
     return EXIT.done
   } catch (error) {
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
-    return isHedgerowError(error) && error.code === 'RUN_UNREADABLE' ? EXIT.usage : EXIT.runFailed
+    return isHedgerowError(error) && UNREADABLE.test(error.code) ? EXIT.usage : EXIT.runFailed
   }
+}
+
+/** What was named cannot be read: the fault is in the command or its files. */
+const UNREADABLE = /^(RUN_UNREADABLE|IMPORT_|DATA_|USAGE_INVALID|UNKNOWN_SYMBOL|CONFIG_INVALID)/
+
+/** Folders of runs, or the files of one export. */
+async function runsOf(paths: readonly string[], flags: ReportFlags): Promise<readonly NamedRun[]> {
+  const [first = 'import'] = paths
+  if (flags.import !== undefined) return [{ name: basename(first).replace(/\.(json|csv)(\.gz)?$/i, ''), run: await importRun(flags.import, paths, flags) }]
+  const alone = (['candles', 'balance', 'positionMode', 'income', 'assetPrice'] as const).find((key) => flags[key] !== undefined)
+  if (alone !== undefined) throw new HedgerowError('USAGE_INVALID', { where: 'hedgerow report', found: `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} without --import`, expected: 'flags of an import with --import FORMAT' })
+  return paths.map((path) => ({ name: basename(resolve(path)), run: readRun(resolve(path)) }))
 }
 
 /**

@@ -26,10 +26,12 @@ export interface RecordedSymbol {
 
 /** What a recorder watches. All series share one grid. */
 export interface RunRecorderOptions {
-  readonly profile: VenueProfile
+  /** Null with a margin that is null. */
+  readonly profile: VenueProfile | null
   readonly symbols: readonly RecordedSymbol[]
   readonly state: SessionState
-  readonly margin: AccountMargin
+  /** Null where nothing is known of the margin of the account: margin figures of the curve then mean nothing. */
+  readonly margin: AccountMargin | null
   readonly start: TimeMs
   /** Shown every stretch of candles with no event among them, after it has passed. */
   readonly onStretch?: (stretch: Stretch) => void
@@ -142,9 +144,10 @@ export class RunRecorder {
   }
 
   #books(open: readonly Watched[]): StretchBook[] {
-    const account = this.#options.margin.account()
+    const { profile, margin } = this.#options
+    const account = margin?.account()
     return open.map((watched): StretchBook => {
-      const pair = account.pairs.find(({ symbol }) => symbol === watched.symbol)
+      const pair = account?.pairs.find(({ symbol }) => symbol === watched.symbol)
       const { long, short } = this.#options.state.positions.pair(watched.symbol)
       return {
         prices: (watched.marks ?? watched.candles).close,
@@ -153,7 +156,7 @@ export class RunRecorder {
         longEntry: entryOf(long),
         shortQty: doubleOf(short.qty),
         shortEntry: entryOf(short),
-        ...(pair === undefined ? FREE : marginCurve(this.#options.profile, account, pair)),
+        ...(profile === null || account === undefined || pair === undefined ? FREE : marginCurve(profile, account, pair)),
       }
     })
   }

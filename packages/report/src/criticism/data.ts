@@ -1,5 +1,5 @@
 /** What the data lacks. */
-import type { FinishedRun, RunMarket } from '../finished-run.ts'
+import { FILL_PRICES, type FinishedRun, type RunMarket } from '../finished-run.ts'
 import type { Rule } from './criticism.ts'
 import { counted } from './numbers.ts'
 
@@ -15,7 +15,9 @@ const madeUp: Rule = ({ header: { data } }) => {
 
 /** Trades that were open while a candle was missing. */
 const gapInTrade: Rule = (run) => {
+  const priced = new Set(run.header.data.filter(({ source }) => source === FILL_PRICES).map(({ symbol }) => symbol))
   const touched = run.trades.filter(({ symbol, openedAt, closedAt }) => {
+    if (priced.has(symbol)) return false
     const market = run.markets.find((row) => row.symbol === symbol)
     return market !== undefined && hasGap(market, openedAt, closedAt)
   })

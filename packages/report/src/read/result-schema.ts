@@ -16,7 +16,7 @@ const Metrics = z.record(z.string(), z.union([amount, z.number(), z.boolean(), z
 const Legs = z.object({ long: z.object({ metrics: Metrics }), short: z.object({ metrics: Metrics }) })
 
 const Header: z.ZodType<RunHeader> = z.object({
-  version: z.string(), profile: z.string(), exchange: z.string(), positionMode: z.enum(['one-way', 'hedge']), marginMode: z.enum(['cross', 'isolated']),
+  version: z.string(), profile: z.string(), exchange: z.string(), positionMode: z.enum(['one-way', 'hedge']), marginMode: z.enum(['cross', 'isolated', 'unknown']),
   leverage: byLeg, startingBalance: amount, fee: z.object({ maker: amount, taker: amount }), fillAt: z.enum(['open', 'close']), sim: z.record(z.string(), z.unknown()), seed: z.number(), start: time, end: time,
   routes: z.array(z.object({ name: z.string(), symbol: z.string(), timeframe: z.string(), legs: z.array(z.string()), params: z.record(z.string(), z.unknown()), ranges: z.record(z.string(), z.object({ min: z.number().nullable(), max: z.number().nullable() })).exactOptional() })),
   data: z.array(z.object({ symbol: z.string(), source: z.string(), synthetic: z.boolean(), hash: z.string(), candles: count, missing: count, start: time, end: time })),

@@ -1,6 +1,6 @@
 /** Reduces the account on every candle to rows that a chart can show. Presentation statistics, in floats. */
 import { doubleOf, type Decimal, type Stretch, type StretchBook, type TimeMs } from '@hedgerow/core'
-import { COURSE_COLUMNS, type Course, type CourseColumn } from '@hedgerow/report'
+import { COURSE_COLUMNS, type Course, type CourseColumn } from '../finished-run.ts'
 
 /** What a course is folded over. */
 export interface CourseGrid {

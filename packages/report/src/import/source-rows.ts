@@ -1,0 +1,97 @@
+/** The rows of an exported file, JSON or CSV, each with the place it was read from. */
+import { HedgerowError } from '@hedgerow/core'
+import type { z } from 'zod'
+
+/** A file as text, unpacked. */
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** One row, not looked at yet. */
+export interface SourceRow {
+  /** `executions.json, row 3` or `fills.csv, line 12`. */
+  readonly where: string
+  readonly value: unknown
+}
+
+/** True where a file holds JSON: an object or a list. */
+export function isJson({ text }: SourceFile): boolean {
+  return /^\uFEFF?\s*[[{]/.test(text)
+}
+
+/**
+ * The content of a JSON file.
+ *
+ * @throws HedgerowError `IMPORT_INVALID` with the parser's words.
+ */
+export function jsonOf({ path, text }: SourceFile): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    throw new HedgerowError('IMPORT_INVALID', { where: path, found: cause instanceof Error ? cause.message : String(cause), expected: 'JSON, whole', cause })
+  }
+}
+
+/** Names a list of a JSON file by its rows, counted from 1. */
+export function listRows(path: string, list: readonly unknown[]): readonly SourceRow[] {
+  return list.map((value, index) => ({ where: `${path}, row ${index + 1}`, value }))
+}
+
+/**
+ * The rows of a CSV file as objects of texts, by the names of its header. Quotes as RFC 4180 has them.
+ *
+ * @throws HedgerowError `IMPORT_INVALID` without a header, or for a row with another number of cells.
+ */
+export function csvRows({ path, text }: SourceFile): readonly SourceRow[] {
+  const [header, ...records] = recordsOf(text.replace(/^\uFEFF/, ''))
+  if (header === undefined) throw new HedgerowError('IMPORT_INVALID', { where: path, found: 'an empty file', expected: 'a header and rows' })
+  const names = header.cells.map((name) => name.trim())
+  return records.map(({ line, cells }) => {
+    const where = `${path}, line ${line}`
+    if (cells.length !== names.length) throw new HedgerowError('IMPORT_INVALID', { where, found: `${cells.length} cells`, expected: `${names.length}, as the header has` })
+    return { where, value: Object.fromEntries(names.map((name, index) => [name, cells[index]])) }
+  })
+}
+
+/**
+ * Reads a row by a schema.
+ *
+ * @throws HedgerowError `IMPORT_INVALID` naming the row and each field that is wrong, with its value.
+ */
+export function readRow<T>(schema: z.ZodType<T>, { where, value }: SourceRow): T {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const found = read.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.') || 'the row'}${valueText(value, path)}: ${message}`).join('; ')
+  throw new HedgerowError('IMPORT_INVALID', { where, found, expected: 'a row as docs/report-imports.md describes it', cause: read.error })
+}
+
+function valueText(value: unknown, path: readonly PropertyKey[]): string {
+  const found = path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), value)
+  return path.length === 0 ? '' : found === undefined ? ' is missing' : ` ${JSON.stringify(found)}`
+}
+
+interface CsvRecord {
+  readonly line: number
+  readonly cells: string[]
+}
+
+const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy
+
+function recordsOf(text: string): CsvRecord[] {
+  const records: CsvRecord[] = []
+  let [cells, line, next]: [string[], number, number] = [[], 1, 1]
+  CELL.lastIndex = 0
+  while (CELL.lastIndex < text.length) {
+    const match = CELL.exec(text)
+    if (match === null) break
+    const [all, quoted, plain = '', end] = match
+    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+    next += all.split('\n').length - 1
+    if (end === ',' && CELL.lastIndex < text.length) continue
+    if (end === ',') cells.push('')
+    if (cells.length > 1 || cells[0] !== '') records.push({ line, cells })
+    ;[cells, line] = [[], next]
+  }
+  return records
+}

@@ -2,8 +2,8 @@
 import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { isHedgerowError } from '@hedgerow/core'
-import { reportHtml } from '@hedgerow/report'
+import { HedgerowError, isHedgerowError } from '@hedgerow/core'
+import { criticise, reportHtml } from '@hedgerow/report'
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
 import { counterfactualsOf, requireHedge } from '../backtest/counterfactual.ts'
@@ -17,7 +17,7 @@ import { loadRequest } from '../config/load-request.ts'
 import { runRequest, type RunRequest } from '../config/request.ts'
 import { finishedRun } from '../output/finished-run.ts'
 import { paintFor } from '../output/paint.ts'
-import { RESULT_FILE_NAMES } from '../output/result-files.ts'
+import { PARQUET_FILE_NAMES, RESULT_FILE_NAMES } from '../output/result-files.ts'
 import type { RunSources } from '../output/run-sources.ts'
 import { summaryText } from '../output/summary.ts'
 import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
@@ -38,6 +38,8 @@ export interface BacktestFlags extends Readonly<Record<string, unknown>> {
   readonly counterfactual?: boolean
   /** File for the page of the run. */
   readonly report?: string
+  /** Writes the tables of the run as Parquet too. */
+  readonly parquet?: boolean
 }
 
 /** Runs a backtest; what goes wrong is printed. */
@@ -63,7 +65,7 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
     return fail(error, EXIT.usage)
   }
   try {
-    const result = runAndWrite(prepared, progress)
+    const result = runAndWrite(prepared, progress, flags)
     if (flags.report !== undefined) writePage(resolve(flags.report), await reportHtml(finishedRun(result)))
     show(result, prepared, flags)
     if (flags.report !== undefined && flags.json !== true) process.stdout.write(`  Report     ${relative(process.cwd(), resolve(flags.report))}\n\n`)
@@ -88,6 +90,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   const loaded = await loadConfig(flags.config, cwd)
   const request = runRequest(loaded, layer, cwd)
   if (request.out !== null) requireReplaceable(request.out)
+  else if (flags.parquet === true) throw new HedgerowError('USAGE_INVALID', { where: '--parquet', found: 'no folder', expected: '--out FOLDER with it, or `out` in the configuration' })
   if (flags.report !== undefined) requirePage(resolve(cwd, flags.report))
   const { options, strategyFiles, origins } = await loadRequest(request)
   userFiles.push(...strategyFiles, ...(loaded === null ? [] : [loaded.path]))
@@ -103,11 +106,11 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   return { run, out: request.out, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
 }
 
-function runAndWrite({ run, out, sources }: PreparedRun, progress: ProgressLine): BacktestResult {
+function runAndWrite({ run, out, sources }: PreparedRun, progress: ProgressLine, { parquet = false }: BacktestFlags): BacktestResult {
   try {
     return interruptible(() => {
       const result = run()
-      if (out !== null) writeResult(result, out, sources)
+      if (out !== null) writeResult(result, out, sources, { parquet })
       return result
     })
   } catch (error) {
@@ -127,7 +130,8 @@ function listeners({ quiet }: BacktestFlags, progress: ProgressLine): Pick<Backt
   return process.stderr.isTTY ? { onLog, onProgress: (fraction) => progress.show(fraction) } : { onLog }
 }
 
-function show(result: BacktestResult, { out }: PreparedRun, { json }: BacktestFlags): void {
+function show(result: BacktestResult, { out }: PreparedRun, { json, parquet = false }: BacktestFlags): void {
+  const files = [...RESULT_FILE_NAMES, ...(parquet ? PARQUET_FILE_NAMES : [])]
   const folder = out === null ? null : relative(process.cwd(), out) || '.'
-  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), folder, files: RESULT_FILE_NAMES, ...present({ columns: process.stdout.columns }) })}\n`)
+  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), criticism: criticise(finishedRun(result)), folder, files, ...present({ columns: process.stdout.columns }) })}\n`)
 }

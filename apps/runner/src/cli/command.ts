@@ -123,6 +123,7 @@ function addWhy(program: Command, end: (code: ExitCode) => void): void {
 
 const OUTPUT_FLAGS: readonly (readonly [string, string])[] = [
   ['--report <file>', 'also make the page of the run: one self-contained HTML file'],
+  ['--parquet', 'with --out: trades, fills, equity and positions as Parquet too'],
   ['--counterfactual', 'also run it without its short leg, without its long leg and one-way, and print what the hedge bought'],
   ['--json', 'print the result as one JSON object, and nothing else'],
   ['--quiet', 'no progress and no log lines'],

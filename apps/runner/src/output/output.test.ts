@@ -6,9 +6,12 @@ import { assert, bigInt, property } from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BacktestResult, type RunHeader, type RunWarning } from '../backtest/result.ts'
 import { csvLines } from './csv.ts'
-import { countText, exactText, percentText, plainText, signedPercentText, signedText } from '@hedgerow/report'
+import { parquetReadObjects } from 'hyparquet'
+import { DECOMPRESSORS } from '../store/parquet-codec.ts'
+import { inMemory } from '../store/parquet-rows.ts'
+import { countText, exactText, percentText, plainText, signedPercentText, signedText, type Criticism } from '@hedgerow/report'
 import { plain } from './paint.ts'
-import { RESULT_FILE_NAMES } from './result-files.ts'
+import { PARQUET_FILE_NAMES, RESULT_FILE_NAMES } from './result-files.ts'
 import { summaryText } from './summary.ts'
 import { tableLines } from './table.ts'
 import { discardPartial, writeResult } from './write-result.ts'
@@ -114,6 +117,24 @@ describe('summary', () => {
   })
 })
 
+describe('criticism under the summary', () => {
+  const item = (id: string, severity: Criticism['severity'], headline = `${id} is wrong.`): Criticism => ({ id, severity, headline, found: 'found', remedy: 'remedy' })
+  const linesOf = (criticism: readonly Criticism[], folder: string | null = 'out'): string[] =>
+    summaryText(resultOf(), { paint: plain, folder, files: [], criticism }).split('\n').filter((line) => /✖|what to do/.test(line))
+
+  it('says what is severe in at most three lines, cut to the screen, and where the rest is', () => {
+    const long = 'One trade makes the result: 100.00 of 120.00 are trade 12, a long on ETHUSDT, and so on and on.'
+    expect(linesOf([item('a', 'severe', long), item('b', 'severe'), item('c', 'severe'), item('d', 'note')])).toEqual([
+      '  ✖ One trade makes the result: 100.00 of 120.00 are trade 12, a long on ETHUSD…', '  ✖ b is wrong.', '    2 more, and what to do: hedgerow report out',
+    ])
+    expect(linesOf([item('a', 'severe')], null)).toEqual(['  ✖ a is wrong.', '    How it was found, and what to do: make the page with --report FILE.html'])
+  })
+
+  it('says nothing of what is not severe, or has been said as a warning', () => {
+    expect(linesOf([item('a', 'warning'), item('b', 'note'), item('liquidated', 'severe'), item('synthetic', 'severe')])).toEqual([])
+  })
+})
+
 describe('result files', () => {
   let folder = ''
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'hedgerow-output-')) })
@@ -132,6 +153,23 @@ describe('result files', () => {
     const [first = '', second] = readFileSync(join(out, 'events.jsonl'), 'utf8').split('\n')
     expect(JSON.parse(first)).toMatchObject({ type: 'run.header', profile: 'exact', startingBalance: '10000' })
     expect(second).toBe('{"type":"order.filled"}')
+  })
+
+  it('as Parquet: times, counts and texts, decimals to the last digit; a run without them replaces them', async () => {
+    const out = join(folder, 'run')
+    const qty = '0.1234567890123456789012345678901234567'
+    writeResult(resultOf({ trades: [tradeOf('long', '100', { qty: decimal(qty) }), tradeOf('short', '-30', { orders: [] })] }), out, null, { parquet: true })
+    expect(readdirSync(out).sort()).toEqual([...RESULT_FILE_NAMES, ...PARQUET_FILE_NAMES].sort())
+    const rowsOf = (name: string): Promise<Record<string, unknown>[]> => parquetReadObjects({ file: inMemory(readFileSync(join(out, name))), compressors: DECOMPRESSORS })
+    const trades = await rowsOf('trades.parquet')
+    expect(trades.map((row) => [row['id'], row['leg'], row['qty'], row['netPnl'], row['openedAt'], row['holdingMs'], row['orders']])).toEqual([
+      [1n, 'long', qty, '100', new Date(START), BigInt(DAY_MS), '1 2'], [1n, 'short', '1', '-30', new Date(START), BigInt(DAY_MS), null],
+    ])
+    expect(await rowsOf('fills.parquet')).toMatchObject([{ fillId: 'f1', at: new Date(START), leg: 'long', intent: 'open', price: '100.5', fee: '0.05' }])
+    expect(await rowsOf('equity.parquet')).toMatchObject([{ at: new Date(START), equity: '10000' }, { at: new Date(START + DAY_MS), equity: '10070', long: '70', short: '0' }])
+    expect(await rowsOf('positions.parquet')).toEqual([])
+    writeResult(resultOf(), out)
+    expect(readdirSync(out).sort()).toEqual([...RESULT_FILE_NAMES].sort())
   })
 
   it('refuse a folder with other files', () => {

@@ -3,6 +3,7 @@ import { decimalText, type Decimal, type EquityPoint, type Filled, type TimeMs, 
 import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS } from '@hedgerow/report'
 import type { BacktestResult } from '../backtest/result.ts'
 import { csvLines, type CsvColumn } from './csv.ts'
+import { parquetTable } from './parquet-table.ts'
 
 /** One file of a result. */
 export interface ResultFile {
@@ -43,8 +44,25 @@ export const RESULT_FILES: readonly ResultFile[] = [
   { name: 'events.jsonl', pieces: eventLines },
 ]
 
-/** Names of the files of a result. */
+/** A table of a result as a Parquet file. */
+export interface ParquetFile {
+  readonly name: string
+  readonly bytes: (result: BacktestResult) => Uint8Array
+}
+
+/** The tables once more, for programs that analyse them. */
+export const PARQUET_FILES: readonly ParquetFile[] = [
+  { name: 'trades.parquet', bytes: ({ trades }) => parquetTable(TRADE_COLUMNS, trades) },
+  { name: 'fills.parquet', bytes: ({ events }) => parquetTable(FILL_COLUMNS, events.filter((event) => event.type === 'order.filled')) },
+  { name: 'equity.parquet', bytes: ({ equity }) => parquetTable(EQUITY_COLUMNS, equity) },
+  { name: 'positions.parquet', bytes: ({ positions }) => parquetTable(POSITION_COLUMNS, positions) },
+]
+
+/** Names of the files of a result; those of Parquet tables are there where they were asked for. */
 export const RESULT_FILE_NAMES: readonly string[] = RESULT_FILES.map(({ name }) => name)
+
+/** Names of the Parquet tables. */
+export const PARQUET_FILE_NAMES: readonly string[] = PARQUET_FILES.map(({ name }) => name)
 
 /** What ran, then everything that happened; the journal hash is taken over the lines after the first. */
 function* eventLines(result: BacktestResult): Generator<string> {

@@ -5,7 +5,7 @@ import type { BacktestResult, RunHeader } from '../backtest/result.ts'
 import { counterfactualLines } from './counterfactual-table.ts'
 import { curveLines } from './curve-lines.ts'
 import { METRIC_ROWS, type ColumnReading } from './metric-rows.ts'
-import { ABSENT, countText, exactText, plainText, signedPercentText, signedText } from '@hedgerow/report'
+import { ABSENT, countText, exactText, plainText, signedPercentText, signedText, type Criticism } from '@hedgerow/report'
 import type { Paint } from './paint.ts'
 import { tableLines, type TableRow, type TableWidths } from './table.ts'
 import { wordWrapped } from './word-wrap.ts'
@@ -17,6 +17,8 @@ export interface SummaryOptions {
   readonly folder: string | null
   /** Names of the files in it. */
   readonly files: readonly string[]
+  /** What is to be said against the run. What is severe is said here; the report has all of it. */
+  readonly criticism?: readonly Criticism[]
   /** Columns of the screen; 80 where nobody looks at one. */
   readonly columns?: number
 }
@@ -41,7 +43,7 @@ export function summaryText(result: BacktestResult, options: SummaryOptions): st
   const layout = { paint: options.paint, width: Math.min(WIDEST, Math.max(NARROWEST, options.columns ?? USUAL)) - INDENT }
   const sections = [
     headLines(result, layout), warningLines(result, layout), curveLines(result, { ...layout, label: HEAD_LABEL }), metricLines(result, layout), openLines(result.openPositions, layout),
-    counterfactualLines(result, layout), fileLines(options, layout),
+    counterfactualLines(result, layout), criticismLines(options, layout), fileLines(options, layout),
   ]
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => `  ${line}`.trimEnd()).join('\n')).join('\n\n')}\n`
 }
@@ -150,6 +152,26 @@ function openLines(positions: readonly OpenPosition[], { paint, width }: Layout)
   const head: TableRow = { label: 'Open at the end', cells: ['qty', 'entry', 'price', 'net pnl'].map((text) => ({ text })) }
   const [title = '', ...lines] = tableLines([head, ...rows], { label: 20, cell: Math.min(14, Math.floor((width - 20) / 4)) })
   return [paint('title', title), ...lines]
+}
+
+/** The warnings at the top have said these. */
+const SAID: ReadonlySet<string> = new Set(['synthetic', 'liquidated'])
+const MOST_HEADLINES = 2
+
+/** What unmakes the result, in at most three lines. */
+function criticismLines({ criticism = [], folder }: SummaryOptions, { paint, width }: Layout): string[] {
+  const severe = criticism.filter(({ id, severity }) => severity === 'severe' && !SAID.has(id))
+  if (severe.length === 0) return []
+  const others = criticism.length - Math.min(severe.length, MOST_HEADLINES)
+  const more = others === 0 ? 'How it was found, and what to do' : `${others} more, and what to do`
+  return [
+    ...severe.slice(0, MOST_HEADLINES).map(({ headline }) => paint('warning', cut(`✖ ${headline}`, width))),
+    paint('quiet', `  ${more}: ${folder === null ? 'make the page with --report FILE.html' : `hedgerow report ${folder}`}`),
+  ]
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`
 }
 
 function fileLines({ folder, files }: SummaryOptions, layout: Layout): string[] {

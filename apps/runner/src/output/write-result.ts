@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { basename, dirname, join, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
 import type { BacktestResult } from '../backtest/result.ts'
-import { RESULT_FILE_NAMES, RESULT_FILES } from './result-files.ts'
+import { PARQUET_FILE_NAMES, PARQUET_FILES, RESULT_FILE_NAMES, RESULT_FILES } from './result-files.ts'
 import { SOURCES_FILE, type RunSources } from './run-sources.ts'
 
 const CHUNK_CHARACTERS = 1 << 16
@@ -11,17 +11,19 @@ const CHUNK_CHARACTERS = 1 << 16
 /**
  * Writes `result.json`, `trades.csv`, `fills.csv`, `equity.csv`, `positions.csv`, `course.csv`, `candles.json` and `events.jsonl`. They are written beside the folder and moved into its
  * place at the end, so that whoever looks sees the old result or the new one. A folder that holds nothing but results is replaced.
- * With `sources` a sixth file, `sources.json`, says where the data came from: `hedgerow why` reads it.
+ * With `sources` another file, `sources.json`, says where the data came from: `hedgerow why` reads it. With `parquet` trades, fills, equity and
+ * positions are there as Parquet as well.
  *
  * @returns the absolute path of the folder.
  * @throws HedgerowError `OUTPUT_REFUSED` when the folder holds other files, `OUTPUT_FAILED`; nothing is left behind.
  */
-export function writeResult(result: BacktestResult, folder: string, sources: RunSources | null = null): string {
+export function writeResult(result: BacktestResult, folder: string, sources: RunSources | null = null, { parquet = false }: { readonly parquet?: boolean } = {}): string {
   requireReplaceable(folder)
   const { target, staging } = placesOf(folder)
   try {
     mkdirSync(staging, { recursive: true })
     for (const { name, pieces } of RESULT_FILES) writePieces(join(staging, name), pieces(result))
+    if (parquet) for (const { name, bytes } of PARQUET_FILES) writeFileSync(join(staging, name), bytes(result), { flag: 'wx' })
     if (sources !== null) writePieces(join(staging, SOURCES_FILE), [`${JSON.stringify(sources, null, 2)}\n`])
     publish(folder)
     return target
@@ -39,7 +41,7 @@ export function writeResult(result: BacktestResult, folder: string, sources: Run
 export function requireReplaceable(folder: string): void {
   if (!existsSync(folder)) return
   if (!statSync(folder).isDirectory()) throw new HedgerowError('OUTPUT_REFUSED', { where: folder, found: 'a file', expected: 'a folder, or nothing yet' })
-  const others = readdirSync(folder).filter((name) => name !== SOURCES_FILE && !RESULT_FILE_NAMES.includes(name))
+  const others = readdirSync(folder).filter((name) => name !== SOURCES_FILE && !RESULT_FILE_NAMES.includes(name) && !PARQUET_FILE_NAMES.includes(name))
   if (others.length > 0) throw new HedgerowError('OUTPUT_REFUSED', { where: folder, found: others.slice(0, 3).join(', '), expected: `a new or empty folder, or one that holds only ${RESULT_FILE_NAMES.join(', ')}` })
 }
 

@@ -58,7 +58,7 @@ export function legPlots(chart: IChartApi, { data }: Run, { held }: RunMarket, c
     { name: null, label: 'hedged', color: colours.hedged, pane, series: hedged, values: state((row) => (long(row) > 0 && short(row) > 0 ? 1 : 0)) },
     { name: null, label: 'long', color: colours.long, pane, series: area(colours.long), values: state(long) },
     { name: null, label: 'short', color: colours.short, pane, series: area(colours.short), values: state((row) => -short(row)) },
-    { name: null, label: 'net', color: colours.ink, pane, series: chart.addSeries(LineSeries, { ...QUIET, color: colours.ink, lineWidth: 1, lineType: LineType.WithSteps, priceFormat }, pane), values: state((row) => long(row) - short(row)) },
+    { name: null, label: 'net', color: colours.ink, pane, series: chart.addSeries(LineSeries, { ...QUIET, color: `${colours.ink}99`, lineWidth: 1, lineType: LineType.WithSteps, priceFormat }, pane), values: state((row) => long(row) - short(row)) },
   ]
 }
 

@@ -15,6 +15,8 @@ const STRATEGY_HEIGHT = 1.4
 const PIXELS_PER_PART = 68
 /** Bars of the market that are seen at least around a trade. */
 const LEAST_AROUND = 45
+/** To the right of a trade there is more room: for the card that tells of it. */
+const CARD_SIDE = 1.5
 const PAN = 0.2
 
 /** The chart of the page. */
@@ -52,7 +54,7 @@ export class RunChart {
     const step = data.markets[symbol]?.step ?? 60_000
     const around = Math.max(0.35 * (to - from), LEAST_AROUND * step)
     this.#trade = trade
-    this.#view = { from: from - around, to: to + around }
+    this.#view = { from: from - around, to: to + CARD_SIDE * around }
     if (symbol !== this.#symbol && markets[symbol] !== undefined) this.#choose(symbol)
     else this.#load()
     this.#card(tradeCard(this.#run, trade))

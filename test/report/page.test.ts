@@ -190,6 +190,15 @@ describe.skipIf(!HAS_BROWSER)('the page of a run', { timeout: SLOW }, () => {
     await page.close()
   })
 
+  it('does without candles, as fills that were imported have none', async () => {
+    const none = new Float64Array(0)
+    const course = { ...run.course, length: 0, drawdown: none, gross: none, net: none, hedgeRatio: none, marginUse: none, liquidationDistance: none }
+    const { page, witness } = await openPage(browser, await write('bare', { ...run, kind: 'import', markets: [], positions: [], course }))
+    await page.locator('[data-trade="0"]').press('Enter')
+    expect([await page.locator('canvas').count(), await page.locator('[data-trade]').count(), witness.errors]).toEqual([0, result.trades.length, []])
+    await page.close()
+  })
+
   it('puts several runs side by side', async () => {
     writeFileSync(pathOf('both.html'), await comparisonHtml([{ name: 'one', run }, { name: 'two', run: { ...run, header: { ...run.header, seed: 2 } } }]))
     const { page, witness } = await openPage(browser, pathOf('both.html'))

@@ -61,3 +61,8 @@ export const ResultFile: z.ZodType<ResultRecord> = z.object({
   warnings: z.array(z.object({ code: z.string(), text: z.string() })), openPositions: z.array(OpenRow), trades: z.array(TradeRow), equity: z.array(Equity),
   charts: z.record(z.string(), z.array(ChartRow)).default({}), watchLists: z.record(z.string(), WatchRows).default({}), counterfactuals: z.array(Compared).default([]), bracket: z.object({ olhc: z.object({ metrics: Metrics }), ohlc: z.object({ metrics: Metrics }) }).nullable().default(null), journalHash: z.string(),
 })
+
+/** The schema of the file as JSON Schema (draft 2020-12): what is written, before texts become decimals. */
+export function resultJsonSchema(): Record<string, unknown> {
+  return { title: 'result.json of a run, version 1', ...z.toJSONSchema(ResultFile, { io: 'input' }) }
+}

@@ -48,7 +48,7 @@ function resultOf({ trades = [], openPositions = [], warnings = [], lines = () =
   const equity: EquityPoint[] = [{ at: START, equity: BALANCE, long: ZERO, short: ZERO }, { at: START + DAY_MS, equity: decimal('10070'), long: decimal('70'), short: ZERO }]
   const metrics = runMetrics({ startingBalance: BALANCE, trades, openPositions, daily: equity, curve: new RunCurve(10_000).summary() })
   const counts = { ambiguousCandles: 3, liquidations: 0, insuranceUsed: ZERO, slippage: { long: ZERO, short: ZERO }, orders: 2, fills: 1, denied: 0 }
-  return new BacktestResult({ header: HEADER, trades, openPositions, metrics, compat: {}, equity, events: [FILL], lines, counts, warnings })
+  return new BacktestResult({ header: HEADER, trades, openPositions, metrics, compat: {}, equity, events: () => [FILL], lines, counts, warnings })
 }
 
 describe('number texts', () => {

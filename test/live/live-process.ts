@@ -39,11 +39,11 @@ export class LiveFolder {
     return join(this.path, 'state')
   }
 
-  /** Starts a command; the running process, and its end. */
-  spawn(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly said: (text: string) => Promise<void> } {
+  /** Starts a command; the running process, and its end. `more` is added to its environment. */
+  spawn(args: readonly string[], more: NodeJS.ProcessEnv = {}): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly said: (text: string) => Promise<void> } {
     const { key, secret } = this.#lab.credentials
     const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...env } = process.env
-    const child = spawn(process.execPath, [...MAIN, ...args], { cwd: this.path, env: { ...env, BYBIT_API_KEY: key, BYBIT_API_SECRET: secret } })
+    const child = spawn(process.execPath, [...MAIN, ...args], { cwd: this.path, env: { ...env, BYBIT_API_KEY: key, BYBIT_API_SECRET: secret, ...more } })
     let [stdout, stderr] = ['', '']
     let waiting: (() => void)[] = []
     const heard = (): void => {

@@ -22,6 +22,16 @@ class Pair extends Strategy {
   }
 }
 
+class Busy extends Strategy {
+  onBar(): void {
+    for (const leg of [this.long, this.short]) {
+      leg.open({ qty: 1 })
+      if (this.index % 2 === 1) leg.open({ qty: 2 })
+      if (this.index % 3 === 2) leg.close()
+    }
+  }
+}
+
 class Idle extends Strategy {}
 
 function resultOf(strategy: BacktestOptions['routes'][number]['strategy'], symbols: readonly string[] = ['X']): Promise<BacktestResult> {
@@ -60,6 +70,18 @@ describe('the picture of a run', () => {
     const svg = runSvg(await runOf(Pair, ['A', 'B', 'C', 'D']))
     expect([...svg.matchAll(/>(\w): quantity/g)].map(([, symbol]) => symbol)).toEqual(['A', 'B', 'C'])
     expect(svg).toContain('1 more symbol not shown')
+  })
+
+  it('many fills are thinned, each leg for itself', async () => {
+    const run = await runOf(Busy)
+    expect(run.counts.fills).toBeGreaterThan(400)
+    const svg = runSvg(run)
+    expect(svg).toContain('signs of fills thinned')
+    for (const color of [LIGHT.long, LIGHT.short]) {
+      const { filled, hollow } = triangles(svg, color, LIGHT.paper)
+      expect(filled + hollow).toBeGreaterThan(20)
+      expect(filled + hollow).toBeLessThan(90)
+    }
   })
 
   it('as PNG: 1920 pixels wide, with texts where the system has fonts', async () => {

@@ -98,13 +98,18 @@ function legLine(changes: readonly PairChange[], { leg, read, box, values, style
   return element('path', { d: lineThrough(stepsThrough(points, box.x + box.width)) || undefined, stroke: palette[leg], 'stroke-width': 1.2, 'stroke-dasharray': dash, fill: 'none', opacity: 0.85 })
 }
 
-/** Signs that would lie on one another are drawn once. */
+/** With more fills of a symbol than this its signs are thinned: they would hide the price. */
+export const MANY_FILLS = 400
+
+/** Signs that would lie on one another are drawn once; of many fills one of each leg in a few pixels, and every liquidation. */
 function signs(fills: readonly SeenFill[], { x, y }: { readonly x: (at: number) => number; readonly y: (value: number) => number }, palette: Palette): readonly string[] {
-  const size = fills.length > 400 ? 3.2 : 5
+  const isMany = fills.length > MANY_FILLS
+  const size = isMany ? 3.6 : 5
   const taken = new Set<string>()
   return fills.flatMap(({ fill, kind }) => {
     const place = { x: x(fill.at), y: y(doubleOf(fill.price)) }
-    const key = `${fill.leg} ${kind} ${Math.round(place.x / size)} ${Math.round(place.y / size)}`
+    const isForced = kind === 'liquidation' || kind === 'adl'
+    const key = isMany && !isForced ? `${fill.leg} ${Math.floor(place.x / 14)}` : `${fill.leg} ${kind} ${Math.round(place.x / size)} ${Math.round(place.y / size)}`
     if (taken.has(key)) return []
     taken.add(key)
     return [fillSign({ ...place, size, leg: fill.leg, kind }, palette)]

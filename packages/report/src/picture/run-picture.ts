@@ -4,7 +4,7 @@ import { titleOf } from '../html/head-section.ts'
 import { dayText } from '../html/time-words.ts'
 import { countText, plainText, signedPercentText, signedText } from '../number-text.ts'
 import { PALETTES, type Palette, type Theme } from './palette.ts'
-import { drawdownPane, gainPane, legsPane, pricePane, timeAxis, type PaneStyle } from './panes.ts'
+import { drawdownPane, gainPane, legsPane, MANY_FILLS, pricePane, timeAxis, type PaneStyle } from './panes.ts'
 import type { Box } from './scale.ts'
 import { element, label } from './svg.ts'
 
@@ -46,12 +46,17 @@ export function runSvg(run: FinishedRun, { theme = 'light' }: { readonly theme?:
 }
 
 /** Those with the most fills, in the order of the run. */
-function shownSymbols({ markets, events }: FinishedRun): readonly string[] {
-  const fills = new Map<string, number>()
-  for (const event of events) if (event.type === 'order.filled') fills.set(event.symbol, (fills.get(event.symbol) ?? 0) + 1)
-  const names = markets.map(({ symbol }) => symbol)
+function shownSymbols(run: FinishedRun): readonly string[] {
+  const fills = fillCounts(run)
+  const names = run.markets.map(({ symbol }) => symbol)
   const most = new Set(names.toSorted((a, b) => (fills.get(b) ?? 0) - (fills.get(a) ?? 0)).slice(0, MOST_SYMBOLS))
   return names.filter((name) => most.has(name))
+}
+
+function fillCounts({ events }: FinishedRun): ReadonlyMap<string, number> {
+  const fills = new Map<string, number>()
+  for (const event of events) if (event.type === 'order.filled') fills.set(event.symbol, (fills.get(event.symbol) ?? 0) + 1)
+  return fills
 }
 
 function head(run: FinishedRun, palette: Palette): string {
@@ -79,6 +84,6 @@ function head(run: FinishedRun, palette: Palette): string {
 function foot(run: FinishedRun, { y, shown }: { readonly y: number; readonly shown: number }, palette: Palette): string {
   const more = run.markets.length - shown
   const left = 'up, blue: long · down, orange: short · filled opens, hollow closes · bar: stop · ring: target · cross: liquidation · lines: average entry, dotted liquidation price · shaded: hedged'
-  const notes = [...(run.header.data.some(({ synthetic }) => synthetic) ? ['made-up candles'] : []), ...(run.kind === 'import' ? ['imported fills'] : []), ...(more > 0 ? [`${more} more symbol${more === 1 ? '' : 's'} not shown`] : [])]
+  const notes = [...(run.header.data.some(({ synthetic }) => synthetic) ? ['made-up candles'] : []), ...(run.kind === 'import' ? ['imported fills'] : []), ...(Math.max(0, ...fillCounts(run).values()) > MANY_FILLS ? ['signs of fills thinned'] : []), ...(more > 0 ? [`${more} more symbol${more === 1 ? '' : 's'} not shown`] : [])]
   return label(left, { x: MARGIN, y, fill: palette.quiet, size: 11 }) + (notes.length === 0 ? '' : label(notes.join(', '), { x: WIDTH - MARGIN, y, fill: palette.bad, size: 11, weight: 700, anchor: 'end' }))
 }

@@ -9,6 +9,7 @@ import { askControl } from '../../apps/runner/src/live/control-server.ts'
 import { SqliteJournal } from '../../apps/runner/src/live/sqlite-journal.ts'
 import { stateFiles } from '../../apps/runner/src/live/state-folder.ts'
 import { LiveFolder } from '../live/live-process.ts'
+import { leaksIn } from './secrets.ts'
 
 export const SYMBOL = 'ETHUSDT'
 /** Everything that the venue tells an account. */
@@ -45,14 +46,28 @@ export class CrashScene {
   }
 
   /** Starts a process without waiting; `dieAt` as `die-at.ts` reads it. */
-  launch(dieAt: string = ''): void {
-    this.#running = this.folder.spawn(['live'], dieAt === '' ? {} : { NODE_OPTIONS: `--import=${DIE_AT}`, HEDGEROW_TEST_DIE_AT: dieAt })
+  launch(dieAt: string = '', more: NodeJS.ProcessEnv = {}): void {
+    this.#running = this.folder.spawn(['live'], dieAt === '' ? more : { NODE_OPTIONS: `--import=${DIE_AT}`, HEDGEROW_TEST_DIE_AT: dieAt })
+  }
+
+  /** Waits until the process trades. */
+  async running(): Promise<void> {
+    await this.#running?.said('running on bybit')
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#running?.child.kill(name)
+  }
+
+  /** Secrets in what its processes printed and left behind. */
+  leaks(): string[] {
+    return leaksIn(this.folder.path, this.printed, this.lab.credentials)
   }
 
   /** Starts a process and waits until it trades. */
   async start(dieAt: string = ''): Promise<void> {
     this.launch(dieAt)
-    await this.#running?.said('running on bybit')
+    await this.running()
   }
 
   /** Lets minutes pass. */
@@ -134,7 +149,7 @@ export class CrashScene {
 
   /**
    * Waits until the running process and the venue agree, then proves it: each leg and the wallet to the last decimal, every execution booked once,
-   * every leg under stops that cover it and no more, no client id twice. The answer is what is held: `long 1 short 0.5`.
+   * every leg under stops that cover it and no more, no client id twice, no secret in what was left behind. The answer is what is held: `long 1 short 0.5`.
    */
   async sound(): Promise<string> {
     const { control } = this.lab
@@ -149,6 +164,7 @@ export class CrashScene {
     deepEqual(booked.toSorted(), control.account.records().flatMap((record) => (record.type === 'execution' ? [`${record.symbol}:${record.id}`] : [])).toSorted())
     const sent = control.account.orders.all().map(({ clientId }) => clientId).filter((id) => id !== '')
     equal(new Set(sent).size, sent.length)
+    deepEqual(this.leaks(), [])
     return this.held()
   }
 

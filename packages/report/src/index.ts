@@ -1,6 +1,6 @@
 /** A finished run, to look at. */
 export { criticise } from './criticism/criticism.ts'
-export type { Criticism, Severity } from './criticism/criticism.ts'
+export type { CriticisedRun, Criticism, Severity } from './criticism/criticism.ts'
 export { COURSE_COLUMNS, FILL_PRICES, SCHEMA_VERSION } from './finished-run.ts'
 export type { ComparedRun, Course, CourseColumn, FinishedRun, LegState, PairChange, ParameterRange, PathExtremes, PriceCandles, RunCounts, RunData, RunHeader, RunKind, RunMarket, RunRoute, RunWarning } from './finished-run.ts'
 export { CourseFold } from './fold/course-fold.ts'

@@ -1,13 +1,12 @@
 /** Does each leg earn its place, and were the parameters chosen with room to both sides? */
 import { LEGS, oppositeLeg, type Leg } from '@hedgerow/core'
-import type { FinishedRun } from '../finished-run.ts'
-import type { Criticism, Rule } from './criticism.ts'
+import type { CriticisedRun, Criticism, Rule } from './criticism.ts'
 import { counted, money, percent } from './numbers.ts'
 
 /** A leg with fewer trades than this has not been tried. */
 const ENOUGH_TRADES = 5
 
-function legNeverPays({ metrics }: FinishedRun, leg: Leg): Criticism | null {
+function legNeverPays({ metrics }: CriticisedRun, leg: Leg): Criticism | null {
   const [own, other] = [metrics[leg], metrics[oppositeLeg(leg)]]
   if (own.count < ENOUGH_TRADES || !own.totalPnl.lt(0) || !other.totalPnl.gt(0)) return null
   const { hedgeBenefit } = metrics.total

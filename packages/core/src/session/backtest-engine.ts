@@ -69,6 +69,8 @@ interface RunningTimer extends Timer {
 interface RunningRoute extends EngineRoute {
   readonly manage: Mutable<BarClosed>
   readonly enter: Mutable<BarClosed>
+  /** Whether its bar closes at the moment. */
+  isDue: boolean
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -93,8 +95,6 @@ export class BacktestEngine {
   readonly #timers: readonly RunningTimer[]
   readonly #symbols: readonly QuotedSymbol[]
   readonly #routes: readonly RunningRoute[]
-  /** Routes whose bar closes at the moment: one list for all moments. */
-  readonly #due: RunningRoute[] = []
 
   /** @throws HedgerowError `TIMEFRAME_INVALID` for a timer that would be due within a candle. */
   constructor(options: BacktestEngineOptions) {
@@ -142,21 +142,22 @@ export class BacktestEngine {
 
   /** All symbols of the moment are known before any strategy is called; routes follow in their order. */
   #closeBars(at: TimeMs): void {
-    const due = this.#due
-    due.length = 0
-    for (const route of this.#routes) if (route.feed.nextCloseAt === at) due.push(route)
+    for (const route of this.#routes) route.isDue = route.feed.nextCloseAt === at
     this.#advanceFeeds(at)
-    if (this.#options.fillAt === 'open') {
-      for (const { runner, manage, enter } of due) {
-        manage.at = enter.at = at
-        runner.context.nextBar()
-        this.#dispatch(manage)
-        this.#dispatch(enter)
-      }
-      return
+    if (this.#options.fillAt === 'close') return this.#closeBarsAtClose(at)
+    for (const { isDue, runner, manage, enter } of this.#routes) {
+      if (!isDue) continue
+      manage.at = enter.at = at
+      runner.context.nextBar()
+      this.#dispatch(manage)
+      this.#dispatch(enter)
     }
+  }
+
+  #closeBarsAtClose(at: TimeMs): void {
     const entries: Command[] = []
-    for (const { runner, manage, enter } of due) {
+    for (const { isDue, runner, manage, enter } of this.#routes) {
+      if (!isDue) continue
       manage.at = enter.at = at
       runner.context.nextBar()
       this.#dispatch(manage)
@@ -213,7 +214,7 @@ export class BacktestEngine {
 
 function runningRoute(route: EngineRoute): RunningRoute {
   const event = (step: BarClosed['step']): Mutable<BarClosed> => ({ type: 'bar.closed', at: Number.NaN, runner: route.runner, step })
-  return { ...route, manage: event('manage'), enter: event('enter') }
+  return { ...route, manage: event('manage'), enter: event('enter'), isDue: false }
 }
 
 /** The first time of a timer is after the start: its own is a moment at which nothing has happened yet. */

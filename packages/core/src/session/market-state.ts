@@ -6,7 +6,10 @@ import type { MarketData } from '../ports/market-data.ts'
 
 /** What is known of one symbol's prices. */
 export class Quote {
-  last: number | Decimal = Number.NaN
+  /** The last close; NaN before the first. */
+  last: number = Number.NaN
+  /** The last price as a decimal: of a fill, or the close once somebody has asked for it. */
+  exact: Decimal | null = null
   mark: number | null = null
   /** Grows with every new price. */
   version = 0
@@ -15,13 +18,14 @@ export class Quote {
   close(close: number, mark: number | null): void {
     if (Number.isNaN(close)) return
     this.last = close
+    this.exact = null
     if (mark === null || !Number.isNaN(mark)) this.mark = mark
     this.version++
   }
 
   /** The price of a fill: the last trade that we know of. */
   trade(price: Decimal): void {
-    this.last = price
+    this.exact = price
     this.version++
   }
 }
@@ -63,12 +67,12 @@ export class MarketState implements MarketData {
 
   price(symbol: string): Decimal {
     const quote = this.quote(symbol)
-    if (typeof quote.last !== 'number') return quote.last
+    if (quote.exact !== null) return quote.exact
     if (Number.isNaN(quote.last)) {
       throw new HedgerowError('DATA_EMPTY', { where: symbol, found: 'no candle of this symbol has closed yet', expected: 'a price', remedy: 'Start the run after the first candle of every symbol, or check the price only once it exists.' })
     }
-    quote.last = decimalOfDouble(quote.last)
-    return quote.last
+    quote.exact = decimalOfDouble(quote.last)
+    return quote.exact
   }
 
   markPrice(symbol: string): Decimal {

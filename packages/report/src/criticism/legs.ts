@@ -13,7 +13,7 @@ function legNeverPays({ metrics }: CriticisedRun, leg: Leg): Criticism | null {
   const softened = hedgeBenefit !== null && hedgeBenefit.gt(0)
   return {
     id: `${leg}-never-pays`, severity: softened ? 'note' : 'warning',
-    headline: `The ${leg} leg lost ${money(own.totalPnl.abs())} of the ${money(other.totalPnl)} that the other made.`,
+    headline: `The ${leg} leg lost ${money(own.totalPnl.abs())}, and the other made ${money(other.totalPnl)}.`,
     found: `${counted(own.count, 'trade')} of the ${leg} leg, open positions counted.${softened ? ` It made the deepest fall of the account ${percent(hedgeBenefit)} smaller than that of the deeper leg.` : ' It did not make the deepest fall of the account smaller either.'}`,
     remedy: `Run with --counterfactual and see what the ${leg} leg buys${softened ? ' for its price' : ''}.`,
   }

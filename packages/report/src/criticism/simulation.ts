@@ -89,7 +89,7 @@ const sameBarReopen: Rule = (run) => {
 const noSlippage: Rule = ({ kind, header: { sim }, events, counts: { slippage } }) => {
   if (kind === 'import' || kind === 'live') return null
   const takers = events.filter((event) => event.type === 'order.filled' && event.liquidity === 'taker').length
-  if (takers === 0 || !slippage.long.plus(slippage.short).isZero()) return null
+  if (takers === 0 || slippage === null || !slippage.long.plus(slippage.short).isZero()) return null
   const said = 'slippage' in sim && sim.slippage === 'none'
   return {
     id: 'no-slippage', severity: 'warning',

@@ -22,7 +22,7 @@ const Header: z.ZodType<RunHeader> = z.object({
   data: z.array(z.object({ symbol: z.string(), source: z.string(), synthetic: z.boolean(), hash: z.string(), candles: count, missing: count, start: time, end: time })),
 })
 
-const Counts: z.ZodType<RunCounts> = z.object({ ambiguousCandles: count, liquidations: count, insuranceUsed: amount, slippage: byLeg, orders: count, fills: count, denied: count })
+const Counts: z.ZodType<RunCounts> = z.object({ ambiguousCandles: count, liquidations: count, insuranceUsed: amount, slippage: byLeg.nullable(), orders: count, fills: count, denied: count })
 
 const TradeRow: z.ZodType<Trade> = z.object({
   id: count, strategy: z.string(), symbol: z.string(), leg, qty: amount, entryPrice: amount, exitPrice: amount, grossPnl: amount, fees: amount, funding: amount, netPnl: amount, pnlPercentage: amount,

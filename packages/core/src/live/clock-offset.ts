@@ -1,4 +1,5 @@
 /** The venue's clock against ours (SIMULATION 7.6): the median of five questions, each against the middle of its way there and back. */
+import { meaningOf, type DriverManifest } from '../driver/manifest.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { VenueConnection } from '../ports/venue-connection.ts'
 
@@ -19,4 +20,11 @@ export async function measureOffset(connection: Pick<VenueConnection, 'serverTim
     offsets.push(at - (asked + clock.now()) / 2)
   }
   return Math.round(offsets.toSorted((a, b) => a - b)[Math.floor(QUESTIONS / 2)] ?? 0)
+}
+
+/** True for a refusal whose only reason was the time of the request. */
+export function isClockRefusal(manifest: DriverManifest, error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return false
+  return meaningOf(manifest, { code: cause.code, message: cause.message }) === 'clock-skew'
 }

@@ -8,7 +8,7 @@ import type { LiveInput, KillLevel } from '../domain/live-input.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { DriverManifest } from '../driver/manifest.ts'
 import type { Journal, JournalEntry } from '../ports/journal.ts'
-import type { Logger } from '../ports/logger.ts'
+import type { Logger, LogLevel } from '../ports/logger.ts'
 import type { Timers } from '../ports/timers.ts'
 import type { VenueConnection, VenueSnapshot } from '../ports/venue-connection.ts'
 import type { PriceReport, VenueReport, WalletReport } from '../ports/venue-report.ts'
@@ -19,7 +19,6 @@ import type { LiveConfig } from './live-config.ts'
 import type { LiveSession } from './live-session.ts'
 import { MinuteGate } from './minute-gate.ts'
 import { RateLimiter } from './rate-limiter.ts'
-import { PartingCancels } from './parting-cancels.ts'
 import { Reconciler } from './reconciler.ts'
 import { recover } from './recovery.ts'
 import type { Deviation } from './shadow-ledger.ts'
@@ -79,7 +78,6 @@ export class LiveEngine {
   phase: EnginePhase = 'new'
   sequence = 0
   readonly #queue: Item[] = []
-  #parting: PartingCancels | null = null
   #isPumping = false
   #marketAt: TimeMs = 0
   #entries: JournalEntry[] = []
@@ -142,7 +140,6 @@ export class LiveEngine {
   /** Takes what the connection reports. */
   readonly sink = (report: VenueReport): void => {
     this.supervisor.heard(report)
-    this.#parting?.see(report)
     if (report.type === 'price') this.#price(report)
     else if (report.type === 'budget') this.#budget(report)
     else this.#put({ report })
@@ -176,7 +173,7 @@ export class LiveEngine {
     const commands = this.#commands
     this.#commands = []
     if (commands.length > 0) this.desk.execute(commands)
-    for (const { orderId, reason } of this.#leftovers().cancels) this.desk.cancel(orderId, reason)
+    for (const { orderId, reason } of leftovers(this.options.state, this.groups).cancels) this.desk.cancel(orderId, reason)
   }
 
   /** Hands the events of a reading on, and does what it asks for. */
@@ -186,17 +183,18 @@ export class LiveEngine {
     for (const request of requests) await this.#answer(request)
   }
 
-  log(level: 'info' | 'warn' | 'error', text: string): void {
+  log(level: LogLevel, text: string): void {
     this.options.logger.log(level, text)
   }
 
-  /** Gives up: openers are cancelled, protection stays, nothing else is sent; `onFailure` is told when the venue has answered. A restart recovers. */
+  /** Gives up: openers are cancelled, protection stays, nothing else is sent. A restart recovers. */
   fail(error: unknown): void {
     if (this.phase === 'failed' || this.phase === 'stopped') return
     this.phase = 'failed'
     this.supervisor.stop()
     this.log('error', `live trading stopped: ${error instanceof Error ? error.message : String(error)}`)
-    this.#parting = new PartingCancels(this, () => { this.options.onFailure?.(error) })
+    for (const { order } of this.options.state.orders.live()) if (order.intent === 'open') this.desk.cancel(order.id, 'requested')
+    this.options.onFailure?.(error)
   }
 
   #apply(input: LiveInput): void {
@@ -209,12 +207,8 @@ export class LiveEngine {
       this.#commands.push(command)
     }
     if (input.type === 'order.filled' && input.orderId !== null) this.groups.note(state.orders.get(input.orderId))
-    for (const { orderId, qty } of input.type === 'order.filled' ? this.#leftovers().amends : []) this.#commands.push({ type: 'amend', orderId, change: { qty } })
+    for (const { orderId, qty } of input.type === 'order.filled' ? leftovers(this.options.state, this.groups).amends : []) this.#commands.push({ type: 'amend', orderId, change: { qty } })
     if (error !== null) this.supervisor.strategyThrew(error)
-  }
-
-  #leftovers(): ReturnType<typeof leftovers> {
-    return leftovers(this.options.state, this.groups)
   }
 
   #put(item: Item): void {

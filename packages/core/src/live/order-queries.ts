@@ -3,9 +3,11 @@
  * the venue does not know taken as never placed; a protective one is sent again under its own id.
  */
 import { isLive } from '../domain/order.ts'
+import type { OrderReport } from '../ports/venue-report.ts'
 import { isFinal } from './order-machine.ts'
 import type { LiveEngine } from './live-engine.ts'
 import type { TrackedOrder } from './tracked-orders.ts'
+import { askVenue } from './venue-questions.ts'
 
 /** How long the venue may take to know an order. */
 export const GRACE_MS = 5_000
@@ -18,7 +20,6 @@ export class OrderQueries {
   readonly #engine: LiveEngine
   readonly #waiting = new Map<TrackedOrder, number>()
   readonly #resends = new Map<TrackedOrder, number>()
-  readonly #missedSince = new Map<TrackedOrder, number>()
 
   constructor(engine: LiveEngine) {
     this.#engine = engine
@@ -41,10 +42,7 @@ export class OrderQueries {
 
   /** Asks once; only within a task of the engine. */
   async ask(tracked: TrackedOrder, { isSettled }: { readonly isSettled: boolean }): Promise<void> {
-    const { connection } = this.#engine.options
-    const { symbol } = this.#engine.tracked.orderOf(tracked)
-    await this.#engine.queryLimit.admit(4)
-    const report = await connection.findOrder(tracked.clientId, symbol)
+    const report = await this.#find(tracked)
     if (report === null) await this.#missing(tracked, isSettled)
     else await this.#engine.take(this.#engine.orders.read(report))
   }
@@ -61,12 +59,15 @@ export class OrderQueries {
     }
   }
 
-  async #background(tracked: TrackedOrder): Promise<void> {
-    const { connection, timers } = this.#engine.options
+  async #find(tracked: TrackedOrder): Promise<OrderReport | null> {
     const { symbol } = this.#engine.tracked.orderOf(tracked)
+    return await askVenue(this.#engine, async (connection) => await connection.findOrder(tracked.clientId, symbol))
+  }
+
+  async #background(tracked: TrackedOrder): Promise<void> {
+    const { timers } = this.#engine.options
     try {
-      await this.#engine.queryLimit.admit(4)
-      const report = await connection.findOrder(tracked.clientId, symbol)
+      const report = await this.#find(tracked)
       this.#engine.later(async () => {
         if (report === null) await this.#missing(tracked, false)
         else await this.#engine.take(this.#engine.orders.read(report))
@@ -82,8 +83,7 @@ export class OrderQueries {
   async #missing(tracked: TrackedOrder, isSettled: boolean): Promise<void> {
     const engine = this.#engine
     tracked.queries += 1
-    const isOver = this.#isGraceOver(tracked)
-    const final = isSettled || (tracked.queries >= 3 && isOver)
+    const final = isSettled || (engine.now() - tracked.sentAt >= GRACE_MS && tracked.queries >= 3)
     if (!final) return
     const { order, status } = engine.options.state.orders.get(tracked.id)
     if (!isLive(status)) return
@@ -92,21 +92,12 @@ export class OrderQueries {
     const isWanted = order.intent === 'close' ? (isYoung || order.role === 'stop-loss' || order.role === 'trailing') && !engine.options.state.positions.pair(order.symbol)[order.leg].qty.isZero() : false
     if (isWanted && tracked.machine.phase === 'unknown' && resends < MOST_RESENDS) {
       this.#resends.set(tracked, resends + 1)
-      this.#missedSince.delete(tracked)
       tracked.queries = 0
       engine.log('warn', `order ${order.id} never reached the venue: sent again under the same id`)
       engine.desk.submit(order)
       return
     }
     await engine.take(engine.orders.notFound(tracked, { at: engine.now(), final: true }))
-  }
-
-  /** Since it was sent, by the venue's clock, or since it was first missed, by ours: the venue's may have gone back. */
-  #isGraceOver(tracked: TrackedOrder): boolean {
-    const now = this.#engine.options.timers.now()
-    const since = this.#missedSince.get(tracked) ?? now
-    this.#missedSince.set(tracked, since)
-    return now - since >= GRACE_MS || this.#engine.now() - tracked.sentAt >= GRACE_MS
   }
 
   #isOpen(tracked: TrackedOrder): boolean {

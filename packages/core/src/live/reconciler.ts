@@ -9,6 +9,7 @@ import { isOwnClientId } from './client-id.ts'
 import { settingDifference } from './ensure-settings.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { planReconciliation, type ReconcileAction } from './reconcile.ts'
+import { askVenue } from './venue-questions.ts'
 import { walletDifference, type Deviation } from './shadow-ledger.ts'
 
 /** Executions are asked for from so long before the last one that we know. */
@@ -42,9 +43,8 @@ export class Reconciler {
 
   /** Asks for the account. */
   async snapshot(): Promise<VenueSnapshot> {
-    const { options, queryLimit } = this.#engine
-    await queryLimit.admit(4)
-    return await options.connection.snapshot({ symbols: options.config.symbols, since: this.#since() })
+    const { symbols } = this.#engine.options.config
+    return await askVenue(this.#engine, async (connection) => await connection.snapshot({ symbols, since: this.#since() }))
   }
 
   /** Folds what was missed and compares. Throws what the connection throws; then nothing is known and nothing was changed but what is proven. */

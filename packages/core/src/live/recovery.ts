@@ -11,10 +11,10 @@ import { isLive } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
 import type { JournalEntry } from '../ports/journal.ts'
 import { canonicalEvent } from '../session/canonical.ts'
-import { measureOffset } from './clock-offset.ts'
 import { ensureSettings } from './ensure-settings.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { BASE_MS, type LiveSession } from './live-session.ts'
+import { syncClock } from './venue-questions.ts'
 
 /** Brings an engine from its journal to the present of the venue. */
 export async function recover(engine: LiveEngine): Promise<void> {
@@ -22,8 +22,7 @@ export async function recover(engine: LiveEngine): Promise<void> {
   const unfinished = await replayInto(engine)
   const isNew = session.started === null || session.started.fingerprint !== fingerprint
   await connection.connect(engine.sink, { symbols: config.symbols, timeframes: ['1m'], account: true })
-  engine.clockOffsetMs = await measureOffset(connection, engine.options.timers)
-  connection.setClockOffset(engine.clockOffsetMs)
+  await syncClock(engine)
   const snapshot = await ensureSettings({ connection, config, venue, logger, snapshot: async () => await engine.reconciler.snapshot() })
   if (isNew) await engine.commit([{ type: 'session.started', at: engine.now(), run, fingerprint, venue, positionMode: config.positionMode, marginMode: config.marginMode, wallet: session.started?.wallet ?? snapshot.wallet.balance }])
   await loadCandles(engine)

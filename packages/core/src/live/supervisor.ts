@@ -1,12 +1,10 @@
 /** Watches over a running engine: silent streams, unanswered orders, legs without stops, limits, the clock, and the kill switch. */
-import { decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
-import type { Leg } from '../domain/leg.ts'
+import { decimalText } from '../domain/decimal.ts'
 import type { GateChange, KillLevel, LiveInput } from '../domain/live-input.ts'
-import { isLive } from '../domain/order.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { PositionReport, StreamReport, UnknownReport, VenueReport, VenueStream, WalletReport } from '../ports/venue-report.ts'
-import { measureOffset, STOP_SKEW_MS, WARN_SKEW_MS } from './clock-offset.ts'
-import { flattenSlices } from './flatten.ts'
+import { STOP_SKEW_MS, WARN_SKEW_MS } from './clock-offset.ts'
+import { flattenStep } from './flatten.ts'
 import { KILL_LEVELS } from './trading-gate.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { OrderQueries } from './order-queries.ts'
@@ -14,6 +12,7 @@ import { ProtectionWatch } from './protection.ts'
 import { RiskTriggers } from './risk-triggers.ts'
 import type { TrackedOrder } from './tracked-orders.ts'
 import type { Request } from './venue-orders.ts'
+import { syncClock } from './venue-questions.ts'
 
 const TICK_MS = 1_000
 const CLOCK_EVERY_MS = 300_000
@@ -136,7 +135,7 @@ export class Supervisor {
     if (!gate.isAt('cancel')) return
     const cancels = [...state.orders.live()].filter(({ order }) => order.intent === 'open').map(({ order }) => order.id)
     await this.#engine.commit([{ type: 'orders.wanted', at: this.#engine.now(), why: `kill switch ${level}`, closes: [], cancels }])
-    await this.#flatten()
+    await flattenStep(this.#engine)
   }
 
   /** An automatic trigger: raises the level, never lowers it. */
@@ -149,7 +148,7 @@ export class Supervisor {
     this.#engine.later(async () => { await this.raise('pause', `a strategy threw: ${error instanceof Error ? error.message : String(error)}`) })
   }
 
-  /** Places stops that a leg has lost, once they have been missing for a moment. At start there is no grace, but for those that are growing already. */
+  /** Places stops that a leg has lost, once they have been missing for a moment. At start there is no grace. */
   async protect(graceMs: number = 0): Promise<void> {
     const now = this.#now()
     const gaps = this.protection.gaps()
@@ -159,7 +158,7 @@ export class Supervisor {
       const key = `${symbol} ${leg}`
       const gap = this.#gapSince.get(key) ?? { since: now, tries: 0 }
       this.#gapSince.set(key, gap)
-      if (now - gap.since < graceMs * (gap.tries + 1) || (graceMs === 0 && this.#isOnItsWay(symbol, leg, qty))) continue
+      if (now - gap.since < graceMs * (gap.tries + 1)) continue
       if (++gap.tries > REPLACE_ATTEMPTS) {
         this.#engine.log('error', `UNPROTECTED: the ${leg} leg of ${symbol} has no stop for ${decimalText(qty)} and none could be placed`)
         await this.#change({ kind: 'halt', symbol, name: 'protection', reason: `the ${leg} leg has no stop` })
@@ -168,13 +167,6 @@ export class Supervisor {
       this.#engine.log('warn', `the ${leg} leg of ${symbol} lacks a stop for ${decimalText(qty)}: placed again`)
       await this.#engine.commit([{ type: 'orders.wanted', at: this.#engine.now(), why: 'a stop was missing', closes: [close], cancels: [] }])
     }
-  }
-
-  /** True when stops that are being amended will cover the rest. */
-  #isOnItsWay(symbol: string, leg: Leg, qty: Decimal): boolean {
-    const { tracked, options: { state } } = this.#engine
-    const growth = state.orders.liveOf(symbol, leg).map(({ order }) => (order.role === 'stop-loss' ? tracked.get(order.id)?.amending?.qty?.minus(order.qty) : undefined) ?? ZERO)
-    return growth.reduce((sum, each) => sum.plus(each), ZERO).gte(qty)
   }
 
   /** Legs without the stop that they should have. */
@@ -215,7 +207,7 @@ export class Supervisor {
     if (now >= this.#reconcileAt) await this.#reconcile()
     await this.protect(PROTECTION_GRACE_MS)
     await this.triggers.check()
-    await this.#flatten()
+    await flattenStep(this.#engine)
   }
 
   async #reconcile(): Promise<void> {
@@ -237,10 +229,7 @@ export class Supervisor {
     const engine = this.#engine
     this.#clockAt = this.#now() + CLOCK_EVERY_MS
     try {
-      const offset = await measureOffset(engine.options.connection, engine.options.timers)
-      const change = Math.abs(offset - engine.clockOffsetMs)
-      engine.clockOffsetMs = offset
-      engine.options.connection.setClockOffset(offset)
+      const change = await syncClock(engine)
       if (change > WARN_SKEW_MS) engine.log('warn', `the clock has moved by ${change} ms against the venue's`)
       await this.#hold('clock', change > STOP_SKEW_MS ? `the clock moved by ${change} ms against the venue's` : null)
       if (change > STOP_SKEW_MS) this.#clockAt = this.#now() + 10_000
@@ -291,19 +280,6 @@ export class Supervisor {
       if (this.#engine.phase === 'running') await this.#reconcile()
     }
     if (this.#engine.phase === 'running') await this.#engine.commit(this.#silenceHolds())
-  }
-
-  /** One step of a flatten: waits for what is on its way; when all is flat, everything else is cancelled. */
-  async #flatten(): Promise<void> {
-    const { gate, state, config, instruments } = this.#engine.options
-    if (gate.level !== 'flatten') return
-    const closing = new Set<string>()
-    for (const { order } of state.orders.live()) if (order.intent === 'close' && order.type === 'market') closing.add(order.symbol)
-    const closes = config.symbols.filter((symbol) => !closing.has(symbol)).flatMap((symbol) => flattenSlices(state.positions.pair(symbol), { maxMarketQty: instruments.get(symbol)?.instrument.maxMarketQty ?? null }))
-    if (closes.length > 0) await this.#engine.commit([{ type: 'orders.wanted', at: this.#engine.now(), why: 'flatten', closes, cancels: [] }])
-    const isFlat = state.positions.positions().every(({ qty }) => qty.isZero())
-    const left = isFlat ? [...state.orders.live()].filter(({ status }) => isLive(status)).map(({ order }) => order.id) : []
-    for (const orderId of left) this.#engine.desk.cancel(orderId, 'requested')
   }
 
   async #hold(name: string, reason: string | null): Promise<void> {

@@ -28,7 +28,7 @@ ${hedgeSection(run)}
 ${pathSection(run)}
 ${tradesSection(run)}
 ${analysisSection(run)}
-${courseSection(run)}
+${courseSection()}
 ${monthsSection(run)}
 ${ranSection(run)}
 ${payloadMarkup(data, gzipSync(block))}`

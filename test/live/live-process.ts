@@ -6,8 +6,7 @@ import { join, resolve } from 'node:path'
 import type { BybitLab } from '@hedgerow/venue-lab'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const CONDITION = '--conditions=@hedgerow/source'
-const MAIN = join(ROOT, 'apps/runner/src/main.ts')
+const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
 
 /** What a process printed, and how it ended. */
 export interface Ended {
@@ -23,7 +22,7 @@ export class LiveFolder {
 
   constructor(lab: BybitLab, { strategy, symbols, params = {}, live = '' }: { readonly strategy: string; readonly symbols: readonly string[]; readonly params?: object; readonly live?: string }) {
     this.#lab = lab
-    const routes = symbols.map((symbol) => `{ symbol: '${symbol}', timeframe: '1m', strategy: '${resolve(ROOT, 'examples', strategy.endsWith('.ts') ? strategy : `${strategy}.ts`)}', params: ${JSON.stringify(params)} }`)
+    const routes = symbols.map((symbol) => `{ symbol: '${symbol}', timeframe: '1m', strategy: '${join(ROOT, 'examples', `${strategy}.ts`)}', params: ${JSON.stringify(params)} }`)
     writeFileSync(join(this.path, 'hedgerow.config.mts'), `export default {
       exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5 },
       routes: [${routes.join(', ')}],
@@ -40,11 +39,11 @@ export class LiveFolder {
     return join(this.path, 'state')
   }
 
-  /** Starts a command, or a program by its path; the running process, and its end. */
-  spawn(args: readonly string[] | string, more: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly said: (text: string) => Promise<void> } {
+  /** Starts a command; the running process, and its end. `more` is added to its environment. */
+  spawn(args: readonly string[], more: NodeJS.ProcessEnv = {}): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly said: (text: string) => Promise<void> } {
     const { key, secret } = this.#lab.credentials
     const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...env } = process.env
-    const child = spawn(process.execPath, typeof args === 'string' ? [CONDITION, args] : [CONDITION, MAIN, ...args], { cwd: this.path, env: { ...env, ...more, BYBIT_API_KEY: key, BYBIT_API_SECRET: secret } })
+    const child = spawn(process.execPath, [...MAIN, ...args], { cwd: this.path, env: { ...env, BYBIT_API_KEY: key, BYBIT_API_SECRET: secret, ...more } })
     let [stdout, stderr] = ['', '']
     let waiting: (() => void)[] = []
     const heard = (): void => {

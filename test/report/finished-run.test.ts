@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decimalText, isDecimal, LEGS, ZERO, type Decimal, type Leg } from '@hedgerow/core'
-import { readRun, type FinishedRun } from '@hedgerow/report'
+import { readRun, resultJsonSchema, type FinishedRun } from '@hedgerow/report'
 import { backtest, finishedRun, synthesizeCandles, writeResult, type BacktestResult } from 'hedgerow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import HedgeGrid from '../../examples/hedge-grid.ts'
 
 let folder = ''
@@ -40,6 +41,15 @@ describe('a finished run', () => {
     expect(plain(read)).toEqual(plain(whole))
     expect(markets.map(({ symbol }) => symbol)).toEqual(['ETHUSDT'])
     for (const name of ['start', 'step', 'length', 'open', 'high', 'low', 'close'] as const) expect(markets[0]?.candles[name]).toEqual(market?.candles[name])
+  })
+
+  it('is described by the JSON schema in the documentation', () => {
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/result.schema.json'), 'utf8')) as Parameters<typeof z.fromJSONSchema>[0]
+    expect(schema, 'stale: run `npm run docs`').toEqual(JSON.parse(JSON.stringify(resultJsonSchema())))
+    const written = JSON.parse(readFileSync(join(folder, 'run/result.json'), 'utf8')) as { trades: object[] }
+    const reader = z.fromJSONSchema(schema)
+    expect(reader.safeParse(written).error).toBeUndefined()
+    expect(reader.safeParse({ ...written, trades: [{ ...written.trades[0], netPnl: 1.5 }] }).success).toBe(false)
   })
 
   it('holds what its fills add up to, leg by leg', () => {

@@ -190,6 +190,15 @@ describe.skipIf(!HAS_BROWSER)('the page of a run', { timeout: SLOW }, () => {
     await page.close()
   })
 
+  it('does without candles, as fills that were imported have none', async () => {
+    const none = new Float64Array(0)
+    const course = { ...run.course, length: 0, drawdown: none, gross: none, net: none, hedgeRatio: none, marginUse: none, liquidationDistance: none }
+    const { page, witness } = await openPage(browser, await write('bare', { ...run, kind: 'import', markets: [], positions: [], course }))
+    await page.locator('[data-trade="0"]').press('Enter')
+    expect([await page.locator('canvas').count(), await page.locator('[data-trade]').count(), witness.errors]).toEqual([0, result.trades.length, []])
+    await page.close()
+  })
+
   it('puts several runs side by side', async () => {
     writeFileSync(pathOf('both.html'), await comparisonHtml([{ name: 'one', run }, { name: 'two', run: { ...run, header: { ...run.header, seed: 2 } } }]))
     const { page, witness } = await openPage(browser, pathOf('both.html'))
@@ -270,7 +279,10 @@ const EXAMPLES: Readonly<Record<string, () => Promise<BacktestOptions>>> = {
   }),
 }
 
-describe.skipIf(!HAS_BROWSER || shared === null).each(Object.keys(EXAMPLES))('the page of %s on real candles', (name) => {
+/** One is enough while working. */
+const SHOWN = Object.keys(EXAMPLES).filter((name) => ALL || name === 'hedge-grid')
+
+describe.skipIf(!HAS_BROWSER || shared === null).each(SHOWN)('the page of %s on real candles', (name) => {
   it('opens without an error, and every trade can be jumped to', { timeout: SLOW }, async () => {
     const made = await backtest(await required(EXAMPLES[name], name)())
     const path = await write(name, finishedRun(made))
@@ -286,7 +298,7 @@ describe.skipIf(!HAS_BROWSER || shared === null).each(Object.keys(EXAMPLES))('th
   })
 })
 
-if (!ALL) console.warn('SKIPPED: the page of 20,000 fills over a year is made by npm run test:all')
+if (!ALL) console.warn('SKIPPED: the pages of all examples, and of 20,000 fills over a year, are made by npm run test:all')
 
 describe.skipIf(!HAS_BROWSER || !ALL)('the page of 20,000 fills over a year of minutes', () => {
   it('is under 3 MB and still shows the real candles around a trade', { timeout: 4 * SLOW }, async () => {

@@ -103,7 +103,9 @@ export class Simulation {
 
   /** Number of minutes until the last series has ended. */
   get minutes(): number {
-    return Math.max(...this.books.map(({ last }) => last.tape.end))
+    let end = 0
+    for (const { last } of this.books) end = Math.max(end, last.tape.end)
+    return end
   }
 
   /** For an account without orders and positions: the wallet goes on under the other mode. */
@@ -156,8 +158,8 @@ export class Simulation {
 
   /** The live order whose time runs out first. */
   nextExpiring(): LiveOrder | undefined {
-    while (this.#expiring[0]?.stage === 'gone') this.#expiring.shift()
-    return this.#expiring[0]
+    while (this.#expiring.length > 0 && this.#expiring[0]?.stage === 'gone') this.#expiring.shift()
+    return this.#expiring.length === 0 ? undefined : this.#expiring[0]
   }
 
   /** Sends an order to the end of the queue. */

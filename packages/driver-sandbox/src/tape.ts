@@ -91,6 +91,7 @@ export class Tape {
 
   /** First minute from `from` on, and before `to`, whose candle touches or leaves the interval; `to` when there is none. */
   nextHit(from: number, to: number): number {
+    if (this.#below === Number.NEGATIVE_INFINITY && this.#above === Number.POSITIVE_INFINITY) return to
     const start = Math.max(from, this.#clear, this.first)
     const stop = Math.min(to, this.end)
     if (start >= stop) return to

@@ -23,7 +23,7 @@ export class Transit {
 
   /** When the next command arrives; Infinity when none is on its way. */
   get nextAt(): TimeMs {
-    return this.#sent[0]?.arrivesAt ?? Number.POSITIVE_INFINITY
+    return this.#sent.length === 0 ? Number.POSITIVE_INFINITY : (this.#sent[0]?.arrivesAt ?? Number.POSITIVE_INFINITY)
   }
 
   send(at: TimeMs, command: Command): void {

@@ -75,8 +75,8 @@ export interface RunCounts {
   readonly ambiguousCandles: number
   readonly liquidations: number
   readonly insuranceUsed: Decimal
-  /** By leg: what its takers lost beside the market's price. It is part of the fill prices. */
-  readonly slippage: Readonly<Record<Leg, Decimal>>
+  /** By leg: what its takers lost beside the market's price. It is part of the fill prices. Null where nobody knows: of imports. */
+  readonly slippage: Readonly<Record<Leg, Decimal>> | null
   readonly orders: number
   readonly fills: number
   readonly denied: number

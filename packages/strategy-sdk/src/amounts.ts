@@ -1,5 +1,5 @@
 /** What an author may write where a quantity or a price is meant, and its exact decimal. */
-import { HedgerowError, decimal, isDecimal, type Decimal } from '@hedgerow/core'
+import { HedgerowError, decimal, decimalOfDouble, isDecimal, type Decimal } from '@hedgerow/core'
 import { shown } from './shown.ts'
 
 /** A quantity or price as an author writes it: a number counts as its shortest text, `String(n)`. */
@@ -27,7 +27,7 @@ export function magnitude(value: unknown, where: () => string): Decimal {
 function parse(value: unknown, where: () => string): Decimal {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw notPositive(value, where)
-    return decimalOfNumber(value)
+    return decimalOfDouble(value)
   }
   if (typeof value === 'string' || isDecimal(value)) {
     try {
@@ -37,19 +37,6 @@ function parse(value: unknown, where: () => string): Decimal {
     }
   }
   throw new HedgerowError('NOT_A_DECIMAL', { where: where(), found: shown(value), expected: 'a positive number, its text or a Decimal', remedy: 'Pass a number, such as this.price * 0.99.' })
-}
-
-/** The last numbers that were read: strategies state the same quantities bar after bar, and parsing is what costs. */
-const READ = new Map<number, Decimal>()
-const READ_LIMIT = 1024
-
-function decimalOfNumber(value: number): Decimal {
-  const known = READ.get(value)
-  if (known !== undefined) return known
-  if (READ.size === READ_LIMIT) READ.clear()
-  const exact = decimal(String(value))
-  READ.set(value, exact)
-  return exact
 }
 
 function notPositive(value: unknown, where: () => string): HedgerowError {

@@ -31,6 +31,8 @@ export class BarCycle {
   readonly #groups: IntentGroups
   readonly #asksForEntries: boolean
   readonly #managesPositions: boolean
+  /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
+  readonly #predecessor: boolean
 
   constructor({ hooks, books, groups }: BarParts) {
     this.#hooks = hooks
@@ -38,6 +40,7 @@ export class BarCycle {
     this.#desk = books.main.desk
     this.#declared = books.main.declared
     this.#groups = groups
+    this.#predecessor = this.#desk.context.rules.predecessor
     this.#managesPositions = hooks.updatePosition !== Hooks.prototype.updatePosition
     this.#asksForEntries = [...Object.values(SHOULD), ...Object.values(SHOULD_HEDGE)].some((name) => hooks[name] !== Hooks.prototype[name])
   }
@@ -64,11 +67,6 @@ export class BarCycle {
     }
     this.#hooks.after()
     if (!this.#predecessor) this.#books.diff('bar')
-  }
-
-  /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
-  get #predecessor(): boolean {
-    return this.#desk.context.rules.predecessor
   }
 
   #cancelEntry(book: Book, leg: Leg): void {

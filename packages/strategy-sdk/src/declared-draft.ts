@@ -18,33 +18,28 @@ export interface RowOrder {
 /** Drafts the order of a row: exits close, with the exact quantity that they were given. */
 export function draftOf(context: StrategyContext, { name, row, qty }: RowOrder): OrderDraft {
   const { type, price, trigger, triggerBy, leg, timeInForce, postOnly } = typedRow(context, name, row)
-  const isMarket = type === null || type === 'market'
-  return {
-    symbol: context.symbol,
-    leg,
-    intent: name === 'entry' ? 'open' : 'close',
-    type: type ?? 'market',
-    qty,
-    ...(!isMarket && price !== null && { price }),
-    ...(!isMarket && trigger !== null && { trigger }),
-    ...(!isMarket && trigger !== null && triggerBy !== null && { triggerBy }),
-    timeInForce,
-    postOnly,
-    role: ROLES[name],
-    fit: name === 'entry' ? 'floor' : 'exact',
+  const draft: Mutable<OrderDraft> = {
+    symbol: context.symbol, leg, intent: name === 'entry' ? 'open' : 'close', type: type ?? 'market', qty, timeInForce, postOnly, role: ROLES[name], fit: name === 'entry' ? 'floor' : 'exact',
   }
+  if (draft.type === 'market') return draft
+  if (price !== null) draft.price = price
+  if (trigger !== null) draft.trigger = trigger
+  if (trigger !== null && triggerBy !== null) draft.triggerBy = triggerBy
+  return draft
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** The row with its type settled at the present price. */
 export function typedRow(context: StrategyContext, name: SlotName, row: Row): Row {
   const { price } = row
   if (row.type !== null || price === null) return row
-  const type = typeNow(context, name, { ...row, price })
+  const type = typeNow(context, name, { leg: row.leg, price })
   return type === 'stop-market' ? { ...row, type, price: null, trigger: price } : { ...row, type }
 }
 
 /** Stops stay stops and targets stay limits, whatever side the price is on by now; the predecessor looks at the side alone. */
-function typeNow(context: StrategyContext, name: SlotName, row: Row & { readonly price: Decimal }): PricedType {
+function typeNow(context: StrategyContext, name: SlotName, row: Pick<Row, 'leg'> & { readonly price: Decimal }): PricedType {
   const current = context.price()
   if (isNear(row.price, current)) return 'market'
   const isBySide = name === 'entry' || name === 'exit' || context.rules.predecessor

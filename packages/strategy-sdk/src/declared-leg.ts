@@ -9,6 +9,7 @@ import { shareOut } from './exit-shares.ts'
 import { cappedExit, isWrongSide } from './predecessor.ts'
 
 const EXITS = ['stopLoss', 'takeProfit', 'exit'] as const satisfies SlotName[]
+const LISTS = ['entry', ...EXITS] as const satisfies SlotName[]
 
 type Slots = Readonly<Record<SlotName, DeclaredSlot>>
 
@@ -76,7 +77,7 @@ export class DeclaredLeg {
 
   /** True for an order that stands for a declared row, or did until the row went. */
   owns(id: OrderId): boolean {
-    return ['entry' as const, ...EXITS].some((name) => this.#slots[name].going.includes(id) || this.#slots[name].standing.some(({ orderId }) => orderId === id))
+    return LISTS.some((name) => this.#slots[name].going.includes(id) || this.#slots[name].standing.some(({ orderId }) => orderId === id))
   }
 
   /** Starts the declarations of a new cycle. What a leg that still closes has declared stays until it has closed. */
@@ -123,11 +124,15 @@ export class DeclaredLeg {
 
   /** Cancels every declared order of the leg and clears its lists; a waiting entry of a leg that is flat goes too. */
   reset(): void {
-    for (const name of ['entry', ...EXITS] as const) {
+    let isEmpty = true
+    for (const name of LISTS) {
       const slot = this.#slots[name]
-      for (const id of [...slot.going, ...slot.standing.map(({ orderId }) => orderId)]) if (id !== null) this.#letGo(id, name)
+      if (slot.isEmpty) continue
+      isEmpty = false
+      for (const id of slot.going) this.#letGo(id, name)
+      for (const { orderId } of slot.standing) if (orderId !== null) this.#letGo(orderId, name)
     }
-    this.#slots = emptySlots()
+    if (!isEmpty) this.#slots = emptySlots()
     this.#isDirty = false
     this.#hasLost = false
   }

@@ -12,16 +12,24 @@ export interface Standing {
   filledBefore: Decimal
 }
 
+const NO_ROWS: readonly Standing[] = []
+const NO_ORDERS: readonly OrderId[] = []
+
 /** Rows of one list of one leg. Assigning compares with what the last diff has acted on; nothing is sent before the next. */
 export class DeclaredSlot {
   /** Rows in the order of the declaration. */
-  standing: Standing[] = []
+  standing: readonly Standing[] = NO_ROWS
   /** The rows that the last diff has acted on. */
-  #settled: Standing[] = []
+  #settled: readonly Standing[] = NO_ROWS
+
+  /** True where nothing is declared, and nothing was that still has to go. */
+  get isEmpty(): boolean {
+    return this.standing.length === 0 && this.#settled.length === 0
+  }
 
   /** Orders of rows that are no longer declared and must go. */
-  get going(): OrderId[] {
-    if (this.#settled === this.standing) return []
+  get going(): readonly OrderId[] {
+    if (this.#settled === this.standing || this.#settled.length === 0) return NO_ORDERS
     return this.#settled.flatMap((standing) => (standing.orderId === null || this.standing.includes(standing) ? [] : [standing.orderId]))
   }
 

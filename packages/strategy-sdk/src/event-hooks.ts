@@ -1,7 +1,7 @@
 /** What happened, as hooks: fills and orders of a leg, and the account. */
 import type { JournalEvent, LegChange, StrategyEvent } from '@hedgerow/core'
 import type { Book, Books } from './book.ts'
-import type { AccountNews, Hooks, OrderNews } from './hooks.ts'
+import { Hooks, type AccountNews, type OrderNews } from './hooks.ts'
 import type { IntentGroups } from './intent-group.ts'
 import { OrderView } from './order-view.ts'
 
@@ -29,9 +29,12 @@ export interface EventParts {
 /** Turns events into hooks, and keeps exits in step with fills. */
 export class EventHooks {
   readonly #parts: EventParts
+  /** False where the author has left `onOrder` alone: nobody looks at the news of an order. */
+  readonly #tellsOrders: boolean
 
   constructor(parts: EventParts) {
     this.#parts = parts
+    this.#tellsOrders = parts.hooks.onOrder !== Hooks.prototype.onOrder
   }
 
   handle(event: StrategyEvent): void {
@@ -111,7 +114,7 @@ export class EventHooks {
       declared.of(leg).forgetDeadEntry()
       groups.check()
     }
-    hooks.onOrder({ kind, order: new OrderView(desk, order.order.id), leg, code })
+    if (this.#tellsOrders) hooks.onOrder({ kind, order: new OrderView(desk, order.order.id), leg, code })
   }
 }
 

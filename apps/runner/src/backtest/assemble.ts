@@ -1,5 +1,5 @@
 /** Puts the result of a finished run together. */
-import { candlesFrom, predecessorMetrics, runMetrics, TOKENS, type EventLog, type JournalEvent, type StrategyRunner, type StrategyWarning } from '@hedgerow/core'
+import { candlesFrom, predecessorMetrics, runMetrics, TOKENS, type EventLog, type StrategyRunner, type StrategyWarning } from '@hedgerow/core'
 import type { RunMarket } from '@hedgerow/report'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { replayRun } from './replay.ts'
@@ -17,10 +17,10 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const held = state.trades.openPositions((symbol) => market.price(symbol))
   const openPositions = lots?.openPositions(held) ?? held
   const { trades } = lots ?? state.trades
-  const counts = countsOf(log.events, sandbox)
+  const counts = countsOf(log, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
   const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
-  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: log.events, lines: () => log.lines(), counts, replay: () => replayRun(plan, log.events), markets: marketsOf(plan), ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: () => log.events, lines: () => log.lines(), counts, replay: () => replayRun(plan, log.events), markets: marketsOf(plan), ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
 }
 
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | null {
@@ -55,13 +55,8 @@ function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
   }
 }
 
-function countsOf(events: readonly JournalEvent[], sandbox: ComposedBacktest['sandbox']): RunCounts {
-  const counted = { orders: 0, fills: 0, denied: 0 }
-  for (const { type } of events) {
-    if (type === 'order.submitted') counted.orders++
-    else if (type === 'order.filled') counted.fills++
-    else if (type === 'order.denied') counted.denied++
-  }
+function countsOf(log: EventLog, sandbox: ComposedBacktest['sandbox']): RunCounts {
+  const counted = { orders: log.countOf('order.submitted'), fills: log.countOf('order.filled'), denied: log.countOf('order.denied') }
   const { ambiguousCandles, liquidations, insuranceUsed, longSlippage, shortSlippage } = sandbox.statistics()
   return { ...counted, ambiguousCandles, liquidations, insuranceUsed, slippage: { long: longSlippage, short: shortSlippage } }
 }

@@ -1,7 +1,7 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
 import { basename } from 'node:path'
 import {
-  candleTime, cell, FundingCalendar, HedgerowError, isMissing, MINUTE_MS, timeText,
+  candleTime, cell, FundingCalendar, HedgerowError, isMissing, MINUTE_MS, missingRows, timeText,
   type BarFeed, type CandleColumns, type CandleSeries, type FundingRow, type RecordedSymbol, type TimeMs, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
@@ -147,6 +147,7 @@ function unknownSymbol(symbol: string, where: string, known: readonly string[]):
  */
 function requireNoGaps(symbols: readonly MarketSymbol[], { sim: { maxGapMinutes = 0 } }: BacktestSettings): void {
   for (const { symbol, candles } of symbols) {
+    if (missingRows(candles) === 0) continue
     let [from, to] = [0, candles.length - 1]
     while (from <= to && isMissing(candles, from)) from++
     while (from <= to && isMissing(candles, to)) to--
@@ -179,8 +180,7 @@ function ceilToGrid(at: TimeMs, { start, step }: Grid): TimeMs {
 }
 
 function dataRow(symbol: string, candles: CandleColumns, source: CandleSource | undefined): RunHeader['data'][number] {
-  let missing = 0
-  for (let index = 0; index < candles.length; index++) if (isMissing(candles, index)) missing++
+  const missing = missingRows(candles)
   const { source: path = '', synthetic = false } = source?.columns ?? {}
   return { symbol, source: basename(path), synthetic, hash: source?.hash() ?? '', candles: candles.length - missing, missing, start: candles.start, end: candleTime(candles, candles.length) }
 }

@@ -30,7 +30,7 @@ export interface BacktestRecord {
   readonly metrics: Readonly<Record<'total' | 'long' | 'short', RunMetrics>>
   readonly compat: RunCompat
   readonly equity: readonly EquityPoint[]
-  readonly events: readonly JournalEvent[]
+  readonly events: () => readonly JournalEvent[]
   readonly lines: () => Iterable<string>
   readonly counts: RunCounts
   readonly warnings: readonly RunWarning[]
@@ -68,8 +68,6 @@ export class BacktestResult {
   readonly compat: RunCompat
   /** `{ at, equity, long, short }` at every fill and UTC midnight; the legs' contributions sum to the account's gain. */
   readonly equity: readonly EquityPoint[]
-  /** Everything that happened, oldest first. */
-  readonly events: readonly JournalEvent[]
   readonly counts: RunCounts
   readonly warnings: readonly RunWarning[]
   /** By route: the last `vars` of its strategy, where it has changed any. They are no part of the journal hash. */
@@ -98,7 +96,6 @@ export class BacktestResult {
     this.legs = { long: { metrics: record.metrics.long }, short: { metrics: record.metrics.short } }
     this.compat = record.compat
     this.equity = record.equity
-    this.events = record.events
     this.counts = record.counts
     this.warnings = record.warnings
     this.vars = record.vars ?? {}
@@ -108,6 +105,11 @@ export class BacktestResult {
     this.bracket = record.bracket ?? null
     this.markets = record.markets ?? []
     this.#lines = record.lines
+  }
+
+  /** Everything that happened, oldest first. Made from columns on the first access. */
+  get events(): readonly JournalEvent[] {
+    return this.#record.events()
   }
 
   /** Both legs of a symbol after each change, with their liquidation prices; found by going through the events once more. */

@@ -15,7 +15,7 @@ import { readFlags } from '../config/flags.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { loadRequest } from '../config/load-request.ts'
 import { runRequest, type RunRequest } from '../config/request.ts'
-import { finishedRun } from '../output/finished-run.ts'
+import { criticisedRun, finishedRun } from '../output/finished-run.ts'
 import { paintFor } from '../output/paint.ts'
 import { PARQUET_FILE_NAMES, RESULT_FILE_NAMES } from '../output/result-files.ts'
 import type { RunSources } from '../output/run-sources.ts'
@@ -133,5 +133,5 @@ function listeners({ quiet }: BacktestFlags, progress: ProgressLine): Pick<Backt
 function show(result: BacktestResult, { out }: PreparedRun, { json, parquet = false }: BacktestFlags): void {
   const files = [...RESULT_FILE_NAMES, ...(parquet ? PARQUET_FILE_NAMES : [])]
   const folder = out === null ? null : relative(process.cwd(), out) || '.'
-  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), criticism: criticise(finishedRun(result)), folder, files, ...present({ columns: process.stdout.columns }) })}\n`)
+  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `\n${summaryText(result, { paint: paintFor(process.stdout), criticism: criticise(criticisedRun(result)), folder, files, ...present({ columns: process.stdout.columns }) })}\n`)
 }

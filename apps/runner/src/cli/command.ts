@@ -95,6 +95,8 @@ function addReport(program: Command, end: (code: ExitCode) => void): void {
     .argument('<run...>', 'folder of a run; with --import the files of one export')
     .option('--out <file>', 'page to write (left out: named after the run, in this folder)')
     .option('--open', 'show it in the browser')
+    .option('--png <file>', 'draw the charts of one run as a picture instead, or with --out as well; no browser is needed')
+    .option('--theme <theme>', 'of the picture: light or dark (left out: light)')
     .addOption(new Option('--import <format>', 'read exported fills: bybit, binance, freqtrade or passivbot').helpGroup('Import:'))
     .addOption(new Option('--balance <amount>', 'what the account held before the first fill, where the export does not say').helpGroup('Import:'))
     .addOption(new Option('--candles <[symbol=]file>', 'candles beside the fills (left out: the prices of the fills)').argParser(several).helpGroup('Import:'))
@@ -144,6 +146,7 @@ Examples:
   hedgerow backtest --out run
   hedgerow report run --open
   hedgerow report run other-run --out both.html
+  hedgerow report run --png run.png --theme dark
   hedgerow report --import bybit executions.json --balance 10000 --open
 
 The page opens from disk, asks nothing of a network and can be sent to a friend.

@@ -21,6 +21,8 @@ export interface LiveFlags {
 export async function liveCommand({ config, state, quiet }: LiveFlags, kind: 'live' | 'paper'): Promise<ExitCode> {
   let redact = redactor([])
   const paint = paintFor(process.stderr)
+  // A diagnostic report of Node.js would list the environment, which is where secrets come from.
+  process.report.excludeEnv = true
   try {
     const loaded = requireConfig(await loadConfig(config, process.cwd()))
     const prepared = await prepareLive(loaded, { needsSecrets: kind === 'live', state, kind })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
-import { comparisonHtml, readRun, reportHtml, type NamedRun } from '@hedgerow/report'
+import { comparisonHtml, readRun, reportHtml, runPng, type NamedRun } from '@hedgerow/report'
 import { paintFor } from '../output/paint.ts'
 import { writeWhole } from '../store/write-whole.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -14,15 +14,20 @@ import { errorReport } from './report-error.ts'
 export interface ReportFlags extends ImportFlags {
   readonly out?: string
   readonly open?: boolean
+  /** File for the picture of the run; without `out` there is no page. */
+  readonly png?: string
+  readonly theme?: string
 }
 
-/** Reads the runs and writes their page. */
+/** Reads the runs and writes their page, or the picture of one. */
 export async function reportCommand(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
-  const { out, open } = flags
+  const { out, open, png } = flags
   try {
     const runs = await runsOf(paths, flags)
     const [first, second] = runs
     if (first === undefined) return EXIT.usage
+    if (png !== undefined) await writePicture(runs, resolve(png), flags.theme)
+    if (png !== undefined && out === undefined) return EXIT.done
     const path = resolve(out ?? `${second === undefined ? first.name : 'comparison'}.html`)
     requirePage(path)
     writePage(path, second === undefined ? await reportHtml(first.run) : await comparisonHtml(runs))
@@ -33,6 +38,16 @@ export async function reportCommand(paths: readonly string[], flags: ReportFlags
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
     return isHedgerowError(error) && UNREADABLE.test(error.code) ? EXIT.usage : EXIT.runFailed
   }
+}
+
+async function writePicture([first, second]: readonly NamedRun[], path: string, theme: string = 'light'): Promise<void> {
+  if (first === undefined || second !== undefined) throw new HedgerowError('USAGE_INVALID', { where: '--png', found: 'several runs', expected: 'one run: its picture has one axis of time' })
+  if (theme !== 'light' && theme !== 'dark') throw new HedgerowError('USAGE_INVALID', { where: '--theme', found: `"${theme}"`, expected: 'light or dark' })
+  requirePage(path)
+  const { png, hasTexts } = await runPng(first.run, { theme })
+  writeFile(path, png)
+  if (!hasTexts) process.stderr.write('No font was found on this system: the picture has no texts. Install one, such as fonts-dejavu-core.\n')
+  process.stdout.write(`${relative(process.cwd(), path)}\n`)
 }
 
 /** What was named cannot be read: the fault is in the command or its files. */
@@ -62,8 +77,12 @@ export function requirePage(path: string): void {
  * @throws HedgerowError `OUTPUT_FAILED`.
  */
 export function writePage(path: string, text: string): void {
+  writeFile(path, Buffer.from(text))
+}
+
+function writeFile(path: string, bytes: Uint8Array): void {
   try {
-    writeWhole(path, [Buffer.from(text)], 'disposable')
+    writeWhole(path, [bytes], 'disposable')
   } catch (error) {
     throw new HedgerowError('OUTPUT_FAILED', { where: path, found: error instanceof Error ? error.message : String(error), expected: 'a file that can be written', cause: error })
   }

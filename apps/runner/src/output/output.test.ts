@@ -48,7 +48,7 @@ function resultOf({ trades = [], openPositions = [], warnings = [], lines = () =
   const equity: EquityPoint[] = [{ at: START, equity: BALANCE, long: ZERO, short: ZERO }, { at: START + DAY_MS, equity: decimal('10070'), long: decimal('70'), short: ZERO }]
   const metrics = runMetrics({ startingBalance: BALANCE, trades, openPositions, daily: equity, curve: new RunCurve(10_000).summary() })
   const counts = { ambiguousCandles: 3, liquidations: 0, insuranceUsed: ZERO, slippage: { long: ZERO, short: ZERO }, orders: 2, fills: 1, denied: 0 }
-  return new BacktestResult({ header: HEADER, trades, openPositions, metrics, compat: {}, equity, events: [FILL], lines, counts, warnings })
+  return new BacktestResult({ header: HEADER, trades, openPositions, metrics, compat: {}, equity, events: () => [FILL], lines, counts, warnings })
 }
 
 describe('number texts', () => {
@@ -117,21 +117,21 @@ describe('summary', () => {
   })
 })
 
-describe('criticism under the summary', () => {
-  const item = (id: string, severity: Criticism['severity'], headline = `${id} is wrong.`): Criticism => ({ id, severity, headline, found: 'found', remedy: 'remedy' })
-  const linesOf = (criticism: readonly Criticism[], folder: string | null = 'out'): string[] =>
-    summaryText(resultOf(), { paint: plain, folder, files: [], criticism }).split('\n').filter((line) => /✖|what to do/.test(line))
+const remark = (id: string, severity: Criticism['severity'], headline = `${id} is wrong.`): Criticism => ({ id, severity, headline, found: 'found', remedy: 'remedy' })
+const criticismIn = (criticism: readonly Criticism[], folder: string | null = 'out'): string[] =>
+  summaryText(resultOf(), { paint: plain, folder, files: [], criticism }).split('\n').filter((line) => /✖|what to do/.test(line))
 
+describe('criticism under the summary', () => {
   it('says what is severe in at most three lines, cut to the screen, and where the rest is', () => {
     const long = 'One trade makes the result: 100.00 of 120.00 are trade 12, a long on ETHUSDT, and so on and on.'
-    expect(linesOf([item('a', 'severe', long), item('b', 'severe'), item('c', 'severe'), item('d', 'note')])).toEqual([
+    expect(criticismIn([remark('a', 'severe', long), remark('b', 'severe'), remark('c', 'severe'), remark('d', 'note')])).toEqual([
       '  ✖ One trade makes the result: 100.00 of 120.00 are trade 12, a long on ETHUSD…', '  ✖ b is wrong.', '    2 more, and what to do: hedgerow report out',
     ])
-    expect(linesOf([item('a', 'severe')], null)).toEqual(['  ✖ a is wrong.', '    How it was found, and what to do: make the page with --report FILE.html'])
+    expect(criticismIn([remark('a', 'severe')], null)).toEqual(['  ✖ a is wrong.', '    How it was found, and what to do: make the page with --report FILE.html'])
   })
 
   it('says nothing of what is not severe, or has been said as a warning', () => {
-    expect(linesOf([item('a', 'warning'), item('b', 'note'), item('liquidated', 'severe'), item('synthetic', 'severe')])).toEqual([])
+    expect(criticismIn([remark('a', 'warning'), remark('b', 'note'), remark('liquidated', 'severe'), remark('synthetic', 'severe')])).toEqual([])
   })
 })
 

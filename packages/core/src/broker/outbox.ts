@@ -48,7 +48,7 @@ export class Outbox {
 
   /** The next denial to tell, oldest first. */
   nextDenial(): OrderDenied | undefined {
-    return this.#denials.shift()
+    return this.#denials.length === 0 ? undefined : this.#denials.shift()
   }
 
   /** Keeps a message to be told once the strategy's hook has returned. */
@@ -58,7 +58,7 @@ export class Outbox {
 
   /** The next message to tell, oldest first. */
   nextMessage(): Message | undefined {
-    return this.#messages.shift()
+    return this.#messages.length === 0 ? undefined : this.#messages.shift()
   }
 
   drain(): Outcome {

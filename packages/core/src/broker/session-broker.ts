@@ -100,19 +100,12 @@ export class SessionBroker {
   #number(strategy: string, draft: OrderDraft, traded: TradedSymbol): Order {
     requirePositive(draft, strategy)
     this.#countMoment(strategy)
-    const { fit: _fit, ...rest } = draft
+    const { symbol, leg, intent, type, role, timeInForce = 'GTC', postOnly = false } = draft
     const { qty, price, trigger } = fitToInstrument(draft, traded.instrument)
-    return {
-      ...rest,
-      id: ++this.#lastId,
-      qty: this.#clip(draft, { qty, filledQty: ZERO }),
-      ...(price === undefined ? {} : { price }),
-      ...(trigger === undefined ? {} : { trigger }),
-      timeInForce: draft.timeInForce ?? 'GTC',
-      postOnly: draft.postOnly ?? false,
-      strategy,
-      createdAt: this.#options.clock.now(),
-    }
+    const order: NumberedOrder = { id: ++this.#lastId, symbol, leg, intent, type, qty: this.#clip(draft, { qty, filledQty: ZERO }), timeInForce, postOnly, role, strategy, createdAt: this.#options.clock.now() }
+    if (price !== undefined) order.price = price
+    if (trigger !== undefined) order.trigger = trigger
+    return withRest(order, draft)
   }
 
   /** A close never has more left to fill than its leg holds. */
@@ -160,6 +153,21 @@ export class SessionBroker {
       throw new HedgerowError('STRATEGY_LOOPS', { where: `${strategy}, ${timeText(now)}`, found: `more than ${ORDERS_AT_ONE_TIME} orders at one moment`, expected: 'hooks that come to rest' })
     }
   }
+}
+
+/** An order while it is made. */
+type NumberedOrder = { -readonly [Key in keyof Order]: Order[Key] }
+
+/** What a draft may say beside what every order says; one by one, since copying all but some keys takes longer than all else. */
+function withRest(order: NumberedOrder, { triggerBy, trailing, stp, group, tag, expiresAt, bracket }: OrderDraft): Order {
+  if (triggerBy !== undefined) order.triggerBy = triggerBy
+  if (trailing !== undefined) order.trailing = trailing
+  if (stp !== undefined) order.stp = stp
+  if (group !== undefined) order.group = group
+  if (tag !== undefined) order.tag = tag
+  if (expiresAt !== undefined) order.expiresAt = expiresAt
+  if (bracket !== undefined) order.bracket = bracket
+  return order
 }
 
 function requirePositive(draft: OrderDraft, strategy: string): void {

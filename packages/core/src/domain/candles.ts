@@ -40,6 +40,19 @@ export function isMissing(columns: CandleColumns, index: number): boolean {
   return Number.isNaN(cell(columns.close, index))
 }
 
+/** Counted once a column: candles do not change. */
+const missing = new WeakMap<Float64Array, number>()
+
+/** How many rows of the columns the source lacks. Columns that were counted must not change any more. */
+export function missingRows({ close }: CandleColumns): number {
+  const known = missing.get(close)
+  if (known !== undefined) return known
+  let count = 0
+  for (let index = 0; index < close.length; index++) if (Number.isNaN(cell(close, index))) count++
+  missing.set(close, count)
+  return count
+}
+
 /** Row `index` as an object. */
 export function candleAt(columns: CandleColumns, index: number): Candle {
   const { open, high, low, close, volume } = columns

@@ -1,7 +1,8 @@
 /** Short decimals against decimal.js: the wide context computes everything there, with 100 digits. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decimal, decimalOfDouble, decimalText, floorToStep, isOnStep, roundToPlaces, roundToStep, wide, type Decimal, type Rounding } from './decimal.ts'
+import { decimal, decimalOfDouble, decimalText, floorToStep, isOnStep, roundToPlaces, roundToStep, wide, type Decimal } from './decimal.ts'
+import type { Rounding } from './whole.ts'
 
 const ROUNDINGS: readonly Rounding[] = ['floor', 'ceil', 'down', 'up', 'half-up']
 
@@ -10,7 +11,11 @@ const coefficient = fc.oneof(
   fc.bigInt({ min: -1000n, max: 1000n }), fc.bigInt({ min: -(10n ** 8n), max: 10n ** 8n }), fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.bigInt({ min: 2n ** 53n - 20n, max: 2n ** 53n + 20n }),
   fc.tuple(fc.bigInt({ min: 1n, max: 999n }), fc.integer({ min: 0, max: 20 })).map(([digits, zeros]) => digits * 10n ** BigInt(zeros)),
 )
-const value: fc.Arbitrary<Decimal> = fc.tuple(coefficient, fc.integer({ min: 0, max: 24 })).map(([digits, places]) => decimal(`${digits}e-${places}`))
+const value: fc.Arbitrary<Decimal> = fc.oneof(
+  fc.tuple(coefficient, fc.integer({ min: 0, max: 24 })).map(([digits, places]) => decimal(`${digits}e-${places}`)),
+  // Doubles of 16 and 17 digits, which stand for their shortest text.
+  fc.tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.double({ min: 0.5, max: 2, noNaN: true })).map(([cents, factor]) => decimalOfDouble((cents / 100) * factor)),
+)
 
 /** The text of a result, and whether it is finite: 0/0 and 1/0 are not. */
 const told = (result: Decimal): string => (result.isFinite() ? decimalText(result) : 'not finite')
@@ -52,13 +57,13 @@ describe('rounding', () => {
 
   it('to a step is a whole number of steps, less than one away on the named side', () => {
     const step = fc.tuple(fc.integer({ min: 1, max: 50_000 }), fc.integer({ min: 0, max: 10 })).map(([digits, places]) => decimal(`${digits}e-${places}`))
-    fc.assert(fc.property(value, step, fc.constantFrom(...ROUNDINGS), (a, size, rounding) => {
+    fc.assert(fc.property(value, step, fc.constantFrom<Rounding>(...ROUNDINGS), (a, size, rounding) => {
       fc.pre(wide(a).div(size).abs().lt('1e35'))
       const rounded = roundToStep(a, size, rounding)
       const off = wide(rounded).minus(a)
       expect(isOnStep(rounded, size)).toBe(true)
       expect(off.abs().lt(size)).toBe(true)
-      const towards = { floor: off.lte(0), ceil: off.gte(0), down: rounded.abs().lte(a.abs()), up: rounded.abs().gte(a.abs()), 'half-up': off.abs().times(2).lte(size) }
+      const towards: Record<Rounding, boolean> = { floor: off.lte(0), ceil: off.gte(0), down: rounded.abs().lte(a.abs()), up: rounded.abs().gte(a.abs()), 'half-up': off.abs().times(2).lte(size) }
       expect(towards[rounding]).toBe(true)
     }), { numRuns: 2000 })
   })

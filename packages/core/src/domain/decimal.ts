@@ -6,10 +6,15 @@
  * kept like that while it can be, and its arithmetic is then that of whole doubles: exact, and some twenty times as fast. Whatever would
  * not be exact is handed to decimal.js. Which of the two has computed a value cannot be told from it.
  *
+ * A double with more digits, such as 0.98 of a price, names a decimal by its shortest text. That text is read when it is needed: to compare
+ * the decimal, or to round it to a step, the double is enough unless it is within its own error of the answer.
+ *
  * A JavaScript fraction never becomes a Decimal here: `0.1 + 0.2` is already wrong before it arrives.
  */
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
+import { isSafe, MAX_SCALE, power, unitsOfDouble, wholeUnits, type Rounding } from './whole.ts'
+
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
 
@@ -20,9 +25,6 @@ export type DecimalInput = string | Decimal
 
 /** The other side of an operation: a decimal, its text, or a whole number. */
 export type Operand = Decimal | string | number
-
-/** A direction of rounding: floor (to -infinity), ceil (to +infinity), down (to zero), up (from zero), half-up (half from zero). */
-export type Rounding = 'floor' | 'ceil' | 'down' | 'up' | 'half-up'
 
 const ROUNDING: Record<Rounding, DecimalJs.Rounding> = {
   floor: DecimalJs.ROUND_FLOOR,
@@ -36,34 +38,27 @@ const ROUNDING: Record<Rounding, DecimalJs.Rounding> = {
 const DIGITS_PER_WORD = 7
 const WORD = 1e7
 
-/** Powers of ten that are exact doubles; a short decimal has no more places. */
-const POWERS: Float64Array = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
-const MAX_SCALE = POWERS.length - 1
-const MAX = Number.MAX_SAFE_INTEGER
-
 const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
-/** Texts of at most this many characters without an exponent have a coefficient that is safe. */
-const SHORT_TEXT = 16
 
-let make: (digits: number, scale: number, big: DecimalJs | null) => Decimal
+let make: (digits: number, scale: number, long: DecimalJs | number | null) => Decimal
 
 /** An exact decimal number. Immutable; operations follow their left operand. */
 export class Decimal {
-  /** The value times `10^scale`, a safe integer and never -0; NaN where `big` has the value. */
+  /** The value times `10^scale`, a safe integer and never -0; NaN where `source` has the value. */
   readonly digits: number
   /** Places, from 0 to 22. */
   readonly scale: number
-  /** The value where it is not short. */
-  readonly big: DecimalJs | null
+  /** The value where it is not short: as decimal.js has it, or the double whose shortest text it is. */
+  readonly source: DecimalJs | number | null
 
-  private constructor(digits: number, scale: number, big: DecimalJs | null) {
+  private constructor(digits: number, scale: number, source: DecimalJs | number | null) {
     this.digits = digits
     this.scale = scale
-    this.big = big
+    this.source = source
   }
 
   static {
-    make = (digits, scale, big) => new Decimal(digits, scale, big)
+    make = (digits, scale, source) => new Decimal(digits, scale, source)
   }
 
   plus(value: Operand): Decimal {
@@ -98,7 +93,7 @@ export class Decimal {
   }
 
   neg(): Decimal {
-    return this.big === null ? make(0 - this.digits, this.scale, null) : longResult(this.big.neg())
+    return this.source === null ? make(0 - this.digits, this.scale, null) : longResult(longOf(this).neg())
   }
 
   abs(): Decimal {
@@ -131,16 +126,17 @@ export class Decimal {
   }
 
   isZero(): boolean {
-    return this.big === null ? this.digits === 0 : this.big.isZero()
+    return this.source === null ? this.digits === 0 : typeof this.source !== 'number' && this.source.isZero()
   }
 
   isNegative(): boolean {
-    return this.big === null ? this.digits < 0 : this.big.isNegative()
+    if (this.source === null) return this.digits < 0
+    return typeof this.source === 'number' ? this.source < 0 : this.source.isNegative()
   }
 
   /** False for what a division by zero gives. */
   isFinite(): boolean {
-    return this.big === null || this.big.isFinite()
+    return this.source === null || typeof this.source === 'number' || this.source.isFinite()
   }
 
   /** How many places it has, without trailing zeros. */
@@ -158,7 +154,7 @@ export class Decimal {
 
   /** Rounded to at most `places` decimals in the named direction. */
   rounded(places: number, rounding: Rounding): Decimal {
-    if (this.big !== null) return longResult(this.big.toDecimalPlaces(places, ROUNDING[rounding]))
+    if (this.source !== null) return longResult(longOf(this).toDecimalPlaces(places, ROUNDING[rounding]))
     if (this.scale <= places) return this
     const unit = power(this.scale - places)
     return make(wholeUnits(this.digits, unit, rounding), places, null)
@@ -185,13 +181,14 @@ export class Decimal {
   /** The double nearest to it. */
   toNumber(): number {
     // Both operands are exact, so the one division rounds correctly.
-    return this.big === null ? this.digits / power(this.scale) : this.big.toNumber()
+    if (this.source === null) return this.digits / power(this.scale)
+    return typeof this.source === 'number' ? this.source : this.source.toNumber()
   }
 
   /** Fixed notation without trailing zeros; with `places`, exactly that many decimals, rounded half-even. */
   toFixed(places?: number): string {
     if (places !== undefined) return longOf(this).toFixed(places)
-    return this.big === null ? shortText(this) : this.big.toFixed()
+    return this.source === null ? shortText(this) : longOf(this).toFixed()
   }
 
   toString(): string {
@@ -214,9 +211,9 @@ export function decimal(value: DecimalInput): Decimal {
     const text = given.trim()
     if (PLAIN.test(text)) return parsed(text)
   } else if (given instanceof Decimal) {
-    if (given.big === null) return given
+    if (given.source === null || typeof given.source === 'number') return given
     // All clones of decimal.js share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
-    if (given.isFinite()) return given.big.constructor === Context ? given : longResult(new Context(given.big.toFixed()))
+    if (given.isFinite()) return given.source.constructor === Context ? given : longResult(new Context(given.source.toFixed()))
   } else if (DecimalJs.isDecimal(given) && given.isFinite()) {
     return longResult(new Context(given.toFixed()))
   }
@@ -228,6 +225,16 @@ export const ZERO: Decimal = make(0, 0, null)
 /** 1 */
 export const ONE: Decimal = make(1, 0, null)
 
+/** True for a decimal that is `digits / 10^scale`: whoever keeps very many keeps these two. */
+export function isShort(value: Decimal): boolean {
+  return value.source === null
+}
+
+/** The decimal that was kept by its digits and its scale. */
+export function shortDecimal(digits: number, scale: number): Decimal {
+  return make(digits, scale, null)
+}
+
 /** True for a value made by this module, and for one of decimal.js that {@link decimal} reads. */
 export function isDecimal(value: unknown): value is Decimal {
   return value instanceof Decimal || DecimalJs.isDecimal(value)
@@ -236,14 +243,8 @@ export function isDecimal(value: unknown): value is Decimal {
 /** `value / step` rounded to a whole number in the named direction, times `step`. A step of zero leaves the value as it is. */
 export function roundToStep(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
   if (step.isZero()) return value
-  const scale = Math.max(value.scale, step.scale)
-  const unit = step.digits * power(scale - step.scale)
-  const whole = value.digits * power(scale - value.scale)
-  if (isSafe(whole) && unit > 0) {
-    const units = wholeUnits(whole, unit, rounding)
-    if (isSafe(units * unit)) return make(units * step.digits, step.scale, null)
-  }
-  return value.div(step).rounded(0, rounding).times(step)
+  const units = typeof value.source === 'number' ? unitsOfDouble(value.source, step.toNumber(), rounding) : unitsOf(value, step, rounding)
+  return isSafe(units * step.digits) ? make(units * step.digits + 0, step.scale, null) : value.div(step).rounded(0, rounding).times(step)
 }
 
 /** The largest multiple of `step` that is not above `value`. */
@@ -302,9 +303,11 @@ export function decimalOfDouble(value: number): Decimal {
     if (digits > FIFTEEN_DIGITS || digits < -FIFTEEN_DIGITS) break
     if (digits / power(scale) === value) return make(digits + 0, scale, null)
   }
-  return decimal(String(value))
+  return Number.isFinite(value) && Math.abs(value) > SMALLEST && Math.abs(value) < LARGEST ? make(Number.NaN, 0, value) : decimal(String(value))
 }
 
+/** Doubles between these are decimals that decimal.js holds exactly, and far from where doubles lose precision. */
+const [SMALLEST, LARGEST] = [1e-200, 1e200]
 const FIFTEEN_DIGITS = 999_999_999_999_999
 const PLACES_TRIED = 13
 
@@ -339,14 +342,6 @@ export function decimalOfStatistic(value: number, places: number): Decimal | nul
   return Number.isFinite(value) ? roundToPlaces(parsed(value.toFixed(places)), places, 'down') : null
 }
 
-function isSafe(value: number): boolean {
-  return value <= MAX && value >= -MAX
-}
-
-function power(exponent: number): number {
-  return POWERS[exponent] ?? Number.NaN
-}
-
 function operand(value: Operand): Decimal {
   if (value instanceof Decimal) return value
   if (typeof value === 'number') return Number.isSafeInteger(value) ? make(value + 0, 0, null) : longResult(new Context(value))
@@ -355,7 +350,9 @@ function operand(value: Operand): Decimal {
 
 /** As decimal.js has it. */
 function longOf(value: Decimal): DecimalJs {
-  return value.big ?? new Context(shortText(value))
+  const { source } = value
+  if (source === null) return new Context(shortText(value))
+  return typeof source === 'number' ? new Context(String(source)) : source
 }
 
 /** The result of decimal.js, short again where it can be; one of the wide context stays as it is. */
@@ -380,10 +377,10 @@ function leadingDigits(words: readonly number[]): number {
 }
 
 function parsed(text: string): Decimal {
-  if (text.length > SHORT_TEXT || text.includes('e') || text.includes('E')) return longResult(new Context(text))
   const point = text.indexOf('.')
   let digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
   let scale = point < 0 ? 0 : text.length - point - 1
+  if (!isSafe(digits) || scale > MAX_SCALE || text.includes('e') || text.includes('E')) return longResult(new Context(text))
   for (; scale > 0 && digits % 10 === 0; scale--) digits /= 10
   return make(digits + 0, scale, null)
 }
@@ -397,11 +394,12 @@ function shortText({ digits, scale }: Decimal): string {
 
 /** Its sign is the answer; NaN where there is none. */
 function compare(a: Decimal, b: Decimal): number {
-  if (a.big !== null || b.big !== null) return longOf(a).comparedTo(longOf(b))
-  if (a.scale === b.scale) return a.digits - b.digits
-  // Rounding keeps the order: doubles that differ tell it.
-  const difference = a.digits / power(a.scale) - b.digits / power(b.scale)
-  if (difference !== 0) return difference
+  if (a.scale === b.scale && a.source === null && b.source === null) return a.digits - b.digits
+  if (hasDouble(a) && hasDouble(b)) {
+    // Rounding to doubles keeps the order: those that differ tell it.
+    const difference = a.toNumber() - b.toNumber()
+    if (difference !== 0) return difference
+  }
   const scale = Math.max(a.scale, b.scale)
   const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
   return isSafe(left) && isSafe(right) ? left - right : longOf(a).comparedTo(longOf(b))
@@ -419,12 +417,17 @@ function shortSum(a: Decimal, b: Decimal, sign: 1 | -1): Decimal | null {
   return isSafe(left) && isSafe(right) && isSafe(sum) ? make(sum, scale, null) : null
 }
 
+/** True where the nearest double costs no parsing. */
+function hasDouble({ source }: Decimal): boolean {
+  return source === null || typeof source === 'number'
+}
+
 /** Places that a quotient of short decimals is looked for with. */
 const QUOTIENT_PLACES = [0, 3, 8] as const
 
 /** The quotient where it is short; null where it is not, or was not found to be. */
 function shortQuotient(a: Decimal, b: Decimal): Decimal | null {
-  if (a.big !== null || b.big !== null || b.digits === 0) return null
+  if (a.source !== null || b.source !== null || b.digits === 0) return null
   for (const places of QUOTIENT_PLACES) {
     const [scale, whole] = [a.scale + places - b.scale, a.digits * power(places)]
     if (!isSafe(whole)) return null
@@ -436,13 +439,10 @@ function shortQuotient(a: Decimal, b: Decimal): Decimal | null {
   return null
 }
 
-/** `value / unit` as a whole number; both are whole. */
-function wholeUnits(value: number, unit: number, rounding: Rounding): number {
-  const rest = value % unit
-  const cut = (value - rest) / unit + 0
-  if (rest === 0 || rounding === 'down') return cut
-  if (rounding === 'floor') return rest < 0 ? cut - 1 : cut
-  if (rounding === 'ceil') return rest > 0 ? cut + 1 : cut
-  const isAway = rounding === 'up' || 2 * Math.abs(rest) >= unit
-  return isAway ? cut + Math.sign(rest) : cut
+/** `value / step` as a whole number where both are short; else NaN. */
+function unitsOf(value: Decimal, step: Decimal, rounding: Rounding): number {
+  const scale = Math.max(value.scale, step.scale)
+  const [whole, unit] = [value.digits * power(scale - value.scale), step.digits * power(scale - step.scale)]
+  return isSafe(whole) && unit > 0 ? wholeUnits(whole, unit, rounding) : Number.NaN
 }
+

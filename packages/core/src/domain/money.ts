@@ -1,5 +1,6 @@
 /** How an account writes money down: rounded once, when it is posted (SIMULATION 4.3). */
-import { roundToPlaces, ZERO, type Decimal, type Rounding } from './decimal.ts'
+import { roundToPlaces, ZERO, type Decimal } from './decimal.ts'
+import type { Rounding } from './whole.ts'
 
 /** The rounding of money postings; `places: null` posts exact values. */
 export interface MoneyRule {

@@ -19,6 +19,7 @@ import type { LiveConfig } from './live-config.ts'
 import type { LiveSession } from './live-session.ts'
 import { MinuteGate } from './minute-gate.ts'
 import { RateLimiter } from './rate-limiter.ts'
+import { PartingCancels } from './parting-cancels.ts'
 import { Reconciler } from './reconciler.ts'
 import { recover } from './recovery.ts'
 import type { Deviation } from './shadow-ledger.ts'
@@ -78,6 +79,7 @@ export class LiveEngine {
   phase: EnginePhase = 'new'
   sequence = 0
   readonly #queue: Item[] = []
+  #parting: PartingCancels | null = null
   #isPumping = false
   #marketAt: TimeMs = 0
   #entries: JournalEntry[] = []
@@ -140,6 +142,7 @@ export class LiveEngine {
   /** Takes what the connection reports. */
   readonly sink = (report: VenueReport): void => {
     this.supervisor.heard(report)
+    this.#parting?.see(report)
     if (report.type === 'price') this.#price(report)
     else if (report.type === 'budget') this.#budget(report)
     else this.#put({ report })
@@ -187,14 +190,13 @@ export class LiveEngine {
     this.options.logger.log(level, text)
   }
 
-  /** Gives up: openers are cancelled, protection stays, nothing else is sent. A restart recovers. */
+  /** Gives up: openers are cancelled, protection stays, nothing else is sent; `onFailure` is told when the venue has answered. A restart recovers. */
   fail(error: unknown): void {
     if (this.phase === 'failed' || this.phase === 'stopped') return
     this.phase = 'failed'
     this.supervisor.stop()
     this.log('error', `live trading stopped: ${error instanceof Error ? error.message : String(error)}`)
-    for (const { order } of this.options.state.orders.live()) if (order.intent === 'open') this.desk.cancel(order.id, 'requested')
-    this.options.onFailure?.(error)
+    this.#parting = new PartingCancels(this, () => { this.options.onFailure?.(error) })
   }
 
   #apply(input: LiveInput): void {

@@ -20,6 +20,7 @@ export class OrderQueries {
   readonly #engine: LiveEngine
   readonly #waiting = new Map<TrackedOrder, number>()
   readonly #resends = new Map<TrackedOrder, number>()
+  readonly #missedSince = new Map<TrackedOrder, number>()
 
   constructor(engine: LiveEngine) {
     this.#engine = engine
@@ -83,7 +84,8 @@ export class OrderQueries {
   async #missing(tracked: TrackedOrder, isSettled: boolean): Promise<void> {
     const engine = this.#engine
     tracked.queries += 1
-    const final = isSettled || (engine.now() - tracked.sentAt >= GRACE_MS && tracked.queries >= 3)
+    const isOver = this.#isGraceOver(tracked)
+    const final = isSettled || (tracked.queries >= 3 && isOver)
     if (!final) return
     const { order, status } = engine.options.state.orders.get(tracked.id)
     if (!isLive(status)) return
@@ -92,12 +94,21 @@ export class OrderQueries {
     const isWanted = order.intent === 'close' ? (isYoung || order.role === 'stop-loss' || order.role === 'trailing') && !engine.options.state.positions.pair(order.symbol)[order.leg].qty.isZero() : false
     if (isWanted && tracked.machine.phase === 'unknown' && resends < MOST_RESENDS) {
       this.#resends.set(tracked, resends + 1)
+      this.#missedSince.delete(tracked)
       tracked.queries = 0
       engine.log('warn', `order ${order.id} never reached the venue: sent again under the same id`)
       engine.desk.submit(order)
       return
     }
     await engine.take(engine.orders.notFound(tracked, { at: engine.now(), final: true }))
+  }
+
+  /** Since it was sent, by the venue's clock, or since it was first missed, by ours: the venue's may have gone back. */
+  #isGraceOver(tracked: TrackedOrder): boolean {
+    const now = this.#engine.options.timers.now()
+    const since = this.#missedSince.get(tracked) ?? now
+    this.#missedSince.set(tracked, since)
+    return now - since >= GRACE_MS || this.#engine.now() - tracked.sentAt >= GRACE_MS
   }
 
   #isOpen(tracked: TrackedOrder): boolean {

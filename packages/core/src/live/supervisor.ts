@@ -1,5 +1,6 @@
 /** Watches over a running engine: silent streams, unanswered orders, legs without stops, limits, the clock, and the kill switch. */
-import { decimalText } from '../domain/decimal.ts'
+import { decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
+import type { Leg } from '../domain/leg.ts'
 import type { GateChange, KillLevel, LiveInput } from '../domain/live-input.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { PositionReport, StreamReport, UnknownReport, VenueReport, VenueStream, WalletReport } from '../ports/venue-report.ts'
@@ -148,7 +149,7 @@ export class Supervisor {
     this.#engine.later(async () => { await this.raise('pause', `a strategy threw: ${error instanceof Error ? error.message : String(error)}`) })
   }
 
-  /** Places stops that a leg has lost, once they have been missing for a moment. At start there is no grace. */
+  /** Places stops that a leg has lost, once they have been missing for a moment. At start there is no grace, but for those that are growing already. */
   async protect(graceMs: number = 0): Promise<void> {
     const now = this.#now()
     const gaps = this.protection.gaps()
@@ -158,7 +159,7 @@ export class Supervisor {
       const key = `${symbol} ${leg}`
       const gap = this.#gapSince.get(key) ?? { since: now, tries: 0 }
       this.#gapSince.set(key, gap)
-      if (now - gap.since < graceMs * (gap.tries + 1)) continue
+      if (now - gap.since < graceMs * (gap.tries + 1) || (graceMs === 0 && this.#isOnItsWay(symbol, leg, qty))) continue
       if (++gap.tries > REPLACE_ATTEMPTS) {
         this.#engine.log('error', `UNPROTECTED: the ${leg} leg of ${symbol} has no stop for ${decimalText(qty)} and none could be placed`)
         await this.#change({ kind: 'halt', symbol, name: 'protection', reason: `the ${leg} leg has no stop` })
@@ -167,6 +168,13 @@ export class Supervisor {
       this.#engine.log('warn', `the ${leg} leg of ${symbol} lacks a stop for ${decimalText(qty)}: placed again`)
       await this.#engine.commit([{ type: 'orders.wanted', at: this.#engine.now(), why: 'a stop was missing', closes: [close], cancels: [] }])
     }
+  }
+
+  /** True when stops that are being amended will cover the rest. */
+  #isOnItsWay(symbol: string, leg: Leg, qty: Decimal): boolean {
+    const { tracked, options: { state } } = this.#engine
+    const growth = state.orders.liveOf(symbol, leg).map(({ order }) => (order.role === 'stop-loss' ? tracked.get(order.id)?.amending?.qty?.minus(order.qty) : undefined) ?? ZERO)
+    return growth.reduce((sum, each) => sum.plus(each), ZERO).gte(qty)
   }
 
   /** Legs without the stop that they should have. */

@@ -12,9 +12,9 @@ import type { Timer } from '../ports/strategy.ts'
 import type { BarFeed } from './candle-aggregator.ts'
 import type { EventLog } from './event-log.ts'
 import type { RouteFeed } from './joint-bars.ts'
-import type { MarketState } from './market-state.ts'
+import type { MarketState, Quote } from './market-state.ts'
 import type { RunRecorder } from './run-recorder.ts'
-import type { Session, SessionEvent } from './session.ts'
+import type { BarClosed, Session, SessionEvent } from './session.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
 
 /** A simulated exchange that can also be told what only the one who runs it knows. */
@@ -65,6 +65,26 @@ interface RunningTimer extends Timer {
   nextAt: TimeMs
 }
 
+/** A route with the two events that say that its bar has closed: the same objects for every bar, since nobody keeps them. */
+interface RunningRoute extends EngineRoute {
+  readonly manage: Mutable<BarClosed>
+  readonly enter: Mutable<BarClosed>
+  /** Whether its bar closes at the moment. */
+  isDue: boolean
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** A symbol with its prices in the market. */
+interface QuotedSymbol extends EngineSymbol {
+  readonly quote: Quote
+}
+
+/** What leaves wallet and positions as they are: the recorder sees the time before it together with the time after it. */
+const LEAVES_ACCOUNT: ReadonlySet<SessionEvent['type']> = new Set<SessionEvent['type']>([
+  'bar.closed', 'timer.due', 'order.accepted', 'order.rejected', 'order.unconfirmed', 'order.triggered', 'order.amended', 'order.reduced', 'order.canceled', 'order.expired',
+])
+
 /** Route bars between two calls of `onProgress`. */
 const BARS_BETWEEN_PROGRESS = 256
 
@@ -73,11 +93,15 @@ export class BacktestEngine {
   readonly exchange: BacktestExchange
   readonly #options: BacktestEngineOptions
   readonly #timers: readonly RunningTimer[]
+  readonly #symbols: readonly QuotedSymbol[]
+  readonly #routes: readonly RunningRoute[]
 
   /** @throws HedgerowError `TIMEFRAME_INVALID` for a timer that would be due within a candle. */
   constructor(options: BacktestEngineOptions) {
     this.#options = options
     this.#timers = runningTimers(options)
+    this.#routes = options.routes.map(runningRoute)
+    this.#symbols = options.symbols.map((symbol) => ({ ...symbol, quote: options.market.quote(symbol.symbol) }))
     this.exchange = options.exchange((event) => this.#dispatch(event))
   }
 
@@ -102,7 +126,7 @@ export class BacktestEngine {
 
   #nextCall(): TimeMs {
     let next = Number.POSITIVE_INFINITY
-    for (const { feed } of this.#options.routes) next = Math.min(next, feed.nextCloseAt)
+    for (const { feed } of this.#routes) next = Math.min(next, feed.nextCloseAt)
     for (const { nextAt } of this.#timers) next = Math.min(next, nextAt)
     return next
   }
@@ -118,30 +142,39 @@ export class BacktestEngine {
 
   /** All symbols of the moment are known before any strategy is called; routes follow in their order. */
   #closeBars(at: TimeMs): void {
-    const { routes, fillAt } = this.#options
-    const due = routes.filter(({ feed }) => feed.nextCloseAt === at)
-    const entries: Command[] = []
+    for (const route of this.#routes) route.isDue = route.feed.nextCloseAt === at
     this.#advanceFeeds(at)
-    for (const { runner } of due) {
+    if (this.#options.fillAt === 'close') return this.#closeBarsAtClose(at)
+    for (const { isDue, runner, manage, enter } of this.#routes) {
+      if (!isDue) continue
+      manage.at = enter.at = at
       runner.context.nextBar()
-      this.#dispatch({ type: 'bar.closed', at, runner, step: 'manage' })
-      if (fillAt === 'close') this.exchange.arrive()
-      const commands = this.#handle({ type: 'bar.closed', at, runner, step: 'enter' })
-      if (fillAt === 'close') entries.push(...commands)
-      else this.#execute(commands)
+      this.#dispatch(manage)
+      this.#dispatch(enter)
     }
-    if (fillAt === 'open') return
+  }
+
+  #closeBarsAtClose(at: TimeMs): void {
+    const entries: Command[] = []
+    for (const { isDue, runner, manage, enter } of this.#routes) {
+      if (!isDue) continue
+      manage.at = enter.at = at
+      runner.context.nextBar()
+      this.#dispatch(manage)
+      this.exchange.arrive()
+      entries.push(...this.#handle(enter))
+    }
     this.#execute(entries)
     this.exchange.arrive()
   }
 
   #advanceFeeds(at: TimeMs): void {
-    const { routes, dataFeeds, symbols, market } = this.#options
+    const { routes, dataFeeds } = this.#options
     for (const { feed } of routes) feed.advanceTo(at)
     for (const feed of dataFeeds) feed.advanceTo(at)
-    for (const { symbol, candles, marks } of symbols) {
+    for (const { quote, candles, marks } of this.#symbols) {
       const index = lastClosed(candles, at)
-      if (index >= 0) market.closeCandle(symbol, candles.close[index] ?? Number.NaN, marks?.close[index] ?? null)
+      if (index >= 0) quote.close(candles.close[index] ?? Number.NaN, marks?.close[index] ?? null)
     }
   }
 
@@ -161,7 +194,7 @@ export class BacktestEngine {
 
   #handle(event: SessionEvent): readonly Command[] {
     const { session, log, recorder } = this.#options
-    if (event.type !== 'bar.closed' && event.type !== 'timer.due') recorder.advanceTo(event.at)
+    if (!LEAVES_ACCOUNT.has(event.type)) recorder.advanceTo(event.at)
     const { records, commands } = session.handle(event)
     if (records.length > 0) {
       log.append(records)
@@ -177,6 +210,11 @@ export class BacktestEngine {
       else this.exchange.amend(command.orderId, command.change)
     }
   }
+}
+
+function runningRoute(route: EngineRoute): RunningRoute {
+  const event = (step: BarClosed['step']): Mutable<BarClosed> => ({ type: 'bar.closed', at: Number.NaN, runner: route.runner, step })
+  return { ...route, manage: event('manage'), enter: event('enter'), isDue: false }
 }
 
 /** The first time of a timer is after the start: its own is a moment at which nothing has happened yet. */

@@ -1,6 +1,6 @@
 /** Bars of a timeframe, built from base candles: whole columns at once in a backtest, candle by candle in live. */
 import { barTime, denseBuffer, growingBuffer, writeBar, type CandleBuffer } from '../domain/candle-series.ts'
-import { candleAt, candleTime, cell, isMissing, type Candle, type CandleColumns } from '../domain/candles.ts'
+import { candleAt, candleTime, cell, isMissing, missingRows, type Candle, type CandleColumns } from '../domain/candles.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
 import { barStart, requireBuildable, type Timeframe } from '../domain/timeframe.ts'
 import { HedgerowError } from '../errors.ts'
@@ -28,6 +28,7 @@ export class PrecomputedBars implements BarFeed {
   readonly buffer: CandleBuffer
   /** All bars, visible or not. */
   readonly count: number
+  nextCloseAt: TimeMs
 
   constructor(base: CandleColumns, timeframe: Timeframe) {
     requireBuildable(timeframe, base.step, base.start)
@@ -35,16 +36,20 @@ export class PrecomputedBars implements BarFeed {
     const { buffer, count } = wholeBars(base, timeframe, () => computeBars(base, timeframe))
     this.buffer = buffer
     this.count = count
-  }
-
-  get nextCloseAt(): TimeMs {
-    const { length } = this.buffer
-    return length < this.count ? barTime(this.buffer, length) + this.timeframe.ms : Number.POSITIVE_INFINITY
+    this.nextCloseAt = this.#closeOfNext()
   }
 
   advanceTo(at: TimeMs): number {
-    while (this.buffer.length < this.count && this.nextCloseAt <= at) this.buffer.length++
+    while (this.nextCloseAt <= at) {
+      this.buffer.length++
+      this.nextCloseAt = this.#closeOfNext()
+    }
     return this.buffer.length
+  }
+
+  #closeOfNext(): TimeMs {
+    const { length } = this.buffer
+    return length < this.count ? barTime(this.buffer, length) + this.timeframe.ms : Number.POSITIVE_INFINITY
   }
 }
 
@@ -171,13 +176,8 @@ function barStartFrom(timeframe: Timeframe, at: TimeMs): TimeMs {
   return start === at ? start : start + timeframe.ms
 }
 
-function isDense(base: CandleColumns): boolean {
-  for (let index = 0; index < base.length; index++) if (isMissing(base, index)) return false
-  return true
-}
-
 function computeBars(base: CandleColumns, timeframe: Timeframe): WholeBars {
-  if (timeframe.ms === base.step && isDense(base)) return { buffer: denseBuffer(base), count: base.length }
+  if (timeframe.ms === base.step && missingRows(base) === 0) return { buffer: denseBuffer(base), count: base.length }
   const buffer = growingBuffer(timeframe.ms, Math.floor((base.length * base.step) / timeframe.ms))
   return { buffer, count: fillBars(base, timeframe, buffer) }
 }
@@ -199,17 +199,16 @@ function fillBar(base: CandleColumns, from: number, to: number, buffer: CandleBu
   let first = from
   while (first < to && isMissing(base, first)) first++
   if (first === to) return false
-  let high = cell(base.high, first)
-  let low = cell(base.low, first)
-  let close = cell(base.close, first)
-  let volume = cell(base.volume, first)
+  const { high: highs, low: lows, volume: volumes } = base
+  let [high, low, volume, last] = [cell(highs, first), cell(lows, first), cell(volumes, first), first]
   for (let index = first + 1; index < to; index++) {
-    if (isMissing(base, index)) continue
-    high = Math.max(high, cell(base.high, index))
-    low = Math.min(low, cell(base.low, index))
-    close = cell(base.close, index)
-    volume += cell(base.volume, index)
+    const [top, bottom] = [cell(highs, index), cell(lows, index)]
+    if (Number.isNaN(top)) continue
+    if (top > high) high = top
+    if (bottom < low) low = bottom
+    volume += cell(volumes, index)
+    last = index
   }
-  writeBar(buffer, row, { time: candleTime(base, from), open: cell(base.open, first), high, low, close, volume })
+  writeBar(buffer, row, { time: candleTime(base, from), open: cell(base.open, first), high, low, close: cell(base.close, last), volume })
   return true
 }

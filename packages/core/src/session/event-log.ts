@@ -1,21 +1,58 @@
-/** The records of a run: what happened, in order, and the last variables of each strategy. Texts are made only when somebody asks. */
-import type { JournalEvent, JournalRecord, VarsChanged } from '../domain/events.ts'
+/**
+ * The records of a run: what happened, in order, and the last variables of each strategy. What happens most, an order on its way to its
+ * end, is kept in columns; events and texts are made from them when somebody asks.
+ */
+import { AmountTable, Column, Interned } from '../domain/column.ts'
+import { ZERO } from '../domain/decimal.ts'
+import type { CancelReason, Filled, JournalEvent, JournalRecord, OrderAmended, VarsChanged } from '../domain/events.ts'
+import type { Order } from '../domain/order.ts'
+import { OrderTable } from '../state/order-table.ts'
 import { canonicalEvent } from './canonical.ts'
+
+/** How a row is kept: its event as it is, or one that follows from the order that it is about. */
+const [WHOLE, SUBMITTED, ACCEPTED, CANCELED, AMENDED, FILLED_MAKER, FILLED_TAKER] = [0, 1, 2, 3, 4, 5, 6] as const
+
+type About = Extract<JournalEvent, { type: 'order.accepted' | 'order.canceled' | 'order.amended' | 'order.filled' }>
+
+/** Ids farther from the last one are no numbers in sequence. */
+const FARTHEST_ID = 1_000_000
 
 /** An append-only list of records. */
 export class EventLog {
-  readonly #events: JournalEvent[] = []
+  readonly #kinds = Column.ofBytes()
+  readonly #at = Column.ofDoubles()
+  /** The row of the order; of an event that is kept as it is, its place among those. */
+  readonly #subjects = Column.ofCounts()
+  /** A reason, or a row of amounts. */
+  readonly #details = Column.ofCounts()
+  readonly #whole: JournalEvent[] = []
+  readonly #orders = new OrderTable()
+  /** By order id: one more than the row of the order; 0 for none. */
+  readonly #rows = Column.ofCounts()
+  readonly #reasons = new Interned<CancelReason>()
+  readonly #amendments = new AmountTable()
+  readonly #fills = new AmountTable()
+  readonly #fillIds: string[] = []
   readonly #vars = new Map<string, VarsChanged>()
+  /** Events that were made so far. */
+  readonly #made: JournalEvent[] = []
 
   append(records: readonly JournalRecord[]): void {
     for (const record of records) {
       if (record.type === 'vars.changed') this.#vars.set(record.strategy, record)
-      else this.#events.push(record)
+      else this.#add(record)
     }
   }
 
   get length(): number {
-    return this.#events.length
+    return this.#kinds.length
+  }
+
+  /** How many events of a type there are. */
+  countOf(type: JournalEvent['type']): number {
+    let count = 0
+    for (let row = 0; row < this.length; row++) if (this.#typeAt(row) === type) count++
+    return count
   }
 
   /** The last variables of a strategy; null where it has changed none. */
@@ -23,13 +60,96 @@ export class EventLog {
     return this.#vars.get(strategy)?.vars ?? null
   }
 
-  /** Everything that happened so far, oldest first. */
+  /** Everything that happened so far, oldest first. Made on the first access. */
   get events(): readonly JournalEvent[] {
-    return this.#events
+    for (let row = this.#made.length; row < this.length; row++) this.#made.push(this.#eventAt(row))
+    return this.#made
   }
 
   /** One line of canonical JSON for everything that happened, without line ends. */
   *lines(): Generator<string> {
-    for (const event of this.#events) yield canonicalEvent(event)
+    for (let row = 0; row < this.length; row++) yield canonicalEvent(this.#made[row] ?? this.#eventAt(row))
+  }
+
+  #add(event: JournalEvent): void {
+    switch (event.type) {
+      case 'order.submitted':
+        if (event.at === event.order.createdAt && this.#addOrder(event.order)) return this.#push(SUBMITTED, event.at, this.#orders.length - 1, 0)
+        break
+      case 'order.accepted':
+      case 'order.canceled':
+      case 'order.amended':
+      case 'order.filled':
+        if (this.#addAbout(event)) return
+        break
+      default:
+    }
+    this.#push(WHOLE, event.at, this.#whole.push(event) - 1, 0)
+  }
+
+  #addOrder(order: Order): boolean {
+    const { id } = order
+    if (!(id >= 0 && id < this.#rows.length + FARTHEST_ID)) return false
+    while (this.#rows.length <= id) this.#rows.push(0)
+    this.#rows.set(id, this.#orders.add(order) + 1)
+    return true
+  }
+
+  /** False for an event that says something which does not follow from its order. */
+  #addAbout(event: About): boolean {
+    const row = this.#rows.at(event.orderId ?? 0) - 1
+    if (row < 0) return false
+    const order = this.#orders.shapeAt(row)
+    if (order.symbol !== event.symbol || order.leg !== event.leg) return false
+    if (event.type === 'order.accepted') this.#push(ACCEPTED, event.at, row, 0)
+    else if (event.type === 'order.canceled') this.#push(CANCELED, event.at, row, this.#reasons.numberOf(event.reason))
+    else if (event.type === 'order.amended') return this.#addAmendment(event, row)
+    else return event.intent === order.intent && event.role === order.role && event.source === 'order' && this.#addFill(event, row)
+    return true
+  }
+
+  #addAmendment({ at, qty, price, trigger }: OrderAmended, row: number): boolean {
+    if (!this.#amendments.add(qty, price, trigger)) return false
+    this.#push(AMENDED, at, row, this.#amendments.length - 1)
+    return true
+  }
+
+  #addFill({ at, qty, price, fee, fillId, liquidity }: Filled, row: number): boolean {
+    if (!this.#fills.add(qty, price, fee)) return false
+    this.#fillIds.push(fillId)
+    this.#push(liquidity === 'maker' ? FILLED_MAKER : FILLED_TAKER, at, row, this.#fills.length - 1)
+    return true
+  }
+
+  #push(kind: number, at: number, subject: number, detail: number): void {
+    this.#kinds.push(kind)
+    this.#at.push(at)
+    this.#subjects.push(subject)
+    this.#details.push(detail)
+  }
+
+  #typeAt(row: number): JournalEvent['type'] | undefined {
+    const kind = this.#kinds.at(row)
+    return kind === WHOLE ? this.#whole[this.#subjects.at(row)]?.type : TYPES[kind]
+  }
+
+  #eventAt(row: number): JournalEvent {
+    const [kind, at, subject, detail] = [this.#kinds.at(row), this.#at.at(row), this.#subjects.at(row), this.#details.at(row)]
+    const whole = kind === WHOLE ? this.#whole[subject] : undefined
+    if (whole !== undefined) return whole
+    const order = this.#orders.at(subject)
+    if (kind === SUBMITTED) return { type: 'order.submitted', at, order }
+    const { id: orderId, symbol, leg, intent, role } = order
+    const about = { at, orderId, symbol, leg }
+    if (kind === ACCEPTED) return { type: 'order.accepted', ...about }
+    if (kind === CANCELED) return { type: 'order.canceled', ...about, reason: this.#reasons.valueOf(detail) ?? 'requested' }
+    if (kind === AMENDED) {
+      const [qty = ZERO, price, trigger] = this.#amendments.at(detail)
+      return { type: 'order.amended', ...about, qty, ...(price === undefined ? {} : { price }), ...(trigger === undefined ? {} : { trigger }) }
+    }
+    const [qty = ZERO, price = ZERO, fee = ZERO] = this.#fills.at(detail)
+    return { type: 'order.filled', ...about, fillId: this.#fillIds[detail] ?? '', intent, price, qty, fee, liquidity: kind === FILLED_MAKER ? 'maker' : 'taker', source: 'order', role }
   }
 }
+
+const TYPES: Readonly<Record<number, JournalEvent['type']>> = { [SUBMITTED]: 'order.submitted', [ACCEPTED]: 'order.accepted', [CANCELED]: 'order.canceled', [AMENDED]: 'order.amended', [FILLED_MAKER]: 'order.filled', [FILLED_TAKER]: 'order.filled' }

@@ -4,71 +4,89 @@ import { decimalOfDouble, type Decimal } from '../domain/decimal.ts'
 import { HedgerowError } from '../errors.ts'
 import type { MarketData } from '../ports/market-data.ts'
 
-interface Quote {
-  last: number | Decimal
-  mark: number | null
+/** What is known of one symbol's prices. */
+export class Quote {
+  /** The last close; NaN before the first. */
+  last: number = Number.NaN
+  /** The last price as a decimal: of a fill, or the close once somebody has asked for it. */
+  exact: Decimal | null = null
+  mark: number | null = null
+  /** Grows with every new price. */
+  version = 0
+
+  /** The close of a candle that has just closed, and of its mark candle where there is one. A missing candle (NaN) changes nothing. */
+  close(close: number, mark: number | null): void {
+    if (Number.isNaN(close)) return
+    this.last = close
+    this.exact = null
+    if (mark === null || !Number.isNaN(mark)) this.mark = mark
+    this.version++
+  }
+
+  /** The price of a fill: the last trade that we know of. */
+  trade(price: Decimal): void {
+    this.exact = price
+    this.version++
+  }
 }
 
 /** A fold of closed candles and fills into prices. */
 export class MarketState implements MarketData {
   readonly #quotes = new Map<string, Quote>()
   readonly #series: ReadonlyMap<string, CandleSeries>
-  #version = 0
 
   /** `series` by {@link seriesKey}. */
   constructor(symbols: readonly string[], series: ReadonlyMap<string, CandleSeries>) {
-    for (const symbol of symbols) this.#quotes.set(symbol, { last: Number.NaN, mark: null })
+    for (const symbol of symbols) this.#quotes.set(symbol, new Quote())
     this.#series = series
   }
 
   /** Grows with every new price. */
   get version(): number {
-    return this.#version
+    let version = 0
+    for (const quote of this.#quotes.values()) version += quote.version
+    return version
   }
 
-  /** The close of a candle that has just closed, and of its mark candle where there is one. A missing candle (NaN) changes nothing. */
+  /** The prices of a symbol, to be told what happens to them. Throws `UNKNOWN_SYMBOL`. */
+  quote(symbol: string): Quote {
+    const quote = this.#quotes.get(symbol)
+    if (quote === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...this.#quotes.keys()].join(', ')}` })
+    return quote
+  }
+
+  /** See {@link Quote.close}. */
   closeCandle(symbol: string, close: number, mark: number | null): void {
-    if (Number.isNaN(close)) return
-    const quote = this.#quote(symbol)
-    quote.last = close
-    if (mark === null || !Number.isNaN(mark)) quote.mark = mark
-    this.#version++
+    this.quote(symbol).close(close, mark)
   }
 
-  /** The price of a fill: the last trade that we know of. */
+  /** See {@link Quote.trade}. */
   trade(symbol: string, price: Decimal): void {
-    this.#quote(symbol).last = price
-    this.#version++
+    this.quote(symbol).trade(price)
   }
 
   price(symbol: string): Decimal {
-    const quote = this.#quote(symbol)
-    if (typeof quote.last !== 'number') return quote.last
+    const quote = this.quote(symbol)
+    if (quote.exact !== null) return quote.exact
     if (Number.isNaN(quote.last)) {
       throw new HedgerowError('DATA_EMPTY', { where: symbol, found: 'no candle of this symbol has closed yet', expected: 'a price', remedy: 'Start the run after the first candle of every symbol, or check the price only once it exists.' })
     }
-    quote.last = decimalOfDouble(quote.last)
-    return quote.last
+    quote.exact = decimalOfDouble(quote.last)
+    return quote.exact
   }
 
   markPrice(symbol: string): Decimal {
-    const { mark } = this.#quote(symbol)
+    const { mark } = this.quote(symbol)
     return mark === null ? this.price(symbol) : decimalOfDouble(mark)
   }
 
   candles(symbol: string, timeframe: string): CandleSeries {
     const series = this.#series.get(seriesKey(symbol, timeframe))
     if (series === undefined) {
-      this.#quote(symbol)
+      this.quote(symbol)
       throw new HedgerowError('TIMEFRAME_INVALID', { where: symbol, found: timeframe, expected: `one of ${[...this.#series.keys()].join(', ')}`, remedy: `Add { symbol: '${symbol}', timeframe: '${timeframe}' } to dataRoutes.` })
     }
     return series
-  }
-
-  #quote(symbol: string): Quote {
-    const quote = this.#quotes.get(symbol)
-    if (quote === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...this.#quotes.keys()].join(', ')}` })
-    return quote
   }
 }
 

@@ -1,27 +1,29 @@
-/** Every order of a session and what became of it: a fold of order events. */
+/** Every order of a session and what became of it: a fold of order events. What is over is kept in columns. */
 import { ZERO, type Decimal } from '../domain/decimal.ts'
 import type { JournalEvent } from '../domain/events.ts'
 import type { Leg } from '../domain/leg.ts'
 import { isLive, type Order, type OrderId, type OrderState, type OrderStatus } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
+import { FinishedOrders } from './finished-orders.ts'
 
-interface Entry {
-  order: Order
-  status: OrderStatus
-  filledQty: Decimal
-  filledValue: Decimal
-  triggered: boolean
-  reason: string | null
-}
+type Entry = { -readonly [Key in keyof OrderState]: OrderState[Key] }
+
+/** So many finished orders are kept as they are. */
+const RECENT = 64
 
 /** Folds order events into order states. Fills are deduplicated before they arrive here. */
 export class OrderStore {
+  /** Orders that are live, those that finished last, and those that the columns have no room for. */
   readonly #entries = new Map<OrderId, Entry>()
+  readonly #finished = new FinishedOrders()
+  /** The orders that finished last: they are asked about more often than all before them. */
+  readonly #recent: OrderId[] = []
+  #oldest = 0
   readonly #live = new Set<Entry>()
 
   /** The state of an order. Throws `UNKNOWN_EVENT` for an id that was never submitted. */
   get(id: OrderId): OrderState {
-    return this.#entry(id)
+    return this.#entries.get(id) ?? this.#finished.get(id) ?? unknown(id)
   }
 
   /** Live orders, oldest first. */
@@ -70,17 +72,31 @@ export class OrderStore {
     }
   }
 
+  /** The entry of an order, to be changed. A late event takes an order out of the columns again. */
   #entry(id: OrderId): Entry {
     const entry = this.#entries.get(id)
-    if (entry === undefined) throw new HedgerowError('UNKNOWN_EVENT', { found: `order ${id}`, expected: 'an order of this session' })
-    return entry
+    if (entry !== undefined) return entry
+    const finished: Entry = { ...(this.#finished.get(id) ?? unknown(id)) }
+    this.#entries.set(id, finished)
+    return finished
   }
 
   #add(order: Order, status: OrderStatus, reason: string | null): Entry {
     const entry: Entry = { order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason }
     this.#entries.set(order.id, entry)
     if (isLive(status)) this.#live.add(entry)
+    else this.#settle(entry)
     return entry
+  }
+
+  /** Nothing more is expected of an order: it goes into the columns once others have finished after it. */
+  #settle(entry: Entry): void {
+    this.#live.delete(entry)
+    const leaving = this.#recent[this.#oldest]
+    this.#recent[this.#oldest] = entry.order.id
+    this.#oldest = (this.#oldest + 1) % RECENT
+    const old = leaving === undefined || leaving === entry.order.id ? undefined : this.#entries.get(leaving)
+    if (old !== undefined && !isLive(old.status) && this.#finished.add(old)) this.#entries.delete(old.order.id)
   }
 
   /** An acknowledgement never lowers a state: it may come after a fill. */
@@ -101,7 +117,7 @@ export class OrderStore {
     if (entry.status === 'filled') return entry
     entry.status = status
     entry.reason = reason
-    this.#live.delete(entry)
+    this.#settle(entry)
     return entry
   }
 
@@ -122,10 +138,14 @@ export class OrderStore {
     entry.filledValue = entry.filledValue.plus(qty.times(price))
     if (entry.filledQty.gte(entry.order.qty)) {
       entry.status = 'filled'
-      this.#live.delete(entry)
+      this.#settle(entry)
     } else if (isLive(entry.status)) {
       entry.status = 'partially-filled'
     }
     return entry
   }
+}
+
+function unknown(id: OrderId): never {
+  throw new HedgerowError('UNKNOWN_EVENT', { found: `order ${id}`, expected: 'an order of this session' })
 }

@@ -59,10 +59,14 @@ export const executionReport: z.ZodType<ExecutionReport | FundingReport> = schem
   }
 })
 
-/** A row that pays has a positive fee; the report is signed the other way round. */
+/**
+ * A row that pays has a positive fee; the report is signed the other way round. The side is that of the leg. For the sign of the rate the venue has two
+ * conventions, the market's or turned for the short leg (transaction log: "for side=Sell, feeRate = - market fee rate"): who pays says what it is.
+ */
 function funding(row: Row, context: z.core.$RefinementCtx<Row>): FundingReport {
-  const { symbol, execTime: at, execId: fundingId, execQty: qty, feeRate: rate } = row
-  if (rate !== null) return { type: 'funding', at, fundingId, symbol, leg: null, qty, mark: row.markPrice ?? row.execPrice, rate, amount: row.execFee.neg() }
+  const { symbol, execTime: at, execId: fundingId, execQty: qty, feeRate, execFee: paid } = row
+  const leg = row.side === 'Buy' ? 'long' : 'short'
+  if (feeRate !== null) return { type: 'funding', at, fundingId, symbol, leg, qty, mark: row.markPrice ?? row.execPrice, rate: (leg === 'long') === paid.gt(0) ? feeRate.abs() : feeRate.abs().neg(), amount: paid.neg() }
   context.addIssue({ code: 'custom', path: ['feeRate'], message: 'expected the rate of a settlement' })
   return z.NEVER
 }

@@ -26,14 +26,20 @@ export interface Criticism {
   readonly remedy: string
 }
 
+/** What a criticism reads: nothing for which the events have to be gone through once more. */
+export interface CriticisedRun extends Pick<FinishedRun, 'kind' | 'header' | 'metrics' | 'counts' | 'warnings' | 'trades' | 'openPositions' | 'events' | 'markets' | 'bracket'> {
+  /** Tells when it came nearest to liquidation; null where it is not at hand. */
+  readonly course: FinishedRun['course'] | null
+}
+
 /** Looks for one fault. */
-export type Rule = (run: FinishedRun) => Criticism | null
+export type Rule = (run: CriticisedRun) => Criticism | null
 
 const RULES: readonly Rule[] = [...EVIDENCE_RULES, ...SIMULATION_RULES, ...RISK_RULES, ...COST_RULES, ...LEG_RULES, ...DATA_RULES]
 const ORDER: readonly Severity[] = ['severe', 'warning', 'note']
 
 /** Everything that is to be said of a run, what matters most first. */
-export function criticise(run: FinishedRun): readonly Criticism[] {
+export function criticise(run: CriticisedRun): readonly Criticism[] {
   const items = RULES.flatMap((rule) => rule(run) ?? [])
   return ORDER.flatMap((severity) => items.filter((item) => item.severity === severity))
 }

@@ -1,6 +1,6 @@
 /** What the data lacks. */
-import { FILL_PRICES, type FinishedRun, type RunMarket } from '../finished-run.ts'
-import type { Rule } from './criticism.ts'
+import { FILL_PRICES, type RunMarket } from '../finished-run.ts'
+import type { CriticisedRun, Rule } from './criticism.ts'
 import { counted } from './numbers.ts'
 
 const madeUp: Rule = ({ header: { data } }) => {
@@ -35,7 +35,7 @@ function hasGap({ candles: { start, step, length, close } }: RunMarket, openedAt
   return false
 }
 
-function idsOf(trades: FinishedRun['trades']): string {
+function idsOf(trades: CriticisedRun['trades']): string {
   const shown = trades.slice(0, 5).map(({ id }) => id).join(', ')
   return trades.length > 5 ? `${shown} and ${trades.length - 5} more` : shown
 }

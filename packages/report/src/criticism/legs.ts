@@ -1,20 +1,19 @@
 /** Does each leg earn its place, and were the parameters chosen with room to both sides? */
 import { LEGS, oppositeLeg, type Leg } from '@hedgerow/core'
-import type { FinishedRun } from '../finished-run.ts'
-import type { Criticism, Rule } from './criticism.ts'
+import type { CriticisedRun, Criticism, Rule } from './criticism.ts'
 import { counted, money, percent } from './numbers.ts'
 
 /** A leg with fewer trades than this has not been tried. */
 const ENOUGH_TRADES = 5
 
-function legNeverPays({ metrics }: FinishedRun, leg: Leg): Criticism | null {
+function legNeverPays({ metrics }: CriticisedRun, leg: Leg): Criticism | null {
   const [own, other] = [metrics[leg], metrics[oppositeLeg(leg)]]
   if (own.count < ENOUGH_TRADES || !own.totalPnl.lt(0) || !other.totalPnl.gt(0)) return null
   const { hedgeBenefit } = metrics.total
   const softened = hedgeBenefit !== null && hedgeBenefit.gt(0)
   return {
     id: `${leg}-never-pays`, severity: softened ? 'note' : 'warning',
-    headline: `The ${leg} leg lost ${money(own.totalPnl.abs())} of the ${money(other.totalPnl)} that the other made.`,
+    headline: `The ${leg} leg lost ${money(own.totalPnl.abs())}, and the other made ${money(other.totalPnl)}.`,
     found: `${counted(own.count, 'trade')} of the ${leg} leg, open positions counted.${softened ? ` It made the deepest fall of the account ${percent(hedgeBenefit)} smaller than that of the deeper leg.` : ' It did not make the deepest fall of the account smaller either.'}`,
     remedy: `Run with --counterfactual and see what the ${leg} leg buys${softened ? ' for its price' : ''}.`,
   }

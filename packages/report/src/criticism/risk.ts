@@ -1,7 +1,6 @@
 /** How near it came to going wrong. */
-import { decimalOfStatistic, minDecimal, sumDecimals, ZERO, type Decimal } from '@hedgerow/core'
-import type { FinishedRun } from '../finished-run.ts'
-import type { Rule } from './criticism.ts'
+import { minDecimal, sumDecimals, ZERO, type Decimal, type Filled } from '@hedgerow/core'
+import type { CriticisedRun, Rule } from './criticism.ts'
 import { counted, moment, money, percent } from './numbers.ts'
 
 /** Nearer to liquidation than this share of the equity is too near. */
@@ -17,15 +16,13 @@ const liquidated: Rule = ({ counts, trades }) => counts.liquidations === 0 ? nul
   remedy: 'Lower the leverage or the size, or hedge earlier. Nothing that comes after a liquidation is a result of the strategy.',
 }
 
-const nearLiquidation: Rule = ({ counts, course }) => {
-  const nearest = lowest(course.liquidationDistance)
-  if (counts.liquidations > 0 || nearest === null) return null
-  const distance = decimalOfStatistic(nearest.value, 6)
-  if (distance === null || distance.gte(NEAR)) return null
+const nearLiquidation: Rule = ({ counts, course, metrics: { total: { minLiquidationDistance: distance } } }) => {
+  if (counts.liquidations > 0 || distance === null || distance.gte(NEAR)) return null
+  const nearest = course === null ? null : lowest(course.liquidationDistance)
   return {
     id: 'near-liquidation', severity: distance.lt(VERY_NEAR) ? 'severe' : 'warning',
     headline: `Liquidation was avoided by ${percent(distance)} of the equity.`,
-    found: `On ${moment(course.start + nearest.index * course.step)} the maintenance margin took all but that share of the equity.`,
+    found: `${nearest === null || course === null ? 'At one moment' : `On ${moment(course.start + nearest.index * course.step)}`} the maintenance margin took all but that share of the equity.`,
     remedy: 'Lower the leverage, cap the exposure of a leg, or hedge earlier: another path of the same prices would have ended the account.',
   }
 }
@@ -42,14 +39,31 @@ interface Locked {
   readonly value: Decimal
 }
 
-/** `min(L, S) x (entry of the short - entry of the long)` of all symbols after each change: below zero it is a loss that no price brings back. */
-function lockedCourse({ positions }: FinishedRun): readonly Locked[] {
+interface Held { readonly qty: Decimal; readonly cost: Decimal }
+
+const FLAT: Held = { qty: ZERO, cost: ZERO }
+
+function heldAfter({ qty, cost }: Held, fill: Filled): Held {
+  if (fill.intent === 'open') return { qty: qty.plus(fill.qty), cost: cost.plus(fill.qty.times(fill.price)) }
+  const left = qty.minus(fill.qty)
+  return left.gt(0) ? { qty: left, cost: cost.times(left).div(qty) } : FLAT
+}
+
+/** `min(L, S) x (entry of the short - entry of the long)` of all symbols after each fill: below zero it is a loss that no price brings back. */
+function lockedCourse({ events }: CriticisedRun): readonly Locked[] {
+  const legs = new Map<string, Held>()
   const bySymbol = new Map<string, Decimal>()
-  return positions.map(({ at, symbol, long, short }) => {
-    const isPair = long.entryPrice !== null && short.entryPrice !== null
-    bySymbol.set(symbol, isPair ? minDecimal(long.qty, short.qty).times(short.entryPrice.minus(long.entryPrice)) : ZERO)
-    return { at, value: sumDecimals(bySymbol.values()) }
-  })
+  const course: Locked[] = []
+  for (const event of events) {
+    if (event.type !== 'order.filled') continue
+    const { at, symbol, leg } = event
+    legs.set(`${symbol} ${leg}`, heldAfter(legs.get(`${symbol} ${leg}`) ?? FLAT, event))
+    const [long, short] = [legs.get(`${symbol} long`) ?? FLAT, legs.get(`${symbol} short`) ?? FLAT]
+    bySymbol.set(symbol, long.qty.isZero() || short.qty.isZero() ? ZERO : minDecimal(long.qty, short.qty).times(short.cost.div(short.qty).minus(long.cost.div(long.qty))))
+    if (course.at(-1)?.at === at) course.pop()
+    course.push({ at, value: sumDecimals(bySymbol.values()) })
+  }
+  return course
 }
 
 const deepest = (course: readonly Locked[]): Decimal => course.reduce((low, { value }) => minDecimal(low, value), ZERO)

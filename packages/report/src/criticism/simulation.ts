@@ -1,7 +1,6 @@
 /** What the simulation may have been too kind about. */
 import { decimalOfCount, maxDecimal, parseTimeframe, barStart, sumDecimals, ZERO, type Decimal, type Trade } from '@hedgerow/core'
-import type { FinishedRun } from '../finished-run.ts'
-import type { Criticism, Rule } from './criticism.ts'
+import type { CriticisedRun, Criticism, Rule } from './criticism.ts'
 import { closingFills } from './fills.ts'
 import { counted, money, percent } from './numbers.ts'
 
@@ -13,7 +12,7 @@ const AMBIGUOUS = '0.05'
 const positive = (values: readonly Decimal[]): Decimal => sumDecimals(values.map((value) => maxDecimal(value, ZERO)))
 
 /** True where a venue matched the fills: nothing was simulated. */
-const isReal = ({ kind, warnings }: FinishedRun): boolean => kind !== 'backtest' && kind !== 'paper' && !warnings.some(({ code }) => code === 'IMPORTED_BACKTEST')
+const isReal = ({ kind, warnings }: CriticisedRun): boolean => kind !== 'backtest' && kind !== 'paper' && !warnings.some(({ code }) => code === 'IMPORTED_BACKTEST')
 
 const insideOneCandle: Rule = (run) => {
   const { events, markets: [market] } = run
@@ -64,7 +63,7 @@ const ambiguous: Rule = ({ counts: { ambiguousCandles }, trades }) => {
 }
 
 /** Consecutive trades of one leg of one symbol, the second opened in the bar in which the first closed. */
-function reopened({ trades, header: { routes } }: FinishedRun): readonly (readonly [Trade, Trade])[] {
+function reopened({ trades, header: { routes } }: CriticisedRun): readonly (readonly [Trade, Trade])[] {
   return [...Map.groupBy(trades, ({ symbol, leg }) => `${symbol} ${leg}`).values()].flatMap((ofLeg) => ofLeg.toSorted((a, b) => a.openedAt - b.openedAt).flatMap((trade, index, all): (readonly [Trade, Trade])[] => {
     const next = all[index + 1]
     const route = routes.find(({ name }) => name === trade.strategy)
@@ -90,7 +89,7 @@ const sameBarReopen: Rule = (run) => {
 const noSlippage: Rule = ({ kind, header: { sim }, events, counts: { slippage } }) => {
   if (kind === 'import' || kind === 'live') return null
   const takers = events.filter((event) => event.type === 'order.filled' && event.liquidity === 'taker').length
-  if (takers === 0 || !slippage.long.plus(slippage.short).isZero()) return null
+  if (takers === 0 || slippage === null || !slippage.long.plus(slippage.short).isZero()) return null
   const said = 'slippage' in sim && sim.slippage === 'none'
   return {
     id: 'no-slippage', severity: 'warning',

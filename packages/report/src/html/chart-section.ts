@@ -2,8 +2,9 @@
 import type { FinishedRun } from '../finished-run.ts'
 import { html, type Markup } from './markup.ts'
 
-/** Price, legs, equity and drawdown in one chart; exposure and margin in another. */
-export function chartSection({ markets }: FinishedRun): Markup {
+/** Price, legs, equity and drawdown in one chart; nothing for a run without candles. */
+export function chartSection({ markets }: FinishedRun): Markup | null {
+  if (markets.length === 0) return null
   return html`<section class="charts" aria-labelledby="chart-title"><h2 id="chart-title" class="hidden">Charts</h2>
 <div class="chart-bar"><div id="symbols" class="choices" role="group" aria-label="Symbol">${markets.map(({ symbol }, index) => html`<button type="button" data-symbol="${index}" aria-pressed="${index === 0 ? 'true' : 'false'}">${symbol}</button>`)}</div>
 <div class="choices" role="group" aria-label="Range"><button type="button" id="whole">whole run</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="zoom-out" aria-label="Zoom out">−</button></div>
@@ -14,7 +15,8 @@ export function chartSection({ markets }: FinishedRun): Markup {
 }
 
 /** Exposure, hedge ratio, margin use and distance to liquidation over time. */
-export function courseSection(): Markup {
+export function courseSection({ course }: FinishedRun): Markup | null {
+  if (course.length === 0) return null
   return html`<section aria-labelledby="course-title"><h2 id="course-title">Exposure and margin</h2>
 <p class="hint">Multiples of equity at the end of each row; the highest margin use and the smallest distance to liquidation within it. A distance of 0 is liquidation.</p>
 <div class="chart-frame"><div id="course" class="chart course"></div><div id="course-reading" class="reading"></div></div></section>`

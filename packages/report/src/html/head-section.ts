@@ -1,5 +1,5 @@
 /** The top of the page: what ran, what it came to, and what to beware of. */
-import { sumDecimals } from '@hedgerow/core'
+import { ZERO } from '@hedgerow/core'
 import type { Criticism } from '../criticism/criticism.ts'
 import type { FinishedRun, RunHeader, RunRoute } from '../finished-run.ts'
 import { countText, exactText, percentText, plainText, signedPercentText, signedText } from '../number-text.ts'
@@ -38,8 +38,10 @@ ${warnings(run)}`
 }
 
 function headline({ kind, header }: FinishedRun): string {
-  const { profile, positionMode, marginMode, start, end } = header
-  return [KINDS[kind], profile, `${positionMode} mode`, `${marginMode} margin`, `leverage ${leverageText(header)}`, `${dayText(start)} to ${dayText(end)} (${durationText(end - start)})`].join(' · ')
+  const { exchange, profile, positionMode, marginMode, start, end } = header
+  // An export says where it is from, and nothing of the account.
+  const account = kind === 'import' ? [exchange, `${positionMode} mode`] : [profile, `${positionMode} mode`, `${marginMode} margin`, `leverage ${leverageText(header)}`]
+  return [KINDS[kind], ...account, `${dayText(start)} to ${dayText(end)} (${durationText(end - start)})`].join(' · ')
 }
 
 /** One leverage, or one for each leg. */
@@ -57,14 +59,15 @@ function badges({ header, counts }: FinishedRun): Markup | null {
 
 function tiles(run: FinishedRun): Markup {
   const { metrics: { total, long, short }, counts } = run
-  const costs = total.funding.minus(total.fees).minus(sumDecimals([counts.slippage.long, counts.slippage.short]))
+  const { slippage } = counts
+  const costs = total.funding.minus(total.fees).minus(slippage === null ? ZERO : slippage.long.plus(slippage.short))
   return html`<section class="tiles" aria-label="The result in short">
   ${tile('Total pnl', { text: signedText(total.totalPnl), note: `${signedPercentText(total.totalReturn)} on ${plainText(run.header.startingBalance, 0)}`, figure: 'totalPnl' })}
   ${tile('Long leg', { text: signedText(long.totalPnl), note: tradesNote(long), leg: 'long', figure: 'long.totalPnl' })}
   ${tile('Short leg', { text: signedText(short.totalPnl), note: tradesNote(short), leg: 'short', figure: 'short.totalPnl' })}
   ${tile('Max drawdown', { text: signedPercentText(total.intradayMaxDrawdown), note: `deeper leg alone ${signedPercentText(deeper(run))}`, figure: 'intradayMaxDrawdown' })}
   ${tile('Hedged time', { text: percentText(total.hedgedTimeRatio), note: `in the market ${percentText(total.timeInMarket)}`, figure: 'hedgedTimeRatio' })}
-  ${tile('Costs', { text: signedText(costs), note: 'fees, funding and slippage', figure: 'costs' })}
+  ${tile('Costs', { text: signedText(costs), note: slippage === null ? 'fees and funding' : 'fees, funding and slippage', figure: 'costs' })}
 </section>`
 }
 

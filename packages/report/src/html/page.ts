@@ -28,7 +28,7 @@ ${hedgeSection(run)}
 ${pathSection(run)}
 ${tradesSection(run)}
 ${analysisSection(run)}
-${courseSection()}
+${courseSection(run)}
 ${monthsSection(run)}
 ${ranSection(run)}
 ${payloadMarkup(data, gzipSync(block))}`

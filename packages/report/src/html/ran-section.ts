@@ -5,26 +5,39 @@ import { leverageText, routeText } from './head-section.ts'
 import { html, type Content, type Markup } from './markup.ts'
 import { durationText, minuteText } from './time-words.ts'
 
+type Fact = readonly [label: string, content: Content]
+
 /** Configuration, parameters, data, versions, seed, hash, and what strategies showed of their state. */
 export function ranSection(run: FinishedRun): Markup {
-  const { header, journalHash, watchLists, counts } = run
+  const { kind, header, journalHash, watchLists, counts } = run
   const { fee, sim } = header
-  const facts: readonly (readonly [label: string, content: Content])[] = [
+  const facts: readonly Fact[] = [
     ['Hedgerow', `version ${header.version}`],
-    ['Venue', `${header.exchange}, profile ${header.profile}`],
-    ['Account', `${header.positionMode} mode, ${header.marginMode} margin, leverage ${leverageText(header)}, balance ${exactText(header.startingBalance)}`],
-    ['Fees', `maker ${percentText(fee.maker, 4)}, taker ${percentText(fee.taker, 4)}`],
-    ['Fills', `market orders of a bar's close fill at the ${header.fillAt === 'open' ? 'next open' : 'close'}`],
-    ['Simulation', Object.keys(sim).length === 0 ? "the profile's defaults" : html`<code>${JSON.stringify(sim)}</code>`],
+    ...(kind === 'import' ? importFacts(run) : [
+      ['Venue', `${header.exchange}, profile ${header.profile}`],
+      ['Account', `${header.positionMode} mode, ${header.marginMode} margin, leverage ${leverageText(header)}, balance ${exactText(header.startingBalance)}`],
+      ['Fees', `maker ${percentText(fee.maker, 4)}, taker ${percentText(fee.taker, 4)}`],
+      ['Fills', `market orders of a bar's close fill at the ${header.fillAt === 'open' ? 'next open' : 'close'}`],
+      ['Simulation', Object.keys(sim).length === 0 ? "the profile's defaults" : html`<code>${JSON.stringify(sim)}</code>`],
+      ['Seed', String(header.seed)],
+      ['Orders and fills', `${countText(counts.orders)} orders, ${countText(counts.fills)} fills, ${countText(counts.denied)} denied`],
+    ] satisfies readonly Fact[]),
     ['Window', `${minuteText(header.start)} to ${minuteText(header.end)} UTC (${durationText(header.end - header.start)})`],
-    ['Seed', String(header.seed)],
-    ['Orders and fills', `${countText(counts.orders)} orders, ${countText(counts.fills)} fills, ${countText(counts.denied)} denied`],
     ['Journal hash', html`<code>${journalHash}</code>`],
   ]
   return html`<section aria-labelledby="ran-title"><h2 id="ran-title">What ran</h2><div class="grid">
 <dl>${facts.map(([label, content]) => html`<dt>${label}</dt><dd>${content}</dd>`)}</dl>
 <div>${header.routes.map((route) => html`<h3>${routeText(route)}</h3><p class="hint">${route.legs.length === 2 ? 'owns both legs' : `owns the ${route.legs.join(' and ')} leg only`}</p>${parameters(route.params)}${watchTable(watchLists[route.name])}`)}</div>
 </div><h3>Data</h3>${dataTable(run)}</section>`
+}
+
+/** What an export says: nothing was simulated here. */
+function importFacts({ header, counts }: FinishedRun): readonly Fact[] {
+  return [
+    ['Imported from', header.exchange],
+    ['Account', `${header.positionMode} mode, balance ${exactText(header.startingBalance)} at the start`],
+    ['Orders and fills', `${countText(counts.orders)} orders, ${countText(counts.fills)} fills`],
+  ]
 }
 
 function parameters(params: Readonly<Record<string, unknown>>): Markup {

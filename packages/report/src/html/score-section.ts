@@ -37,12 +37,12 @@ function figure(name: string, text: string, tone = ''): Markup {
 }
 
 function costTable({ metrics, counts }: FinishedRun): Markup {
-  const { long, short } = counts.slippage
-  const slippage = { total: long.plus(short), long, short }
+  const { slippage } = counts
+  const lost = slippage === null ? null : { ...slippage, total: slippage.long.plus(slippage.short) }
   const rows: readonly (readonly [name: keyof typeof COST_DEFINITIONS, label: string, read: (column: CurveName) => string])[] = [
     ['fees', 'Fees', (column) => signedText(metrics[column].fees.neg())],
     ['funding', 'Funding', (column) => signedText(metrics[column].funding)],
-    ['slippage', 'Slippage', (column) => signedText(slippage[column].neg())],
+    ['slippage', 'Slippage', (column) => lost === null ? ABSENT : signedText(lost[column].neg())],
     ['feesToTurnover', 'Fee rate paid', (column) => percentText(metrics[column].feesToTurnover, 4)],
     ['turnover', 'Turnover', (column) => plainText(metrics[column].turnover, 1)],
   ]

@@ -1,6 +1,6 @@
 /** From an exported row to events of legs. What cannot be attributed is an error that names the row, never a guess. */
 import {
-  decimalText, HedgerowError, isHedgerowError, LEGS, legOfFunding, oppositeLeg, splitNetFill, ZERO,
+  decimalText, HedgerowError, isHedgerowError, LEGS, legOfFunding, legOfTrade, splitNetFill, ZERO,
   type Decimal, type Filled, type FundingSettled, type Intent, type Leg, type PairOfPositions, type Side,
 } from '@hedgerow/core'
 import type { ImportedFill, ImportedFunding } from './imported-file.ts'
@@ -25,15 +25,17 @@ function partsOf(row: ImportedFill, pair: PairOfPositions): readonly Filled[] {
   const { leg: word, qty, fee } = row
   if (word.by === 'leg') return [filled(row, { leg: word.leg, intent: word.intent, qty, fee, number: 0 })]
   if (word.by === 'side') return netParts(row, word.side, pair)
-  const opened: Leg = word.side === 'buy' ? 'long' : 'short'
-  const opening = qty.minus(word.closed)
-  if (opening.gt(0) && word.closed.gt(0) && LEGS.every((leg) => !pair[leg].qty.isZero())) {
-    throw unattributed(row, `closes ${decimalText(word.closed)} of ${decimalText(qty)} while both legs are open`, 'a fill that closes whole or opens whole, as it does in hedge mode')
+  const { side, closed } = word
+  const opening = qty.minus(closed)
+  if (opening.gt(0) && closed.gt(0) && LEGS.every((leg) => !pair[leg].qty.isZero())) {
+    throw unattributed(row, `closes ${decimalText(closed)} of ${decimalText(qty)} while both legs are open`, 'a fill that closes whole or opens whole, as it does in hedge mode')
   }
-  return [
-    ...(word.closed.gt(0) ? [filled(row, { leg: oppositeLeg(opened), intent: 'close', qty: word.closed, fee, number: 0 })] : []),
-    ...(opening.gt(0) ? [filled(row, { leg: opened, intent: 'open', qty: opening, fee: word.closed.gt(0) ? ZERO : fee, number: word.closed.gt(0) ? 1 : 0 })] : []),
-  ]
+  const shares = ([['close', closed], ['open', opening]] as const).filter(([, share]) => share.gt(0))
+  return shares.map(([intent, share], number) => {
+    const leg = legOfTrade({ side, closedQty: intent === 'close' ? share : ZERO })
+    if (leg === null) throw unattributed(row, `a ${side} of ${row.symbol}`, 'the part of it that closed')
+    return filled(row, { leg, intent, qty: share, fee: number === 0 ? fee : ZERO, number })
+  })
 }
 
 interface Share {

@@ -136,7 +136,7 @@ class ImportFold {
     const fills = this.#events.filter((event) => event.type === 'order.filled')
     const orders = new Set(this.#file.rows.flatMap((row) => (row.type === 'fill' && row.order !== null && row.order !== '' ? [`${row.symbol} ${row.order}`] : [])))
     const liquidated = new Set(fills.filter(({ source }) => source === 'liquidation').map(({ symbol, leg, at }) => `${symbol} ${leg} ${at}`))
-    return { ambiguousCandles: 0, liquidations: liquidated.size, insuranceUsed: ZERO, slippage: { long: ZERO, short: ZERO }, orders: orders.size, fills: fills.length, denied: 0 }
+    return { ambiguousCandles: 0, liquidations: liquidated.size, insuranceUsed: ZERO, slippage: null, orders: orders.size, fills: fills.length, denied: 0 }
   }
 
   #warnings({ format }: ImportSetup): readonly RunWarning[] {
@@ -145,7 +145,7 @@ class ImportFold {
     return [
       ...(format.simulated ? [{ code: 'IMPORTED_BACKTEST', text: `${format.title} simulated these fills: how it fills orders and what it leaves out is in them.` }] : []),
       ...(withoutCandles.length === 0 ? [] : [{ code: 'NO_CANDLES', text: `No candles of ${withoutCandles.join(', ')}: prices are those of the fills. Between two fills the account stands at the last of them, so drawdown, excursions and exposure are too kind.` }]),
-      { code: 'MARGIN_UNKNOWN', text: `The export says nothing of margin and slippage: there is no liquidation price and no margin use${this.#leverages.size === 0 ? ', the leverage counts as 1 in percentages of trades,' : ','} and slippage counts as zero.` },
+      { code: 'MARGIN_UNKNOWN', text: `The export says nothing of margin and slippage: there is no liquidation price and no margin use${this.#leverages.size === 0 ? ', and the leverage counts as 1 in percentages of trades' : ''}.` },
       ...(first === undefined ? [] : [{ code: 'PNL_DIFFERS', text: `${this.#differing.length} row(s) name another realised pnl than their fills give, first ${first.where}: ${first.realised?.toFixed() ?? ''}. Fills may be missing.` }]),
       ...(this.#file.rows.some(({ type }) => type === 'funding') ? [] : [{ code: 'FUNDING_NOT_MODELLED', text: 'The export has no funding: it counts as zero.' }]),
       ...this.#file.warnings,

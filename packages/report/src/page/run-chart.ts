@@ -36,7 +36,7 @@ export class RunChart {
   constructor(run: Run) {
     this.#run = run
     this.#view = { from: run.data.start, to: run.data.end }
-    this.#frame = document.getElementById('chart') ?? document.body
+    this.#frame = document.getElementById('chart') ?? document.createElement('div')
     this.#hidden = new Set(['locked', ...(holdDwarfs(run) ? ['hold'] : [])])
     this.#build()
     this.#listen()

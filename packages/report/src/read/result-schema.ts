@@ -22,7 +22,7 @@ const Header: z.ZodType<RunHeader> = z.object({
   data: z.array(z.object({ symbol: z.string(), source: z.string(), synthetic: z.boolean(), hash: z.string(), candles: count, missing: count, start: time, end: time })),
 })
 
-const Counts: z.ZodType<RunCounts> = z.object({ ambiguousCandles: count, liquidations: count, insuranceUsed: amount, slippage: byLeg, orders: count, fills: count, denied: count })
+const Counts: z.ZodType<RunCounts> = z.object({ ambiguousCandles: count, liquidations: count, insuranceUsed: amount, slippage: byLeg.nullable(), orders: count, fills: count, denied: count })
 
 const TradeRow: z.ZodType<Trade> = z.object({
   id: count, strategy: z.string(), symbol: z.string(), leg, qty: amount, entryPrice: amount, exitPrice: amount, grossPnl: amount, fees: amount, funding: amount, netPnl: amount, pnlPercentage: amount,
@@ -61,3 +61,8 @@ export const ResultFile: z.ZodType<ResultRecord> = z.object({
   warnings: z.array(z.object({ code: z.string(), text: z.string() })), openPositions: z.array(OpenRow), trades: z.array(TradeRow), equity: z.array(Equity),
   charts: z.record(z.string(), z.array(ChartRow)).default({}), watchLists: z.record(z.string(), WatchRows).default({}), counterfactuals: z.array(Compared).default([]), bracket: z.object({ olhc: z.object({ metrics: Metrics }), ohlc: z.object({ metrics: Metrics }) }).nullable().default(null), journalHash: z.string(),
 })
+
+/** The schema of the file as JSON Schema (draft 2020-12): what is written, before texts become decimals. */
+export function resultJsonSchema(): Record<string, unknown> {
+  return { title: 'result.json of a run, version 1', ...z.toJSONSchema(ResultFile, { io: 'input' }) }
+}

@@ -5,7 +5,7 @@ import { FILL_KINDS, type ColumnRef, type FillKind, type PageData } from '../sha
 import type { NumberBlock } from './number-block.ts'
 
 /** A fill with what it did. */
-interface SeenFill {
+export interface SeenFill {
   readonly fill: Filled
   readonly kind: FillKind
   /** Index of its trade; -1 where that is still open. */
@@ -40,7 +40,7 @@ export function fillColumns(run: FinishedRun, symbols: readonly string[], block:
 }
 
 /** Fills as they change their leg. The trades of a leg follow each other, so the n-th time that it is flat again ends its n-th trade. */
-function seenFills({ events, trades }: FinishedRun): readonly SeenFill[] {
+export function seenFills({ events, trades }: FinishedRun): readonly SeenFill[] {
   const held = new Map<string, Decimal>()
   const finished = new Map<string, number>()
   const byLeg = Map.groupBy(trades.map((trade, index) => ({ trade, index })), ({ trade }) => `${trade.symbol} ${trade.leg}`)

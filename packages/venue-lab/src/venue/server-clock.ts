@@ -1,13 +1,13 @@
 /**
  * The clock of the venue's servers: what requests are checked against and `market/time` tells. It goes with the wall, and is never behind the
- * market: a market that a test or a replay lets run ahead takes the clock along.
+ * market: a market that a test or a replay lets run ahead takes the clock along, and from there the clock runs on like any other.
  */
 import type { TimeMs } from '@hedgerow/core'
 
 /** Time of the servers. */
 export class ServerClock {
   readonly #wall: () => TimeMs
-  #market: TimeMs = 0
+  #aheadMs = 0
   /** Milliseconds that the venue is ahead of the wall. */
   skewMs = 0
 
@@ -16,7 +16,7 @@ export class ServerClock {
   }
 
   now(): TimeMs {
-    return Math.max(this.#wall(), this.#market) + this.skewMs
+    return this.#wall() + this.#aheadMs + this.skewMs
   }
 
   /**
@@ -27,8 +27,8 @@ export class ServerClock {
     return this.#wall() + this.skewMs
   }
 
-  /** The market has got here. */
+  /** The market has got here: the clock is never behind it, and never stands still. */
   follow(market: TimeMs): void {
-    this.#market = market
+    this.#aheadMs = Math.max(this.#aheadMs, market - this.#wall())
   }
 }

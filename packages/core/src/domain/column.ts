@@ -1,0 +1,123 @@
+/** Columns that grow: what is kept of very many things of one kind. */
+import { isShort, shortDecimal, type Decimal } from './decimal.ts'
+
+type Values = Float64Array | Uint32Array | Uint8Array
+
+const FIRST_CAPACITY = 256
+/** A full column grows by half: two of them hold what is kept during the copy, and a sixth of the memory is room on average. */
+const GROWTH = 1.5
+
+/** Numbers of one width, by row. */
+export class Column {
+  readonly #make: (length: number) => Values
+  #values: Values
+  #length = 0
+
+  private constructor(make: (length: number) => Values) {
+    this.#make = make
+    this.#values = make(0)
+  }
+
+  /** Any number. */
+  static ofDoubles(): Column {
+    return new Column((length) => new Float64Array(length))
+  }
+
+  /** Whole numbers from 0 to 2^32 - 1. */
+  static ofCounts(): Column {
+    return new Column((length) => new Uint32Array(length))
+  }
+
+  /** Whole numbers from 0 to 255. */
+  static ofBytes(): Column {
+    return new Column((length) => new Uint8Array(length))
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = this.#make(Math.max(FIRST_CAPACITY, Math.ceil(this.#length * GROWTH)))
+      larger.set(this.#values)
+      this.#values = larger
+    }
+    this.#values[this.#length++] = value
+  }
+
+  /** The value of a row; zero beyond the end. */
+  at(row: number): number {
+    return this.#values[row] ?? 0
+  }
+
+  /** Changes a row that exists. */
+  set(row: number, value: number): void {
+    this.#values[row] = value
+  }
+}
+
+/** Stands for no decimal in a row. */
+const NOTHING = 255
+
+/** Short decimals, nine bytes each, with rows that hold none. */
+export class DecimalColumn {
+  readonly #digits = Column.ofDoubles()
+  readonly #scales = Column.ofBytes()
+
+  /** True for a value that a row can hold. */
+  static holds(value: Decimal | undefined): boolean {
+    return value === undefined || isShort(value)
+  }
+
+  push(value: Decimal | undefined): void {
+    this.#digits.push(value?.digits ?? 0)
+    this.#scales.push(value?.scale ?? NOTHING)
+  }
+
+  at(row: number): Decimal | undefined {
+    const scale = this.#scales.at(row)
+    return scale === NOTHING ? undefined : shortDecimal(this.#digits.at(row), scale)
+  }
+}
+
+/** Three short decimals a row. */
+export class AmountTable {
+  readonly #a = new DecimalColumn()
+  readonly #b = new DecimalColumn()
+  readonly #c = new DecimalColumn()
+  length = 0
+
+  /** False, and nothing added, where one of them is too long for a column. */
+  add(a: Decimal, b: Decimal | undefined, c: Decimal | undefined): boolean {
+    if (!(DecimalColumn.holds(a) && DecimalColumn.holds(b) && DecimalColumn.holds(c))) return false
+    this.#a.push(a)
+    this.#b.push(b)
+    this.#c.push(c)
+    this.length++
+    return true
+  }
+
+  at(row: number): readonly (Decimal | undefined)[] {
+    return [this.#a.at(row), this.#b.at(row), this.#c.at(row)]
+  }
+}
+
+/** Values that are few but come again and again, by number. */
+export class Interned<T> {
+  readonly #numbers = new Map<T, number>()
+  readonly #values: T[] = []
+
+  /** The number of a value, from 0. */
+  numberOf(value: T): number {
+    const known = this.#numbers.get(value)
+    if (known !== undefined) return known
+    this.#numbers.set(value, this.#values.length)
+    return this.#values.push(value) - 1
+  }
+
+  /** The value of a number that was given out. */
+  valueOf(number: number): T | undefined {
+    return this.#values[number]
+  }
+}

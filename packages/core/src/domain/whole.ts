@@ -1,0 +1,45 @@
+/** Whole numbers in doubles: what arithmetic on them is exact, and how to tell. */
+
+/** A direction of rounding: floor (to -infinity), ceil (to +infinity), down (to zero), up (from zero), half-up (half from zero). */
+export type Rounding = 'floor' | 'ceil' | 'down' | 'up' | 'half-up'
+
+/** Powers of ten that are exact doubles; a short decimal has no more places. */
+const POWERS: Float64Array = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+/** Places of a short decimal at most. */
+export const MAX_SCALE: number = POWERS.length - 1
+const MAX = Number.MAX_SAFE_INTEGER
+
+/** True for a sum, difference or product of whole doubles that is exact: any that is not lies beyond. NaN is not safe. */
+export function isSafe(value: number): boolean {
+  return value <= MAX && value >= -MAX
+}
+
+/** `10^exponent`; NaN where it is no exact double. */
+export function power(exponent: number): number {
+  return POWERS[exponent] ?? Number.NaN
+}
+
+/** `value / unit` as a whole number; both are whole. */
+export function wholeUnits(value: number, unit: number, rounding: Rounding): number {
+  const rest = value % unit
+  const cut = (value - rest) / unit + 0
+  if (rest === 0 || rounding === 'down') return cut
+  if (rounding === 'floor') return rest < 0 ? cut - 1 : cut
+  if (rounding === 'ceil') return rest > 0 ? cut + 1 : cut
+  const isAway = rounding === 'up' || 2 * Math.abs(rest) >= unit
+  return isAway ? cut + Math.sign(rest) : cut
+}
+
+/** Both operands are off by half a unit in the last place, and the quotient rounds once: with room, this much relatively. */
+const QUOTIENT_ERROR = 2 ** -50
+
+/** `value / step` as a whole number, where the quotient of the doubles says it beyond doubt; else NaN. */
+export function unitsOfDouble(value: number, step: number, rounding: Rounding): number {
+  const quotient = value / step
+  const below = Math.floor(quotient)
+  const [rest, error] = [quotient - below, Math.abs(quotient) * QUOTIENT_ERROR]
+  if (!(rest > error && rest < 1 - error) || Math.abs(rest - 0.5) <= error) return Number.NaN
+  if (rounding === 'half-up') return rest < 0.5 ? below : below + 1
+  const isDown = rounding === 'floor' || (rounding === 'down' && value > 0) || (rounding === 'up' && value < 0)
+  return isDown ? below : below + 1
+}

@@ -1,0 +1,89 @@
+/** Orders in columns: some thirty bytes an order, where an object takes several hundred. */
+import { Column, DecimalColumn } from '../domain/column.ts'
+import { ZERO } from '../domain/decimal.ts'
+import type { Order } from '../domain/order.ts'
+
+/** What many orders have in common. */
+export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger' | 'trailing' | 'bracket' | 'expiresAt'>
+
+/** Shapes that are compared with an order before all are looked through. */
+const RECENT = 8
+
+/** An append-only table. An order that has what the columns have no room for is kept as it is. */
+export class OrderTable {
+  readonly #ids = Column.ofCounts()
+  readonly #shapes = Column.ofCounts()
+  readonly #createdAt = Column.ofDoubles()
+  readonly #qty = new DecimalColumn()
+  /** The limit price, or the trigger of a type without one. */
+  readonly #level = new DecimalColumn()
+  readonly #known: Shape[] = []
+  readonly #byText = new Map<string, number>()
+  #recent: number[] = []
+  readonly #whole = new Map<number, Order>()
+
+  get length(): number {
+    return this.#ids.length
+  }
+
+  /** Adds an order; tells its row. */
+  add(order: Order): number {
+    const row = this.length
+    const isWhole = !fits(order)
+    if (isWhole) this.#whole.set(row, order)
+    this.#ids.push(order.id)
+    this.#shapes.push(isWhole ? 0 : this.#shapeOf(order))
+    this.#createdAt.push(order.createdAt)
+    this.#qty.push(isWhole ? undefined : order.qty)
+    this.#level.push(isWhole ? undefined : (order.price ?? order.trigger))
+    return row
+  }
+
+  /** The order of a row, made anew. */
+  at(row: number): Order {
+    const whole = this.#whole.get(row)
+    if (whole !== undefined) return whole
+    const shape = this.shapeAt(row)
+    const level = this.#level.at(row)
+    return {
+      ...shape, id: this.#ids.at(row), createdAt: this.#createdAt.at(row), qty: this.#qty.at(row) ?? ZERO,
+      ...(level === undefined ? {} : shape.type === 'limit' ? { price: level } : { trigger: level }),
+    }
+  }
+
+  /** What the order of a row has in common with others. */
+  shapeAt(row: number): Shape {
+    const shape = this.#whole.get(row) ?? this.#known[this.#shapes.at(row)]
+    if (shape === undefined) throw new RangeError(`no order in row ${row}`)
+    return shape
+  }
+
+  #shapeOf(order: Order): number {
+    for (const number of this.#recent) {
+      const shape = this.#known[number]
+      if (shape !== undefined && isOfShape(order, shape)) return number
+    }
+    const shape = shapeOf(order)
+    const text = JSON.stringify(shape)
+    const number = this.#byText.get(text) ?? this.#known.push(shape) - 1
+    this.#byText.set(text, number)
+    this.#recent = [number, ...this.#recent.slice(0, RECENT - 1)]
+    return number
+  }
+}
+
+/** Whether the columns hold all that the order has. */
+function fits(order: Order): boolean {
+  const hasOneLevel = order.type === 'limit' ? order.trigger === undefined : order.price === undefined
+  return hasOneLevel && order.trailing === undefined && order.bracket === undefined && order.expiresAt === undefined
+    && DecimalColumn.holds(order.qty) && DecimalColumn.holds(order.price) && DecimalColumn.holds(order.trigger)
+}
+
+function shapeOf({ id: _id, createdAt: _at, qty: _qty, price: _price, trigger: _trigger, trailing: _trailing, bracket: _bracket, expiresAt: _expiresAt, ...shape }: Order): Shape {
+  return shape
+}
+
+function isOfShape(order: Order, shape: Shape): boolean {
+  return order.symbol === shape.symbol && order.leg === shape.leg && order.intent === shape.intent && order.type === shape.type && order.role === shape.role && order.strategy === shape.strategy
+    && order.tag === shape.tag && order.group === shape.group && order.timeInForce === shape.timeInForce && order.postOnly === shape.postOnly && order.triggerBy === shape.triggerBy && order.stp === shape.stp
+}

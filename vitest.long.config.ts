@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+import config from './vitest.config.ts'
+
+/** The files with tests that take long: processes that are killed, pages of every example, whole ranges of real data. */
+export default defineConfig({
+  ...config,
+  test: {
+    ...config.test,
+    include: ['test/chaos/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/pitfalls/**/*.test.ts', 'test/report/page.test.ts', 'test/four-symbols.test.ts'],
+    env: { HEDGEROW_TESTS: 'all', HEDGEROW_WHOLE_RANGE: '1' },
+  },
+})

@@ -1,10 +1,11 @@
 /**
  * Statistics of a daily equity curve (SIMULATION 5.3): `n` returns of `n + 1` points, risk-free rate 0, 365 days a year.
- * Computed with 100 digits and rounded once. What does not exist is null, never Infinity.
+ * Computed with whole numbers and with 100 digits, and rounded once. What does not exist is null, never Infinity.
  */
 import { decimalOfCount, ONE, wide, type Decimal } from '../domain/decimal.ts'
+import { decimalOfUnits, pointsOf, sumOf } from './curve-units.ts'
 import { deepest, drawdowns, longestUnderwater } from './drawdown.ts'
-import { annualised, count, returnsOf, rootOfMean, sampleDeviation, sum, YEAR_DAYS } from './returns.ts'
+import { annualised, meanOf, returnsOf, rootOfMean, sampleDeviation, YEAR_DAYS } from './returns.ts'
 import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
 /** The tail of value at risk is one return in twenty. */
@@ -47,13 +48,13 @@ export interface EquityMetrics {
  * A return on nothing or on debt does not exist, and with it every statistic of the returns is null.
  */
 export function equityMetrics(equity: readonly Decimal[]): EquityMetrics {
-  const points = equity.map(wide)
+  const points = pointsOf(equity)
   const returns = returnsOf(points)
   const depths = drawdowns(points)
-  const annual = growth(points)
+  const annual = growth(equity)
   const lowest = deepest(depths)
   return {
-    totalReturn: rounded(totalReturn(points), RETURN_PLACES),
+    totalReturn: rounded(totalReturn(equity), RETURN_PLACES),
     ...returnMetrics(returns ?? []),
     cagr365: rounded(annual, RATIO_PLACES),
     maxDrawdown: rounded(lowest, RETURN_PLACES),
@@ -75,26 +76,25 @@ export function cagr(span: { readonly start: Decimal; readonly end: Decimal; rea
 
 type ReturnMetrics = Pick<EquityMetrics, 'meanDaily' | 'stdDailyDdof1' | 'sharpe365' | 'sortino365' | 'omega0' | 'var95HistLinear' | 'cvar95Hist'>
 
-function returnMetrics(returns: readonly Decimal[]): ReturnMetrics {
-  const mean = ratio(sum(returns), count(returns))
-  const deviation = sampleDeviation(returns, mean)
-  const losses = returns.filter((value) => value.lt(0))
-  const downside = rootOfMean(losses, returns.length)
+function returnMetrics(returns: readonly bigint[]): ReturnMetrics {
+  const mean = meanOf(returns)
+  const deviation = sampleDeviation(returns)
+  const losses = returns.filter((value) => value < 0n)
   const risk = valueAtRisk(returns)
   return {
     meanDaily: rounded(mean, RETURN_PLACES),
     stdDailyDdof1: rounded(deviation, RETURN_PLACES),
     sharpe365: annualised(mean, deviation),
-    sortino365: annualised(mean, downside),
-    omega0: rounded(ratio(sum(returns.filter((value) => value.gt(0))), sum(losses).abs()), RATIO_PLACES),
-    var95HistLinear: rounded(risk, RETURN_PLACES),
-    cvar95Hist: rounded(risk === null ? null : meanAtOrBelow(returns, risk), RETURN_PLACES),
+    sortino365: annualised(mean, rootOfMean(losses, returns.length)),
+    omega0: rounded(ratio(decimalOfUnits(sumOf(returns.filter((value) => value > 0n))), decimalOfUnits(-sumOf(losses))), RATIO_PLACES),
+    var95HistLinear: rounded(risk === null ? null : decimalOfUnits(risk).div(TAIL), RETURN_PLACES),
+    cvar95Hist: rounded(risk === null ? null : meanOf(returns.filter((value) => value * BigInt(TAIL) <= risk)), RETURN_PLACES),
   }
 }
 
 function totalReturn(points: readonly Decimal[]): Decimal | null {
   const [first, last] = [points[0], points.at(-1)]
-  return first === undefined || last === undefined || !first.gt(0) ? null : last.div(first).minus(ONE)
+  return first === undefined || last === undefined || !first.gt(0) ? null : wide(last).div(first).minus(ONE)
 }
 
 function growth(points: readonly Decimal[]): Decimal | null {
@@ -102,17 +102,12 @@ function growth(points: readonly Decimal[]): Decimal | null {
   return start === undefined || end === undefined ? null : cagr({ start, end, days: decimalOfCount(points.length - 1) })
 }
 
-/** The return at position `(n - 1) / 20` of the sorted returns, linear between two. */
-function valueAtRisk(returns: readonly Decimal[]): Decimal | null {
-  const sorted = returns.toSorted((a, b) => a.comparedTo(b))
+/** Twenty times the return at position `(n - 1) / 20` of the sorted returns, linear between two: a whole number again. */
+function valueAtRisk(returns: readonly bigint[]): bigint | null {
+  const sorted = returns.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const steps = sorted.length - 1
   const lower = sorted[Math.floor(steps / TAIL)]
   if (lower === undefined) return null
   const upper = sorted[Math.floor(steps / TAIL) + 1] ?? lower
-  return lower.plus(upper.minus(lower).times(steps % TAIL).div(TAIL))
-}
-
-function meanAtOrBelow(returns: readonly Decimal[], limit: Decimal): Decimal | null {
-  const tail = returns.filter((value) => value.lte(limit))
-  return ratio(sum(tail), count(tail))
+  return BigInt(TAIL) * lower + (upper - lower) * BigInt(steps % TAIL)
 }

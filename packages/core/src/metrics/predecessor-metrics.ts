@@ -3,10 +3,11 @@
  * strategy with what it was. Everything else in this folder defines them by SIMULATION 5.3.
  */
 import { decimal, wide, ZERO, type Decimal } from '../domain/decimal.ts'
+import { pointsOf } from './curve-units.ts'
 import { deepest, drawdowns } from './drawdown.ts'
 import { equityMetrics } from './equity-metrics.ts'
-import { annualised, count, returnsOf, rootOfMean, sum } from './returns.ts'
-import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
+import { annualised, meanOf, returnsOf, rootOfMean } from './returns.ts'
+import { RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
 /** What the predecessor says of a run. Ratios are null where they do not exist; percentages are in percent (5 is 5 %). */
 export interface PredecessorMetrics {
@@ -35,7 +36,7 @@ const HUNDRED: Decimal = decimal('100')
  * 0.43643578 x sqrt(365) = 8.338; downside sqrt(0.0001 / 4) = 0.005, Sortino 1.3333 x sqrt(365) = 25.473.
  */
 export function predecessorMetrics(balances: readonly Decimal[]): PredecessorMetrics {
-  const points = balances.map(wide)
+  const points = pointsOf(balances)
   const { sharpe365, omega0, cagr365 } = equityMetrics(balances)
   const depth = points.length < 2 ? null : deepest(drawdowns(points.slice(1)))
   return {
@@ -49,10 +50,10 @@ export function predecessorMetrics(balances: readonly Decimal[]): PredecessorMet
   }
 }
 
-function sortino(points: readonly Decimal[]): Decimal | null {
+function sortino(points: readonly bigint[]): Decimal | null {
   const returns = returnsOf(points) ?? []
-  const losses = returns.filter((value) => value.lt(0))
-  return annualised(ratio(sum(returns), count(returns)), rootOfMean(losses, returns.length + 1))
+  const losses = returns.filter((value) => value < 0n)
+  return annualised(meanOf(returns), rootOfMean(losses, returns.length + 1))
 }
 
 function calmar(annualReturn: Decimal | null, depth: Decimal | null): Decimal | null {

@@ -1,7 +1,7 @@
 /** Short decimals against decimal.js: the wide context computes everything there, with 100 digits. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decimal, decimalOfDouble, decimalText, floorToStep, isOnStep, roundToPlaces, roundToStep, wide, type Decimal } from './decimal.ts'
+import { Decimal, decimal, decimalOfDouble, decimalText, floorToStep, isDecimal, isOnStep, roundToPlaces, roundToStep, wide } from './decimal.ts'
 import type { Rounding } from './whole.ts'
 
 const ROUNDINGS: readonly Rounding[] = ['floor', 'ceil', 'down', 'up', 'half-up']
@@ -97,5 +97,24 @@ describe('texts and numbers', () => {
 
   it.each([['1.50', '1.5'], ['-0', '0'], ['+7.', '7'], ['.25', '0.25'], ['-0.000', '0'], [' 12 ', '12'], ['1e3', '1000'], ['120', '120']])('reads %j as %s', (text, expected) => {
     expect(decimalText(decimal(text))).toBe(expected)
+  })
+})
+
+describe('two copies of this package', () => {
+  it('take the decimals of each other', async () => {
+    // @ts-expect-error -- the query makes a second copy of the module, as a second installation does
+    const other = (await import('./decimal.ts?copy')) as { readonly decimal: (text: string) => Decimal }
+    const foreign = other.decimal('0.1')
+    expect(foreign).not.toBeInstanceOf(Decimal)
+    expect(isDecimal(foreign)).toBe(true)
+    for (const text of ['0.1', '123456789012345678901234567890.5', '-3']) {
+      const foreigner = other.decimal(text)
+      expect(decimal(foreigner).eq(text)).toBe(true)
+      expect([decimal('2').plus(foreigner), decimal('2').times(foreigner), decimal('2').minus(foreigner)].map((result) => result.toFixed())).toEqual(
+        [decimal('2').plus(text), decimal('2').times(text), decimal('2').minus(text)].map((result) => result.toFixed()))
+      expect(decimal('0').lt(foreigner)).toBe(decimal('0').lt(text))
+      expect(floorToStep(foreigner, decimal('0.01')).toFixed()).toBe(floorToStep(decimal(text), decimal('0.01')).toFixed())
+    }
+    expect(isDecimal({ digits: 1, scale: 0, source: null })).toBe(false)
   })
 })

@@ -42,6 +42,9 @@ const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
 let make: (digits: number, scale: number, long: DecimalJs | number | null) => Decimal
 
+/** By this the decimals of two copies of this package know each other: a strategy may bring its own. */
+const BRAND = '@hedgerow/core:Decimal'
+
 /** An exact decimal number. Immutable; operations follow their left operand. */
 export class Decimal {
   /** The value times `10^scale`, a safe integer and never -0; NaN where `source` has the value. */
@@ -55,6 +58,11 @@ export class Decimal {
     this.digits = digits
     this.scale = scale
     this.source = source
+  }
+
+  /** What it is, in any copy of this package. */
+  get brand(): string {
+    return BRAND
   }
 
   static {
@@ -210,7 +218,7 @@ export function decimal(value: DecimalInput): Decimal {
   if (typeof given === 'string') {
     const text = given.trim()
     if (PLAIN.test(text)) return parsed(text)
-  } else if (given instanceof Decimal) {
+  } else if (isOwn(given)) {
     if (given.source === null || typeof given.source === 'number') return given
     // All clones of decimal.js share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
     if (given.isFinite()) return given.source.constructor === Context ? given : longResult(new Context(given.source.toFixed()))
@@ -237,7 +245,12 @@ export function shortDecimal(digits: number, scale: number): Decimal {
 
 /** True for a value made by this module, and for one of decimal.js that {@link decimal} reads. */
 export function isDecimal(value: unknown): value is Decimal {
-  return value instanceof Decimal || DecimalJs.isDecimal(value)
+  return isOwn(value) || DecimalJs.isDecimal(value)
+}
+
+/** Of this class, in this copy of the package or in another: their fields are the same. */
+function isOwn(value: unknown): value is Decimal {
+  return value instanceof Decimal || (typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND)
 }
 
 /** `value / step` rounded to a whole number in the named direction, times `step`. A step of zero leaves the value as it is. */
@@ -343,7 +356,7 @@ export function decimalOfStatistic(value: number, places: number): Decimal | nul
 }
 
 function operand(value: Operand): Decimal {
-  if (value instanceof Decimal) return value
+  if (isOwn(value)) return value
   if (typeof value === 'number') return Number.isSafeInteger(value) ? make(value + 0, 0, null) : longResult(new Context(value))
   return typeof value === 'string' ? decimal(value) : longResult(new Context(value))
 }

@@ -37,7 +37,7 @@ export interface ChaosResult {
   readonly halted: readonly string[]
   /** Of prices and troubles: what the seed decides by itself. */
   readonly plan: string
-  /** Of everything that the venue booked. */
+  /** Of everything that the venue booked, whatever came first of what came together. */
   readonly outcome: string
 }
 
@@ -129,7 +129,7 @@ class ChaosRun {
     const booked = account.records().map((record) => JSON.stringify(record.type === 'transfer' ? [record.kind, record.amount] : [record.type, record.symbol, record.leg, record.qty, record.price]))
     return {
       orders: account.orders.all().length, executions: account.records().filter(({ type }) => type === 'execution').length, minutes: this.minutes, troubles: this.troubles, findings: this.findings, restarts: this.restarts, halted: this.halted,
-      plan: this.#plan.copy().digest('hex').slice(0, 16), outcome: createHash('sha256').update(booked.join('\n')).digest('hex').slice(0, 16),
+      plan: this.#plan.copy().digest('hex').slice(0, 16), outcome: createHash('sha256').update(booked.toSorted().join('\n')).digest('hex').slice(0, 16),
     }
   }
 

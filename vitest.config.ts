@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     // Nothing here keeps global state, and a process for each file costs a third of the time.
     isolate: false,
+    // As many as there are cores: the files that start processes wait more than they compute.
+    maxWorkers: '100%',
     include: [
       'packages/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',

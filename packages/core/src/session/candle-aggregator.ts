@@ -40,7 +40,7 @@ export class PrecomputedBars implements BarFeed {
   }
 
   advanceTo(at: TimeMs): number {
-    while (this.nextCloseAt <= at) {
+    while (this.buffer.length < this.count && this.nextCloseAt <= at) {
       this.buffer.length++
       this.nextCloseAt = this.#closeOfNext()
     }

@@ -119,6 +119,14 @@ async function check(stage: Stage, block: Block): Promise<void> {
   else throw new Error(`"${language}" blocks are not run. Use ts, sh, text output, ${Object.keys(CHECKS).join(', ')}, or say why above it: <!-- not run: reason -->`)
 }
 
+/** Programs and commands of these pages are run with every test, those of the others with the tests that take long: a process each. */
+const FIRST_PAGES: readonly string[] = ['README.md', 'docs/getting-started.md', 'docs/report-imports.md']
+const ALL = process.env['HEDGEROW_TESTS'] === 'all'
+
+function waits({ page: { path } }: Stage, { language, words }: Block): boolean {
+  return !ALL && !FIRST_PAGES.includes(path) && (language === 'sh' || words.has('run') || words.has('output'))
+}
+
 const stages = pages().map((page) => new Stage(page))
 
 function textOf(path: string): string {
@@ -141,6 +149,7 @@ describe.each(stages)('$page.path', (stage) => {
   it.for([...blocks])('$language at line $line', { timeout: SLOW }, async (block, { skip }) => {
     expect.hasAssertions()
     if (block.notRun !== null) skip(block.notRun)
+    if (waits(stage, block)) skip('npm run test:long runs it')
     if (block.words.has('shared') && shared === null) skip('the shared data is not here')
     await check(stage, block)
   })

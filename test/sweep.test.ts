@@ -157,7 +157,8 @@ function hedgerow(args: string, end?: NodeJS.Signals): Promise<Ended> {
 
 const RUN = 'sweep --workers 1 --strategy cross.ts --symbol XUSDT --timeframe 15m --candles candles.csv --position-mode hedge --warmup-candles 30'
 
-describe.concurrent('hedgerow sweep', { timeout: TIMEOUT }, () => {
+/** A process each. */
+describe.runIf(process.env['HEDGEROW_TESTS'] === 'all').concurrent('hedgerow sweep', { timeout: TIMEOUT }, () => {
   it('prints the best first, with both legs, and what failed', async () => {
     const { code, stdout, stderr } = await hedgerow(`${RUN} --param fast=3:30:9 --param slow=20 --sort long.netPnl --limit 2 --out sweep.csv`)
     expect([code, stderr]).toEqual([0, ''])

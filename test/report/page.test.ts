@@ -69,7 +69,7 @@ function numberOf(text: string): { readonly value: number | null; readonly step:
   return { value: Number(digits) * scale, step: scale * 10 ** -(digits.split('.')[1]?.length ?? 0) }
 }
 
-describe.skipIf(!HAS_BROWSER)('the page of a run', { timeout: SLOW }, () => {
+describe.skipIf(!HAS_BROWSER || !ALL)('the page of a run', { timeout: SLOW }, () => {
   it('shows the figures that its fills, its equity and its candles give', async () => {
     const { page, witness } = await openPage(browser, pathOf('run.html'))
     const shown = await readAll(page, '.scorecard [data-figure]', 'data-figure')
@@ -298,7 +298,7 @@ describe.skipIf(!HAS_BROWSER || shared === null).each(SHOWN)('the page of %s on 
   })
 })
 
-if (!ALL) console.warn('SKIPPED: the pages of all examples, and of 20,000 fills over a year, are made by npm run test:all')
+if (!ALL) console.warn('SKIPPED: what a page does under a hand, the pages of all examples and that of 20,000 fills over a year are seen by npm run test:long')
 
 describe.skipIf(!HAS_BROWSER || !ALL)('the page of 20,000 fills over a year of minutes', () => {
   it('is under 3 MB and still shows the real candles around a trade', { timeout: 4 * SLOW }, async () => {

@@ -102,8 +102,9 @@ describe('texts and numbers', () => {
 
 describe('two copies of this package', () => {
   it('take the decimals of each other', async () => {
-    // @ts-expect-error -- the query makes a second copy of the module, as a second installation does
-    const other = (await import('./decimal.ts?copy')) as { readonly decimal: (text: string) => Decimal }
+    // The query makes a second copy of the module, as a second installation does.
+    const again = './decimal.ts?copy'
+    const other = (await import(again)) as { readonly decimal: (text: string) => Decimal }
     const foreign = other.decimal('0.1')
     expect(foreign).not.toBeInstanceOf(Decimal)
     expect(isDecimal(foreign)).toBe(true)

@@ -174,9 +174,9 @@ describe('sim.stp, sim.adl, exchange.autoAddMargin, sim.slippage by impact, sim.
   }
   const falling = rows(...flat(3), [100, 100, 99, 99], ...flat(4, 99))
 
-  it('own orders trade with each other, or the rule cancels', async () => {
+  it('own orders do not meet, or the rule cancels', async () => {
     const given = { candles: falling, closeAtEnd: false }
-    expect(fills(await run({ ...given, strategy: Crossing }))).toEqual(['240 open short 1 @ 99 entry', '240 open long 1 @ 99 entry'])
+    expect(fills(await run({ ...given, strategy: Crossing }))).toEqual(['240 open short 1 @ 99 entry'])
     const prevented = await run({ ...given, strategy: Crossing, sim: { stp: 'cancel-maker' } })
     expect([fills(prevented), reasons(prevented)]).toEqual([['240 open short 1 @ 99 entry'], ['1 self-trade']])
     expect(reasons(await run({ ...given, strategy: Tagged, sim: { stp: 'cancel-maker' } }))).toEqual(['2 self-trade', '1 end-of-run'])

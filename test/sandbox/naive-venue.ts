@@ -3,7 +3,7 @@
  * sorted ahead. Tests compare the sandbox with it. It follows the text of the matching rules, not the sandbox.
  */
 import {
-  cell, crossRisk, decimal, decimalOfDouble, isUncovered, liquidateCross, maxDecimal, minDecimal, roundToStep, sideOf, ZERO,
+  cell, crossRisk, decimal, decimalOfDouble, isUncovered, liquidateCross, minDecimal, roundToStep, sideOf, ZERO,
   type CandleColumns, type Decimal, type Leg, type Order, type TierTable, type VenueProfile,
 } from '@hedgerow/core'
 
@@ -221,7 +221,6 @@ export class NaiveVenue {
     const current = this.#priceAt(this.#last)
     const marketable = buys ? current.lte(must(order.price)) : current.gte(must(order.price))
     if (marketable && order.postOnly) return this.#end(one, 'post-only-would-take')
-    if (!order.postOnly && this.#meetOwn(one)) return
     if (marketable) this.#fill(one, roundToStep(current, this.#input.tick, buys ? 'ceil' : 'floor'), 'taker')
     if (one.state === 'done') return
     if (order.timeInForce !== 'GTC') return this.#end(one, marketable ? 'ioc-remainder' : 'not-marketable')
@@ -229,7 +228,6 @@ export class NaiveVenue {
   }
 
   #take(one: Resting): void {
-    if (this.#meetOwn(one)) return
     const { tick, slippageTicks } = this.#input
     const exact = roundToStep(this.#priceAt(this.#last), tick, one.buys ? 'ceil' : 'floor')
     const slip = tick.times(decimal(String(slippageTicks)))
@@ -244,34 +242,6 @@ export class NaiveVenue {
     one.takesAs = 'stop'
     if (one.order.price === undefined) this.#take(one)
     else this.#arriveLimit(one)
-  }
-
-  /** Own orders that rest at the price or better trade with an incoming one at theirs, whatever the volume; never with one that wants all or nothing. */
-  #meetOwn(one: Resting): boolean {
-    const price = this.#priceAt(this.#last)
-    const own = one.order.price ?? price
-    const bound = one.buys ? minDecimal(price, own) : maxDecimal(price, own)
-    const [low, high] = [cell(this.#input.candles.low, this.#candle), cell(this.#input.candles.high, this.#candle)]
-    const met = this.#all.filter((other) => other !== one && other.state === 'limit' && other.buys !== one.buys
-      && (one.buys ? this.#level(other).lte(bound) : this.#level(other).gte(bound)) && this.#level(other).gte(String(low)) && this.#level(other).lte(String(high)))
-    met.sort((a, b) => this.#level(a).comparedTo(this.#level(b)) * (one.buys ? 1 : -1))
-    for (const resting of one.order.timeInForce === 'FOK' ? [] : met) {
-      if (this.#isDone(one)) break
-      const most = minDecimal(this.#fillable(one), this.#fillable(resting))
-      if (resting.state !== 'limit' || most.isZero()) continue
-      const level = this.#level(resting)
-      this.#fill(one, level, 'taker', most)
-      if (!this.#isDone(resting)) this.#fill(resting, level, 'maker', most)
-    }
-    return this.#isDone(one)
-  }
-
-  #fillable({ order, left }: Resting): Decimal {
-    return order.intent === 'close' ? minDecimal(left, this.#held[order.leg].qty) : left
-  }
-
-  #isDone({ state }: Resting): boolean {
-    return state === 'done'
   }
 
   // legs
@@ -364,18 +334,16 @@ export class NaiveVenue {
 
   // fills
 
-  /** `most` is what an own order offers; it takes none of the volume. */
-  #fill(one: Resting, price: Decimal, liquidity: 'maker' | 'taker', most: Decimal | null = null): void {
+  #fill(one: Resting, price: Decimal, liquidity: 'maker' | 'taker'): void {
     const { order } = one
     const held = this.#held[order.leg]
     const closes = order.intent === 'close'
     if (closes && held.qty.isZero()) return this.#end(one, 'reduce-only-no-position')
     const wanted = closes ? minDecimal(one.left, held.qty) : one.left
-    const budget = most ?? this.#budget
     if (order.timeInForce === 'FOK' && this.#budget !== null && wanted.gt(this.#budget)) return this.#end(one, 'fok')
-    const qty = budget === null ? wanted : minDecimal(wanted, budget)
+    const qty = this.#budget === null ? wanted : minDecimal(wanted, this.#budget)
     if (qty.isZero()) return
-    if (this.#budget !== null && most === null) this.#budget = this.#budget.minus(qty)
+    if (this.#budget !== null) this.#budget = this.#budget.minus(qty)
     const realised = this.#book(order.leg, closes, qty, price)
     const fee = qty.times(price).times(liquidity === 'maker' ? this.#input.makerRate : this.#input.takerRate)
     this.#wallet = this.#wallet.plus(realised).minus(fee)

@@ -27,12 +27,12 @@ const pricesOf = (impact: string, qty: string, volume = 100): string => {
 }
 
 describe('own orders that meet', () => {
-  it('trade at the resting price, a taker and a maker with a fee each; the rest goes to the market', () => {
-    expect(meet({})).toEqual(['#2 A open short 1 @ 99 taker fee 0.198', '#1 A open long 1 @ 99 maker fee 0.099', '#2 A open short 2 @ 99 taker fee 0.396'])
+  it('fill against the market, each for itself, unless a rule says otherwise', () => {
+    expect(meet({})).toEqual(['#2 A open short 3 @ 99 taker fee 0.594'])
     expect(meet({ type: 'limit', price: '99' })).toEqual(meet({}))
   })
 
-  it('or one of them is cancelled, or both', () => {
+  it('are cancelled by a rule, one of them or both', () => {
     expect(meet({}, { stp: 'cancel-maker' })).toEqual(['#1 canceled self-trade', '#2 A open short 3 @ 99 taker fee 0.594'])
     expect(meet({}, { stp: 'cancel-taker' })).toEqual(['#2 canceled self-trade'])
     expect(meet({}, { stp: 'cancel-both' })).toEqual(['#1 canceled self-trade', '#2 canceled self-trade'])
@@ -48,18 +48,6 @@ describe('own orders that meet', () => {
     scene.send({ type: 'limit', price: '99' })
     scene.send({ leg: 'short', type: 'limit', price: '98' })
     expect(scene.to(1).told()).toEqual(['#2 A open short 1 @ 100 taker'])
-  })
-
-  it('where volume has run out, each is clipped to its leg and takes none of the volume', () => {
-    const scene = new Scene([symbolOf('A', [[100, 100, 100, 100, 10], [100, 100, 98, 98, 10], [98, 99, 98, 98, 10]])], { sim: { volumeShare: decimal('0.1') } }).to(0)
-    scene.send({ leg: 'short', qty: '1' })
-    scene.to(1)
-    scene.send({ leg: 'short', intent: 'close', type: 'limit', price: '99', qty: '1' })
-    scene.send({ type: 'limit', price: '99', qty: '2' })
-    scene.to(2)
-    scene.send({ leg: 'short', qty: '2' })
-    expect(scene.to(3).told()).toEqual(['#1 A open short 1 @ 100 taker', '#2 A close short 1 @ 99 maker', '#3 A open long 1 @ 99 maker', '#4 A open short 1 @ 99 taker', '#3 A open long 1 @ 99 maker'])
-    expect(scene.exchange.openOrders().map(({ id }) => id)).toEqual([4])
   })
 })
 

@@ -3,22 +3,19 @@
  * its price or better, within the range of the candle. Without a book that is where a price stands on a level without having gone through it,
  * or where volume has run out.
  */
-import { decimalOfDouble, minDecimal, type Decimal } from '@hedgerow/core'
 import { cancelOrder } from './answers.ts'
-import { fill } from './fills.ts'
 import { byRank, type LiveOrder } from './live-order.ts'
 import { doublePrice, exactPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Deals with own resting orders that an incoming one meets, as its tag or the run's rule says, before it takes the market. True when nothing of it is left. */
 export function meetOwnOrders(sim: Simulation, live: LiveOrder): boolean {
-  const met = ownOrdersMet(sim, live)
   const rule = live.order.stp ?? sim.setup.rules.stp
-  for (const resting of met) {
+  // Nothing is netted: each fills against the market, whatever the other leg has resting.
+  if (rule === 'none') return false
+  for (const resting of ownOrdersMet(sim, live)) {
     if (isGone(live)) return true
     if (resting.stage !== 'limit') continue
-    // All or nothing is a question to the market alone.
-    if (rule === 'none' && live.order.timeInForce !== 'FOK') trade(sim, live, resting)
     if (rule === 'cancel-maker' || rule === 'cancel-both') cancelOrder(sim, resting, 'self-trade')
     if (rule === 'cancel-taker' || rule === 'cancel-both') cancelOrder(sim, live, 'self-trade')
   }
@@ -46,17 +43,4 @@ function ownOrdersMet(sim: Simulation, live: LiveOrder): LiveOrder[] {
   const met = book.orders.filter((other) => other !== live && other.stage === 'limit' && other.side !== live.side
     && (buys ? other.level <= bound : other.level >= bound) && other.level >= low && other.level <= high)
   return met.sort((a, b) => (buys ? a.level - b.level : b.level - a.level) || byRank(a, b))
-}
-
-/** Both fill at the resting price, whatever the candle's volume: the one is the other's. */
-function trade(sim: Simulation, live: LiveOrder, resting: LiveOrder): void {
-  const price = resting.order.price ?? decimalOfDouble(resting.level)
-  const most = minDecimal(fillable(sim, live), fillable(sim, resting))
-  if (most.lte(0)) return
-  fill(sim, live, { price, liquidity: 'taker', anyVolume: true, most })
-  if (resting.stage === 'limit') fill(sim, resting, { price, liquidity: 'maker', anyVolume: true, most })
-}
-
-function fillable(sim: Simulation, { order, remaining, symbolIndex }: LiveOrder): Decimal {
-  return order.intent === 'open' ? remaining : minDecimal(remaining, sim.heldOn(sim.book(symbolIndex), order.leg))
 }

@@ -15,8 +15,6 @@ export interface Trade {
   readonly liquidity: Liquidity
   /** How far the price is worse than the market's, per unit; none where it is left out. */
   readonly slippage?: Decimal
-  /** No more than this fills. */
-  readonly most?: Decimal
   /** True: no candle stands behind it, so none limits it. */
   readonly anyVolume?: boolean
 }
@@ -30,8 +28,7 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   const closes = live.order.intent === 'close'
   const held = closes ? sim.heldOn(book, live.order.leg) : null
   if (held?.isZero() === true) return cancelOrder(sim, live, 'reduce-only-no-position')
-  const open = held === null ? live.remaining : minDecimal(live.remaining, held)
-  const wanted = trade.most === undefined ? open : minDecimal(open, trade.most)
+  const wanted = held === null ? live.remaining : minDecimal(live.remaining, held)
   const budget = trade.anyVolume === true ? null : book.budgetOf(sim.minute, sim.setup.rules)
   if (budget !== null && live.order.timeInForce === 'FOK' && wanted.gt(budget)) return cancelOrder(sim, live, 'fok')
   const qty = budget === null || wanted.lte(budget) ? wanted : floorToStep(budget, book.market.instrument.qtyStep)

@@ -44,10 +44,10 @@ async function replay(path: string, config: string | undefined): Promise<ReplayR
   const venue = resolveVenue(settings, resolveProfile(settings), symbols)
   const { positionMode, marginMode, leverage } = settings.exchange
   const { limits, ...rest } = live
-  const any = { ...limits, gross: limits.gross ?? null, perLeg: limits.perLeg ?? null, dailyLoss: limits.dailyLoss ?? null }
+  const whole = { ...limits, gross: limits.gross ?? null, perLeg: limits.perLeg ?? null, dailyLoss: limits.dailyLoss ?? null }
   const composed = composeSession({
     settings, venue, manifest: driver.manifest, run: journal.run, fingerprint: prepared.fingerprint, logger: { log: () => {} },
-    config: liveConfigOf({ ...rest, limits: any }, { symbols, positionMode, marginMode, leverage, warmupMs: 0 }),
+    config: liveConfigOf({ ...rest, limits: whole }, { symbols, positionMode, marginMode, leverage, warmupMs: 0 }),
   })
   let started: SessionStarted | null = null
   const entries = await replayJournal({ session: composed.session, entries: () => journal.entries(), fingerprint: null, onEntry: ({ input }) => { if (input.type === 'session.started') started = input } })

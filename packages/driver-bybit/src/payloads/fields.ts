@@ -1,5 +1,5 @@
 /** How the venue writes amounts, times and numbers: as texts, empty where there is nothing. */
-import { decimal, ZERO, type Decimal, type TimeMs } from '@hedgerow/core'
+import { decimal, type Decimal, type TimeMs } from '@hedgerow/core'
 import { z } from 'zod'
 
 /** A field of a payload: anything in, one type out. */
@@ -34,7 +34,7 @@ function read(text: string, context: z.core.$RefinementCtx<string | null | undef
     return decimal(text)
   } catch {
     context.addIssue({ code: 'custom', message: `expected the text of a decimal, found "${text}"` })
-    return ZERO
+    return z.NEVER
   }
 }
 

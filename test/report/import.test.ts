@@ -1,10 +1,10 @@
 /** Fills that were exported elsewhere become runs of both legs: each format, both position modes, and rows that cannot be believed. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { decimal, decimalText, isHedgerowError, sumDecimals, type Decimal } from '@hedgerow/core'
-import { criticise, importedRun, importFormat, type FinishedRun, type ImportCandles, type ImportOptions } from '@hedgerow/report'
+import { criticise, importedRun, importFormat, readRun, type FinishedRun, type ImportCandles, type ImportOptions } from '@hedgerow/report'
 import { candlesFromRows } from 'hedgerow'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { runCommand } from '../../apps/runner/src/cli/command.ts'
@@ -17,15 +17,17 @@ const START = Date.UTC(2024, 0, 1)
 const MINUTE = 60_000
 
 interface Setup {
+  /** Name of the file. */
+  readonly path?: string
   readonly balance?: string | null
   readonly options?: ImportOptions
   readonly candles?: Readonly<Record<string, ImportCandles>>
 }
 
-function imported(format: string, content: unknown, { balance = '1000', options = {}, candles = {} }: Setup = {}): FinishedRun {
+function imported(format: string, content: unknown, { path = 'export', balance = '1000', options = {}, candles = {} }: Setup = {}): FinishedRun {
   const chosen = importFormat(format)
   const text = typeof content === 'string' ? content : JSON.stringify(content)
-  const file = chosen.read([{ path: 'export', text }], options)
+  const file = chosen.read([{ path, text }], options)
   return importedRun(file, { format: chosen, version: '0.0.0', startingBalance: balance === null ? undefined : decimal(balance), candles: new Map(Object.entries(candles)) })
 }
 
@@ -135,6 +137,66 @@ describe('bybit', () => {
   })
 })
 
+// Header and rows in the form in which the page exports them: a line about the account above, twenty places, `--` for nothing.
+const LOG = `UID: 1234567,Company Name: ,Country:
+Uid,Currency,Contract,Type,Direction,Quantity,Position,Filled Price,Funding,Fee Paid,Cash Flow,Change,Wallet Balance,Action,Time(UTC)
+1234567,USDT,,TRANSFER_IN,--,--,--,--,0,0,1000,1000.00000000000000000000,1000.00000000000000000000,--,2024-01-01 00:00:00
+1234567,USDT,ETHUSDT,TRADE,BUY,0.20000000000000000000,0.20000000000000000000,2000.00000000000000000000,0.00000000000000000000,-0.22000000000000000000,0.00000000000000000000,-0.22000000000000000000,999.78000000000000000000,OPEN,2024-01-01 01:00:00
+1234567,USDT,ETHUSDT,TRADE,SELL,0.10000000000000000000,-0.10000000000000000000,2010.00000000000000000000,0.00000000000000000000,-0.11055000000000000000,0.00000000000000000000,-0.11055000000000000000,999.66945000000000000000,OPEN,2024-01-01 02:00:00
+1234567,USDT,ETHUSDT,SETTLEMENT,BUY,--,0.20000000000000000000,--,-0.04010000000000000000,0.00000000000000000000,0.00000000000000000000,-0.04010000000000000000,999.62935000000000000000,SETTLEMENT,2024-01-01 08:00:00
+1234567,USDT,ETHUSDT,SETTLEMENT,SELL,--,0.10000000000000000000,--,0.02005000000000000000,0.00000000000000000000,0.00000000000000000000,0.02005000000000000000,999.64940000000000000000,SETTLEMENT,2024-01-01 08:00:00
+1234567,USDT,ETHUSDT,TRADE,SELL,0.20000000000000000000,0.00000000000000000000,2040.00000000000000000000,0.00000000000000000000,-0.22440000000000000000,8.00000000000000000000,7.77560000000000000000,1007.42500000000000000000,CLOSE,2024-01-01 10:00:00
+1234567,USDT,ETHUSDT,LIQUIDATION,BUY,0.10000000000000000000,0.00000000000000000000,2080.00000000000000000000,0.00000000000000000000,-0.11440000000000000000,-7.00000000000000000000,-7.11440000000000000000,1000.31060000000000000000,CLOSE,2024-01-01 11:00:00
+1234567,BTC,BTCUSDT,TRADE,BUY,0.00100000000000000000,0,40000,0,0,0.001,0.001,0.001,--,2024-01-01 12:00:00
+`
+const HISTORY = `Market,Filled Type,Filled Quantity,Filled Price,Order Price,Fee Rate,Trading Fee,feeCoin,ExecFeeV2,Direction,Order Type,Trasaction ID,Order No.,Transaction Time(UTC+0)
+ETHUSDT,Trade,1,2030,0,0.00055,1.1165,USDT,1.1165,Short,Market, 81f0a2c4, 77aa0001,14:30 2024-01-01
+ETHUSDT,Funding,1,2010,0,0.0001,0.201,USDT,0.201,Long,--, 5d00c1aa, 00000000,08:00 2024-01-01
+ETHUSDT,Trade,1,2000,0,0.00055,1.1,USDT,1.1,Long,Market, 1b64e4aa, 77aa0000,03:00 2024-01-01
+`
+
+describe('bybit, exports of its page', () => {
+  it('the transaction log of both legs: action and side name the leg, of funding the side does; the balance stands in the rows', () => {
+    const run = imported('bybit', LOG, { balance: null })
+    expect(fills(run)).toEqual(['long open 0.2 @ 2000 fee 0.22 entry', 'short open 0.1 @ 2010 fee 0.11055 entry', 'long close 0.2 @ 2040 fee 0.2244 exit', 'short close 0.1 @ 2080 fee 0.1144 liquidation'])
+    expect(fundings(run)).toEqual(['long -0.0401 on 0.2', 'short 0.02005 on 0.1'])
+    expect([run.header.startingBalance, run.equity.at(-1)?.equity].map((balance) => balance?.toFixed())).toEqual(['1000', '1000.3106'])
+    expect(run.warnings.map(({ code }) => code)).toEqual(['NO_CANDLES', 'MARGIN_UNKNOWN', 'INCOME_IGNORED', 'LIQUIDITY_UNKNOWN'])
+    expect(run.warnings.find(({ code }) => code === 'INCOME_IGNORED')?.text).toMatch(/TRANSFER_IN USDT, TRADE BTCUSDT/)
+    expect(run.counts.liquidations).toBe(1)
+    expectConserved(run)
+  })
+
+  it('two parts of a log, newest first, that overlap: each row counts once', () => {
+    const [about = '', header = '', ...rows] = LOG.trim().split('\n')
+    const part = (some: readonly string[]): { path: string; text: string } => ({ path: 'part', text: [about, header, ...some.toReversed()].join('\r\n') })
+    const chosen = importFormat('bybit')
+    const file = chosen.read([part(rows.slice(3)), part(rows.slice(0, 5))], {})
+    const run = importedRun(file, { format: chosen, version: '0.0.0', candles: new Map() })
+    expect(fills(run)).toEqual(fills(imported('bybit', LOG, { balance: null })))
+    expect(fundings(run)).toEqual(['long -0.0401 on 0.2', 'short 0.02005 on 0.1'])
+  })
+
+  it('the trade history of a one-way account, with the clock before the day; of hedge mode it does not name the leg', () => {
+    const run = imported('bybit', HISTORY, { options: { positionMode: 'one-way' } })
+    expect(fills(run)).toEqual(['long open 1 @ 2000 fee 1.1 entry', 'long close 1 @ 2030 fee 1.1165 exit'])
+    expect(fundings(run)).toEqual(['long -0.201 on 1'])
+    expect(run.trades[0]?.openedAt).toBe(Date.UTC(2024, 0, 1, 3))
+    expect(refusal('bybit', HISTORY)).toMatch(/^IMPORT_UNATTRIBUTED .*transaction log.*--position-mode one-way/s)
+    expectConserved(run)
+  })
+
+  it.each([
+    ['closed pnl', 'Contracts,Closing Direction,Qty,Entry Price,Exit Price,Closed P&L,Exit Type,Trade Time(UTC+0)\nBTCUSDT,Sell,1,1,1,1,Trade,2024-01-01 00:00:00', /^IMPORT_INVALID .*Closing Direction.*transaction log/s],
+    ['a kind of fill that it does not know', HISTORY.replace(',Trade,1,2000', ',Gift,1,2000'), /^IMPORT_INVALID .*Filled Type "gift"/s],
+    ['an action that it does not know', LOG.replace('OPEN,2024-01-01 01', 'FLIP,2024-01-01 01'), /^IMPORT_INVALID .*action "FLIP"/s],
+    ['ids that a spreadsheet has rounded', `${Object.keys(bybit(0, 'Buy', ['1', '1', '0'])).join(',')}\n${Object.values(bybit(0, 'Buy', ['1', '1', '0'], { execId: '1.83639E+18' })).join(',')}`, /^IMPORT_INVALID .*execId "1.83639E\+18".*a spreadsheet has rounded it/s],
+    ['an archive', 'PK\u0003\u0004...', /^IMPORT_INVALID .*an archive or a workbook.*Unpack/s],
+  ])('refuses %s', (_, text, said) => {
+    expect(refusal('bybit', text, { options: { positionMode: 'one-way' } })).toMatch(said)
+  })
+})
+
 const binance = (minute: number, [side, positionSide]: readonly [string, string], [qty, price, realizedPnl]: readonly [string, string, string], more: object = {}): object => ({
   symbol: 'ETHUSDT', id: 100 + minute, orderId: 9_000 + minute, side, positionSide, price, qty, realizedPnl, commission: '0.1', commissionAsset: 'USDT', time: START + minute * MINUTE, maker: false, buyer: side === 'BUY', ...more,
 })
@@ -186,6 +248,62 @@ describe('binance', () => {
   })
 })
 
+// Headers in the forms in which the page has exported them over the years.
+const PAGE = `Uid,Time,Symbol,Side,Price,Quantity,Amount,Fee,Realized Profit,Buyer,Maker,Trade ID,Order ID
+55,24-01-01 04:00:00,ETHUSDT,BUY,100,3,300,0.03 USDT,3,true,true,104,8389765568816714211
+55,24-01-01 03:00:00,ETHUSDT,SELL,104,1,104,0.0104USDT,4,false,false,103,8389765568816714210
+55,24-01-01 01:00:00,ETHUSDT,SELL,101,3,303,0.0303 USDT,0,false,false,102,8389765568816714209
+55,24-01-01 01:00:00,ETHUSDT,BUY,100,1,100,0.01 USDT,0,true,false,101,8389765568816714208
+`
+
+/** The page's export under a name. */
+const named = (path: string): FinishedRun => imported('binance', PAGE, { path, options: { positionMode: 'hedge' } })
+
+describe('binance, exports of its page', () => {
+  it('hedge mode without a position side: what a fill realised tells closes from opens', () => {
+    const run = imported('binance', PAGE, { options: { positionMode: 'hedge' } })
+    expect(fills(run)).toEqual(['long open 1 @ 100 fee 0.01 entry', 'short open 3 @ 101 fee 0.0303 entry', 'long close 1 @ 104 fee 0.0104 exit', 'short close 3 @ 100 fee 0.03 exit'])
+    expect(run.header.positionMode).toBe('hedge')
+    expect(run.warnings.some(({ code }) => code === 'PNL_DIFFERS')).toBe(false)
+    expectConserved(run)
+  })
+
+  it('unless it could be either: then it is refused', () => {
+    const either = PAGE.replace('BUY,100,3,300,0.03 USDT,3,', 'BUY,101,3,303,0.03 USDT,0,')
+    expect(refusal('binance', either, { options: { positionMode: 'hedge' } })).toMatch(/^IMPORT_UNATTRIBUTED .*line 2.*realised nothing at the entry price of the short leg/s)
+    expect(refusal('binance', PAGE)).toMatch(/^IMPORT_UNATTRIBUTED .*without positionSide.*--position-mode one-way.*userTrades/s)
+  })
+
+  it('times are in the zone that the name of the file says; without one they count as UTC, and the run says so', () => {
+    expect(['trades(UTC+3).csv', 'trades(UTC--6)_ab12.csv', 'trades(UTC+5:30).csv', 'trades.csv'].map((path) => named(path).events.at(0)?.at)).toEqual([-3, 6, -5.5, 0].map((hours) => START + (1 + hours) * 60 * MINUTE))
+    expect(['trades.csv', 'trades(UTC+0).csv'].map((path) => named(path).warnings.some(({ code }) => code === 'TIME_ZONE_ASSUMED'))).toEqual([true, false])
+  })
+
+  it('older headers: a position side in words, no ids, the asset of a fee in a column of its own', () => {
+    const sided = 'Uid,Time(UTC),Symbol,Side,Position Side,Price,Quantity,Amount,Fee,Realized Profit,Buyer,Maker,Trade Id,Order Id\n1,2024-01-01 00:00:00,ETHUSDT,BUY,Long,1.5,1,1.5,0.00053 BNB,0,true,false,99,88\n1,2024-01-01 00:01:00,ETHUSDT,SELL,Long,2,1,2,0.001 USDT,0.5,true,false,100,89\n'
+    expect(fills(imported('binance', sided, { options: { assetPrices: new Map([['BNB', decimal('600')]]) } }))).toEqual(['long open 1 @ 1.5 fee 0.318 entry', 'long close 1 @ 2 fee 0.001 exit'])
+    const idless = 'Date(UTC),Symbol,Side,Price,Quantity,Amount,Fee,Fee Coin,Realized Profit,Quote Asset\n2024-01-01 10:00:00,BTCUSDT,BUY,60000,0.1,6000,2.4,USDT,0,USDT\n2024-01-01 10:00:00,BTCUSDT,BUY,60000,0.1,6000,2.4,USDT,0,USDT\n2024-01-01 11:00:00,BTCUSDT,SELL,61000,0.2,12200,4.88,USDT,200,USDT\n'
+    const run = imported('binance', idless, { balance: '20000', options: { positionMode: 'one-way' } })
+    expect(fills(run)).toEqual(['long open 0.1 @ 60000 fee 2.4 entry', 'long open 0.1 @ 60000 fee 2.4 entry', 'long close 0.2 @ 61000 fee 4.88 exit'])
+    expect(run.warnings.map(({ code }) => code)).toContain('LIQUIDITY_UNKNOWN')
+  })
+
+  it('the transaction history is income', () => {
+    const history = 'Time,Type,Amount,Asset,Symbol,Transaction ID\n2024-01-01 02:00:00,FUNDING_FEE,-0.01,USDT,ETHUSDT,1\n2024-01-01 02:00:00,FUNDING_FEE,0.03,USDT,ETHUSDT,2\n2024-01-01 03:00:00,REALIZED_PNL,4,USDT,ETHUSDT,3\n'
+    const run = imported('binance', PAGE, { options: { positionMode: 'hedge', income: { path: 'income(UTC+0).csv', text: history } } })
+    expect(fundings(run)).toEqual(['long -0.01 on 1', 'short 0.03 on 3'])
+    expectConserved(run)
+  })
+
+  it.each([
+    ['positions', 'Symbol,Margin Mode,Position Side,Entry Price,Avg. Close Price,Opened,Closed,Status\nBTCUSDT,Cross,Long,1,1,2024-01-01 00:00:00,2024-01-01 00:00:01,Closed', /^IMPORT_INVALID .*Margin Mode.*Export the trade history/s],
+    ['a day that may be a month', PAGE.replace('24-01-01 04:00:00', '01/02/2024 04:00'), /^IMPORT_INVALID .*time "01\/02\/2024 04:00"/s],
+    ['nothing', 'Uid,Time,Symbol,Side,Price,Quantity,Amount,Fee,Realized Profit,Buyer,Maker,Trade ID,Order ID\nNo data matches the criteria.\n', /^IMPORT_INVALID .*no fills/s],
+  ])('refuses %s', (_, text, said) => {
+    expect(refusal('binance', text, { options: { positionMode: 'one-way' } })).toMatch(said)
+  })
+})
+
 const backtestOf = (trades: readonly object[]): object => ({ strategy: { Ride: { trades, timeframe: '5m', starting_balance: 500 } }, strategy_comparison: [] })
 const filledOrder = (amount: number, price: number, [side, minute]: readonly ['sell' | 'buy', number]): object => ({ amount, safe_price: price, ft_order_side: side, ft_is_entry: side === 'sell', order_filled_timestamp: START + minute * MINUTE })
 
@@ -204,6 +322,20 @@ describe('freqtrade', () => {
   it('a trade without orders is one entry and one exit, also where the next one opens as it closes', () => {
     const next = { ...trade, is_short: false, open_timestamp: trade.close_timestamp, close_timestamp: trade.close_timestamp + MINUTE, open_rate: 90, close_rate: 91, funding_fees: 0, exit_reason: 'stop_loss' }
     expect(tradesOf(imported('freqtrade', backtestOf([trade, next])))).toEqual(['short 2 19.67 take-profit', 'long 2 1.638 stop-loss'])
+  })
+
+  it('the trades that the API and show-trades answer with, and tables of them: open trades stay open, and a part that filled is that part', () => {
+    const order = { amount: 2, safe_price: 100, ft_is_entry: true, order_filled_timestamp: START, filled: 1.5, status: 'canceled' }
+    const open = { ...trade, close_rate: null, close_timestamp: null, fee_close: null, exit_reason: null, is_open: true, funding_fees: -0.1, orders: [order, { ...order, ft_is_entry: false, order_filled_timestamp: null, filled: 0 }] }
+    for (const content of [{ trades: [open], trades_count: 1 }, [open]]) {
+      const run = imported('freqtrade', content)
+      expect([fills(run), fundings(run), run.trades]).toEqual([['short open 1.5 @ 100 fee 0.15 entry'], ['short -0.1 on 1.5'], []])
+      expect(run.openPositions.map(({ qty }) => qty.toFixed())).toEqual(['1.5'])
+      expectConserved(run)
+    }
+    const table = 'id,pair,is_short,amount,open_rate,close_rate,open_date,close_date,fee_open,fee_close,funding_fees,leverage,sell_reason,is_open\n1,ETH/USDT:USDT,1,2,100,90,2024-01-01 00:00:00+00:00,2024-01-01 00:30:00+00:00,0.001,0.001,0.05,4,roi,0\n2,ETH/USDT:USDT,0,1,90,,2024-01-01 00:40:00+00:00,,0.001,,,4,,1\n'
+    expect(tradesOf(imported('freqtrade', table))).toEqual(['short 2 19.67 take-profit'])
+    expect(imported('freqtrade', table).openPositions.map(({ leg, qty }) => `${leg} ${qty.toFixed()}`)).toEqual(['long 1'])
   })
 
   it('refuses several strategies, and a trade without its amount', () => {
@@ -330,6 +462,24 @@ describe('hedgerow report --import', () => {
     const page = readFileSync(out, 'utf8')
     expect(page).toContain(`<h1>${title}`)
     expect(page).toContain(`data-figure="totalPnl">${total}<`)
+  })
+
+  it('as the folder that a backtest writes: what is read from it is the run', async () => {
+    const [export_, run] = [file('executions.json', answer(HEDGED)), join(folder, 'account')]
+    const { code, said } = await asked(['--import', 'bybit', export_, '--balance', '1000', '--candles', file('minutes.csv', minuteCsv), '--out', run])
+    expect([code, said.trim().endsWith('account'), readdirSync(run).length]).toEqual([0, true, 8])
+    const [read, made] = [readRun(run), imported('bybit', answer(HEDGED), { candles: { BTCUSDT: btcCandles([[99, 101, 100], [100, 102, 101], [103, 105, 104], [102, 104, 103]]) } })]
+    expect([read.kind, read.journalHash, tradesOf(read), fills(read), read.positions.length]).toEqual(['import', made.journalHash, tradesOf(made), fills(made), made.positions.length])
+    expect(read.counts.slippage).toBe(null)
+    expect(await asked([run, '--out', join(folder, 'again.html')])).toMatchObject({ code: 0 })
+    const page = readFileSync(join(folder, 'again.html'), 'utf8')
+    expect(page).toContain('data-figure="totalPnl">-0.40<')
+    expect(page).not.toMatch(/>(NaN|Infinity|undefined|null)</)
+  })
+
+  it('a folder with other files in it is left alone', async () => {
+    const { code, said } = await asked(['--import', 'bybit', file('executions.json', answer(HEDGED)), '--balance', '1000', '--out', folder])
+    expect([code, /OUTPUT_REFUSED/.test(said)]).toEqual([1, true])
   })
 
   it.each([

@@ -1,8 +1,8 @@
 /** The picture of a run: every fill of both legs has its sign, in both themes, and PNG comes out of it without a browser. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runPng, runSvg, type FinishedRun } from '@hedgerow/report'
+import { comparisonSvg, runPng, runSvg, signedText, type FinishedRun } from '@hedgerow/report'
 import { Strategy } from '@hedgerow/strategy-sdk'
 import { backtest, candlesFromRows, finishedRun, writeResult, type BacktestOptions, type BacktestResult, type CandleRow } from 'hedgerow'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -93,6 +93,40 @@ describe('the picture of a run', () => {
   })
 })
 
+describe('the picture of several runs', () => {
+  it('has a curve and a column for each, in colours of their own, by the names that they were given', async () => {
+    const runs = [{ name: 'pair', run: await runOf(Pair) }, { name: 'busy <1>', run: await runOf(Busy) }]
+    const svg = comparisonSvg(runs, { theme: 'dark' })
+    for (const { run } of runs) expect(svg).toContain(`>${signedText(run.metrics.total.totalPnl)}</text>`)
+    for (const color of [DARK.long, DARK.short]) expect([...svg.matchAll(new RegExp(`<path d="M[^"]+" stroke="${color}" stroke-width="1.8"`, 'g'))].length).toBe(1)
+    expect(svg).toContain('>busy &lt;1&gt;</text>')
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('hedgerow report --open', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hedgerow-open-'))
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+  it('hands the page to the program for such files, of --png alone the picture', { timeout: 60_000 }, async () => {
+    writeResult(await resultOf(Pair), join(folder, 'run'))
+    writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" >> ${folder}/opened\n`, { mode: 0o755 })
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`)
+    const spy = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    const opened = (): string => (existsSync(join(folder, 'opened')) ? readFileSync(join(folder, 'opened'), 'utf8') : '')
+    try {
+      const [png, html] = [join(folder, 'run.png'), join(folder, 'run.html')]
+      expect(await runCommand(['report', join(folder, 'run'), '--png', png, '--open'])).toBe(0)
+      await expect.poll(opened, { timeout: 20_000 }).toBe(`${png}\n`)
+      expect(await runCommand(['report', join(folder, 'run'), '--png', png, '--out', html, '--open'])).toBe(0)
+      await expect.poll(opened, { timeout: 20_000 }).toBe(`${png}\n${html}\n`)
+    } finally {
+      spy.mockRestore()
+      vi.unstubAllEnvs()
+    }
+  })
+})
+
 describe('hedgerow report --png', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hedgerow-picture-'))
   afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
@@ -107,10 +141,12 @@ describe('hedgerow report --png', () => {
       expect(await runCommand(['report', run, '--png', png])).toBe(0)
       expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG')
       expect(spy.mock.calls.map(([text]) => String(text)).join('')).toMatch(/^\S*run\.png\n$/)
-      expect(await runCommand(['report', run, run, '--png', png])).toBe(2)
+      expect(await runCommand(['report', run, run, '--png', join(folder, 'both.png')])).toBe(0)
+      expect(readFileSync(join(folder, 'both.png')).subarray(1, 4).toString()).toBe('PNG')
       expect(await runCommand(['report', run, '--png', png, '--theme', 'pink'])).toBe(2)
+      expect(await runCommand(['report', run, '--theme', 'dark'])).toBe(2)
       expect(await runCommand(['report', run, '--png', folder])).toBe(1)
-      expect(errors.mock.calls.map(([text]) => String(text)).join('')).toMatch(/several runs.*"pink".*OUTPUT_REFUSED/s)
+      expect(errors.mock.calls.map(([text]) => String(text)).join('')).toMatch(/"pink".*without --png.*OUTPUT_REFUSED/s)
     } finally {
       spy.mockRestore()
       errors.mockRestore()

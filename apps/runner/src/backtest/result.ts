@@ -159,7 +159,8 @@ export class BacktestResult {
   }
 }
 
-function plain(value: object): Record<string, unknown> {
+/** A value as JSON holds it: decimals as texts in fixed notation, columns as lists. */
+export function plain(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item)]))
 }
 

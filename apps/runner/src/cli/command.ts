@@ -93,9 +93,9 @@ function addReport(program: Command, end: (code: ExitCode) => void): void {
     .summary('make the page of a finished run')
     .description('Makes one self-contained HTML page of a run that `hedgerow backtest --out RUN` has written: both legs in charts and tables.\nSeveral runs are put side by side. With --import it is the page of fills that were exported elsewhere.')
     .argument('<run...>', 'folder of a run; with --import the files of one export')
-    .option('--out <file>', 'page to write (left out: named after the run, in this folder)')
-    .option('--open', 'show it in the browser')
-    .option('--png <file>', 'draw the charts of one run as a picture instead, or with --out as well; no browser is needed')
+    .option('--out <path>', 'page to write (left out: named after the run, in this folder); with --import anything but a .html is a folder, as a backtest writes it')
+    .option('--open', 'show the page, or the picture, in the program for such files')
+    .option('--png <file>', 'draw the charts as a picture instead, or with --out as well; no browser is needed')
     .option('--theme <theme>', 'of the picture: light or dark (left out: light)')
     .addOption(new Option('--import <format>', 'read exported fills: bybit, binance, freqtrade or passivbot').helpGroup('Import:'))
     .addOption(new Option('--balance <amount>', 'what the account held before the first fill, where the export does not say').helpGroup('Import:'))
@@ -148,6 +148,7 @@ Examples:
   hedgerow report run other-run --out both.html
   hedgerow report run --png run.png --theme dark
   hedgerow report --import bybit executions.json --balance 10000 --open
+  hedgerow report --import bybit executions.json --balance 10000 --out account
 
 The page opens from disk, asks nothing of a network and can be sent to a friend.
 \`hedgerow backtest --report FILE.html\` makes it right after a run.

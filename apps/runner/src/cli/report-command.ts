@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
-import { comparisonHtml, readRun, reportHtml, runPng, type NamedRun } from '@hedgerow/report'
+import { comparisonHtml, comparisonPng, readRun, reportHtml, runPng, type NamedRun } from '@hedgerow/report'
+import { writableRun } from '../output/finished-run.ts'
 import { paintFor } from '../output/paint.ts'
+import { writeResult } from '../output/write-result.ts'
 import { writeWhole } from '../store/write-whole.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { importRun, type ImportFlags } from './import-report.ts'
@@ -12,27 +14,28 @@ import { errorReport } from './report-error.ts'
 
 /** Flags of the command. */
 export interface ReportFlags extends ImportFlags {
+  /** The page; of an import, where it does not end in `.html`, the folder of the run. */
   readonly out?: string
   readonly open?: boolean
-  /** File for the picture of the run; without `out` there is no page. */
+  /** File for the picture; without `out` there is no page. */
   readonly png?: string
   readonly theme?: string
 }
 
-/** Reads the runs and writes their page, or the picture of one. */
+/** Reads the runs and writes their page, their picture, or the folder of an imported run. */
 export async function reportCommand(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
-  const { out, open, png } = flags
   try {
+    requireFlags(flags)
     const runs = await runsOf(paths, flags)
-    const [first, second] = runs
+    const [first] = runs
     if (first === undefined) return EXIT.usage
-    if (png !== undefined) await writePicture(runs, resolve(png), flags.theme)
-    if (png !== undefined && out === undefined) return EXIT.done
-    const path = resolve(out ?? `${second === undefined ? first.name : 'comparison'}.html`)
-    requirePage(path)
-    writePage(path, second === undefined ? await reportHtml(first.run) : await comparisonHtml(runs))
-    process.stdout.write(`${relative(process.cwd(), path)}\n`)
-    if (open === true) openInBrowser(path)
+    const made: string[] = []
+    const folder = folderOf(flags)
+    if (folder !== null) tell(writeResult(writableRun(first.run), folder))
+    if (flags.png !== undefined) made.push(await writePicture(runs, resolve(flags.png), flags.theme))
+    if (isPageWanted(flags)) made.push(await writeReport(runs, resolve((folder === null ? flags.out : undefined) ?? `${runs.length === 1 ? first.name : 'comparison'}.html`)))
+    const shown = made.at(-1)
+    if (flags.open === true && shown !== undefined) openInBrowser(shown)
     return EXIT.done
   } catch (error) {
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
@@ -40,14 +43,43 @@ export async function reportCommand(paths: readonly string[], flags: ReportFlags
   }
 }
 
-async function writePicture([first, second]: readonly NamedRun[], path: string, theme: string = 'light'): Promise<void> {
-  if (first === undefined || second !== undefined) throw new HedgerowError('USAGE_INVALID', { where: '--png', found: 'several runs', expected: 'one run: its picture has one axis of time' })
-  if (theme !== 'light' && theme !== 'dark') throw new HedgerowError('USAGE_INVALID', { where: '--theme', found: `"${theme}"`, expected: 'light or dark' })
+function requireFlags({ theme, png }: ReportFlags): void {
+  if (theme !== undefined && theme !== 'light' && theme !== 'dark') throw new HedgerowError('USAGE_INVALID', { where: '--theme', found: `"${theme}"`, expected: 'light or dark' })
+  if (theme !== undefined && png === undefined) throw new HedgerowError('USAGE_INVALID', { where: '--theme', found: `${theme} without --png`, expected: 'the theme of a picture: a page is light or dark as its reader has it' })
+}
+
+/** The folder for an imported run; null where `out` names a page. */
+function folderOf({ import: format, out }: ReportFlags): string | null {
+  return format === undefined || out === undefined || /\.html?$/i.test(out) ? null : out
+}
+
+/** A picture or a folder alone are all that was asked for, unless a page is named, or to be shown. */
+function isPageWanted(flags: ReportFlags): boolean {
+  if (folderOf(flags) !== null) return flags.open === true && flags.png === undefined
+  return flags.png === undefined || flags.out !== undefined
+}
+
+async function writeReport(runs: readonly NamedRun[], path: string): Promise<string> {
+  const [first, second] = runs
   requirePage(path)
-  const { png, hasTexts } = await runPng(first.run, { theme })
+  writePage(path, first !== undefined && second === undefined ? await reportHtml(first.run) : await comparisonHtml(runs))
+  return tell(path)
+}
+
+async function writePicture(runs: readonly NamedRun[], path: string, theme?: string): Promise<string> {
+  const [first, second] = runs
+  const options = { theme: theme === 'dark' ? theme : 'light' } as const
+  requirePage(path)
+  const { png, hasTexts } = first !== undefined && second === undefined ? await runPng(first.run, options) : await comparisonPng(runs, options)
   writeFile(path, png)
   if (!hasTexts) process.stderr.write('No font was found on this system: the picture has no texts. Install one, such as fonts-dejavu-core.\n')
+  return tell(path)
+}
+
+/** Says what was written. */
+function tell(path: string): string {
   process.stdout.write(`${relative(process.cwd(), path)}\n`)
+  return path
 }
 
 /** What was named cannot be read: the fault is in the command or its files. */
@@ -90,10 +122,10 @@ function writeFile(path: string, bytes: Uint8Array): void {
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [command: string, ...args: readonly string[]]>>> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }
 
-/** Hands a page to the program that shows such files here. */
+/** Hands a page or a picture to the program that shows such files here. */
 export function openInBrowser(path: string): void {
   const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open']
   const child = spawn(command, [...args, path], { stdio: 'ignore', detached: true })
-  child.on('error', () => { process.stderr.write(`No program was found to open it: open ${path} in a browser.\n`) })
+  child.on('error', () => { process.stderr.write(`No program was found to open it: ${path}\n`) })
   child.unref()
 }

@@ -1,15 +1,22 @@
 /** The files of a result: their names and what they hold, as texts in pieces. */
 import { decimalText, type Decimal, type EquityPoint, type Filled, type TimeMs, type Trade } from '@hedgerow/core'
-import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS } from '@hedgerow/report'
-import type { BacktestResult } from '../backtest/result.ts'
+import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS, type FinishedRun } from '@hedgerow/report'
 import { csvLines, type CsvColumn } from './csv.ts'
 import { parquetTable } from './parquet-table.ts'
+
+/** What the files of a run are written from. A `BacktestResult` is one. */
+export interface WritableRun extends Pick<FinishedRun, 'trades' | 'events' | 'equity' | 'positions' | 'course' | 'markets'> {
+  /** The events in canonical JSON, one a line, without line ends. */
+  readonly eventLines: () => Iterable<string>
+  /** The content of `result.json`. */
+  readonly toJSON: () => Readonly<Record<string, unknown>>
+}
 
 /** One file of a result. */
 export interface ResultFile {
   readonly name: string
   /** Its content, piece by piece. */
-  readonly pieces: (result: BacktestResult) => Iterable<string>
+  readonly pieces: (result: WritableRun) => Iterable<string>
 }
 
 const TRADE_COLUMNS: readonly CsvColumn<Trade>[] = [
@@ -47,7 +54,7 @@ export const RESULT_FILES: readonly ResultFile[] = [
 /** A table of a result as a Parquet file. */
 export interface ParquetFile {
   readonly name: string
-  readonly bytes: (result: BacktestResult) => Uint8Array
+  readonly bytes: (result: WritableRun) => Uint8Array
 }
 
 /** The tables once more, for programs that analyse them. */
@@ -65,7 +72,7 @@ export const RESULT_FILE_NAMES: readonly string[] = RESULT_FILES.map(({ name }) 
 export const PARQUET_FILE_NAMES: readonly string[] = PARQUET_FILES.map(({ name }) => name)
 
 /** What ran, then everything that happened; the journal hash is taken over the lines after the first. */
-function* eventLines(result: BacktestResult): Generator<string> {
+function* eventLines(result: WritableRun): Generator<string> {
   const { header, journalHash } = result.toJSON()
   yield `${JSON.stringify({ type: 'run.header', ...(typeof header === 'object' ? header : {}), journalHash })}\n`
   for (const line of result.eventLines()) yield `${line}\n`

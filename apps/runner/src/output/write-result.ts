@@ -2,8 +2,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
-import type { BacktestResult } from '../backtest/result.ts'
-import { PARQUET_FILE_NAMES, PARQUET_FILES, RESULT_FILE_NAMES, RESULT_FILES } from './result-files.ts'
+import { PARQUET_FILE_NAMES, PARQUET_FILES, RESULT_FILE_NAMES, RESULT_FILES, type WritableRun } from './result-files.ts'
 import { SOURCES_FILE, type RunSources } from './run-sources.ts'
 
 const CHUNK_CHARACTERS = 1 << 16
@@ -17,7 +16,7 @@ const CHUNK_CHARACTERS = 1 << 16
  * @returns the absolute path of the folder.
  * @throws HedgerowError `OUTPUT_REFUSED` when the folder holds other files, `OUTPUT_FAILED`; nothing is left behind.
  */
-export function writeResult(result: BacktestResult, folder: string, sources: RunSources | null = null, { parquet = false }: { readonly parquet?: boolean } = {}): string {
+export function writeResult(result: WritableRun, folder: string, sources: RunSources | null = null, { parquet = false }: { readonly parquet?: boolean } = {}): string {
   requireReplaceable(folder)
   const { target, staging } = placesOf(folder)
   try {

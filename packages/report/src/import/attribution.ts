@@ -25,6 +25,7 @@ function partsOf(row: ImportedFill, pair: PairOfPositions): readonly Filled[] {
   const { leg: word, qty, fee } = row
   if (word.by === 'leg') return [filled(row, { leg: word.leg, intent: word.intent, qty, fee, number: 0 })]
   if (word.by === 'side') return netParts(row, word.side, pair)
+  if (word.by === 'realised') return [realisedPart(row, word, pair)]
   const { side, closed } = word
   const opening = qty.minus(closed)
   if (opening.gt(0) && closed.gt(0) && LEGS.every((leg) => !pair[leg].qty.isZero())) {
@@ -36,6 +37,22 @@ function partsOf(row: ImportedFill, pair: PairOfPositions): readonly Filled[] {
     if (leg === null) throw unattributed(row, `a ${side} of ${row.symbol}`, 'the part of it that closed')
     return filled(row, { leg, intent, qty: share, fee: number === 0 ? fee : ZERO, number })
   })
+}
+
+/** How far from its entry price, as a part of it, a leg can be closed for what a venue may write as nothing. */
+const NOTHING_REALISED = '0.00001'
+
+/** In hedge mode a fill closes whole or opens whole. One that realised something closed; one that realised nothing opened, unless it could have closed at the entry price. */
+function realisedPart(row: ImportedFill, { side, realised }: { readonly side: Side; readonly realised: Decimal }, pair: PairOfPositions): Filled {
+  const [opened, closed]: readonly [Leg, Leg] = side === 'buy' ? ['long', 'short'] : ['short', 'long']
+  const { qty, fee } = row
+  if (!realised.isZero()) return filled(row, { leg: closed, intent: 'close', qty, fee, number: 0 })
+  const held = pair[closed]
+  const entry = held.qty.gte(qty) ? held.cost.div(held.qty) : null
+  if (entry !== null && row.price.minus(entry).abs().lte(entry.times(NOTHING_REALISED))) {
+    throw unattributed(row, `a ${side} that realised nothing at the entry price of the ${closed} leg`, 'a fill that names its leg: this one opens or closes', undefined, 'Export rows that name the leg, such as those of /fapi/v1/userTrades.')
+  }
+  return filled(row, { leg: opened, intent: 'open', qty, fee, number: 0 })
 }
 
 interface Share {

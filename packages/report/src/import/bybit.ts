@@ -1,10 +1,12 @@
 /**
  * Bybit: `GET /v5/execution/list`, category linear: one answer or several, the list alone, messages of the `execution` topic,
- * or CSV with the same column names. Source: https://bybit-exchange.github.io/docs/v5/order/execution
+ * or CSV with the same column names; and what the venue's page exports. Source: https://bybit-exchange.github.io/docs/v5/order/execution
  */
 import { HedgerowError, type Filled } from '@hedgerow/core'
 import { z } from 'zod'
-import { amount, amountOrNull, flag, moment, name, positive } from './fields.ts'
+import { isBybitHistory, isBybitLog, readBybitHistory, readBybitLog } from './bybit-page.ts'
+import { columnsOf } from './columns.ts'
+import { amount, amountOrNull, flag, identifier, moment, name, positive } from './fields.ts'
 import { inOrder, isNewestFirst, type ImportedFile, type ImportedFill, type ImportedRow, type ImportOptions, type LegWord } from './imported-file.ts'
 import { csvRows, isJson, jsonOf, listRows, readRow, type SourceFile, type SourceRow } from './source-rows.ts'
 
@@ -14,7 +16,7 @@ const SOURCES = { Trade: 'external', BlockTrade: 'external', MovePosition: 'exte
 const EXITS: Readonly<Record<string, Filled['role']>> = { StopLoss: 'stop-loss', PartialStopLoss: 'stop-loss', TakeProfit: 'take-profit', PartialTakeProfit: 'take-profit', TrailingStop: 'trailing', TrailingProfit: 'trailing' }
 
 const Row = z.object({
-  symbol: name, execId: name, execTime: moment, side: z.enum(['Buy', 'Sell']), execPrice: positive, execQty: positive, execFee: amount,
+  symbol: name, execId: identifier, execTime: moment, side: z.enum(['Buy', 'Sell']), execPrice: positive, execQty: positive, execFee: amount,
   execType: z.enum(['Trade', 'BlockTrade', 'MovePosition', 'Settle', 'Delivery', 'BustTrade', 'AdlTrade', 'Funding']),
   category: z.string().optional(), closedSize: amountOrNull, feeRate: amountOrNull, feeCurrency: z.string().optional(), markPrice: amountOrNull, execPnl: amountOrNull, seq: amountOrNull,
   isMaker: flag, orderId: z.string().optional(), stopOrderType: z.string().optional(),
@@ -23,9 +25,19 @@ const Row = z.object({
 type Execution = z.infer<typeof Row>
 type Placed = Execution & { readonly where: string }
 
-/** Reads executions. They do not name the leg: side and closed quantity do, in both position modes. */
+/** Reads executions, or the export of the page that the first row looks like. */
 export function readBybit(files: readonly SourceFile[], options: ImportOptions): ImportedFile {
-  const placed = files.flatMap(rowsOf).map((row): Placed => ({ ...readRow(Row, row), where: row.where }))
+  const parts = files.map(rowsOf)
+  const first = parts.flat()[0]
+  if (first !== undefined && isBybitLog(first)) return readBybitLog(parts, options)
+  if (first !== undefined && isBybitHistory(first)) return readBybitHistory(parts, options)
+  return readExecutions(parts.flat(), options)
+}
+
+/** Executions do not name the leg: side and closed quantity do, in both position modes. */
+function readExecutions(source: readonly SourceRow[], options: ImportOptions): ImportedFile {
+  for (const row of source) requireExecution(row)
+  const placed = source.map((row): Placed => ({ ...readRow(Row, row), where: row.where }))
   const oldestFirst = isNewestFirst(placed.map(({ execTime }) => execTime)) ? placed.toReversed() : placed
   const rows = oldestFirst.toSorted((a, b) => a.execTime - b.execTime || bySequence(a, b)).map((row) => importedRow(row, options))
   return { rows: inOrder(rows), strategy: 'Bybit fills', timeframe: '', startingBalance: null, positionMode: options.positionMode ?? null, warnings: [] }
@@ -44,6 +56,12 @@ function rowsOf(file: SourceFile): readonly SourceRow[] {
   const answers = Answers.safeParse(jsonOf(file))
   if (!answers.success) throw new HedgerowError('IMPORT_INVALID', { where: file.path, found: 'JSON of another shape', expected: 'the answer of /v5/execution/list, a list of such answers, or the list of its rows' })
   return listRows(file.path, answers.data)
+}
+
+function requireExecution({ where, value }: SourceRow): void {
+  const columns = columnsOf(value)
+  if (columns.includes('execType') || columns.includes('execQty')) return
+  throw new HedgerowError('IMPORT_INVALID', { where, found: `the columns ${columns.slice(0, 8).join(', ')}`, expected: 'executions, a transaction log, or a trade history', remedy: 'Closed pnl and orders do not say what each fill did: export the transaction log of the unified account, or executions through /v5/execution/list.' })
 }
 
 /** Rows of one moment follow their sequence; where a row has none, the order of the file stands. */

@@ -18,6 +18,8 @@ export type LegWord =
   | { readonly by: 'leg'; readonly leg: Leg; readonly intent: Intent }
   /** The side, and the part of the quantity that closed. */
   | { readonly by: 'closed-quantity'; readonly side: Side; readonly closed: Decimal }
+  /** The side, and what the venue says that the fill realised, in hedge mode: a close realises something, unless it is at the entry price. */
+  | { readonly by: 'realised'; readonly side: Side; readonly realised: Decimal }
   /** The side alone, of an account in one-way mode. */
   | { readonly by: 'side'; readonly side: Side }
 

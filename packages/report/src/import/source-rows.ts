@@ -44,14 +44,33 @@ export function listRows(path: string, list: readonly unknown[]): readonly Sourc
  * @throws HedgerowError `IMPORT_INVALID` without a header, or for a row with another number of cells.
  */
 export function csvRows({ path, text }: SourceFile): readonly SourceRow[] {
-  const [header, ...records] = recordsOf(text.replace(/^\uFEFF/, ''))
+  requireText(path, text)
+  const [header, ...records] = withoutPreamble(recordsOf(text.replace(/^\uFEFF/, '')))
   if (header === undefined) throw new HedgerowError('IMPORT_INVALID', { where: path, found: 'an empty file', expected: 'a header and rows' })
-  const names = header.cells.map((name) => name.trim())
-  return records.map(({ line, cells }) => {
+  const names = header.cells
+  return records.filter(({ cells }) => !isNotice(cells)).map(({ line, cells }) => {
     const where = `${path}, line ${line}`
-    if (cells.length !== names.length) throw new HedgerowError('IMPORT_INVALID', { where, found: `${cells.length} cells`, expected: `${names.length}, as the header has` })
+    if (cells.length < names.length || cells.slice(names.length).some((cell) => cell !== '')) throw new HedgerowError('IMPORT_INVALID', { where, found: `${cells.length} cells`, expected: `${names.length}, as the header has` })
     return { where, value: Object.fromEntries(names.map((name, index) => [name, cells[index]])) }
   })
+}
+
+/** The first bytes of a zip archive, which a workbook is as well. */
+const ZIP = 'PK\u0003\u0004'
+
+function requireText(path: string, text: string): void {
+  if (!text.startsWith(ZIP)) return
+  throw new HedgerowError('IMPORT_INVALID', { where: path, found: 'an archive or a workbook', expected: 'CSV or JSON', remedy: 'Unpack a .zip first; save a workbook (.xlsx) as CSV, with columns wide enough that no id is rounded.' })
+}
+
+/** Whose account it is stands above the header in some exports: `UID: 1234,Company Name: ,Country:`. */
+function withoutPreamble(records: readonly CsvRecord[]): readonly CsvRecord[] {
+  return /^UID:/i.test(records[0]?.cells[0] ?? '') ? records.slice(1) : records
+}
+
+/** `No data matches the criteria.` in place of rows. */
+function isNotice([first = '', ...others]: readonly string[]): boolean {
+  return others.length === 0 && /^no data/i.test(first)
 }
 
 /**
@@ -76,20 +95,32 @@ interface CsvRecord {
   readonly cells: string[]
 }
 
-const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy
+/** By what stands between cells: commas, or what a spreadsheet puts in their place. */
+const CELLS: Readonly<Record<string, RegExp>> = { ',': cellOf(','), ';': cellOf(';'), '\t': cellOf('\t') }
+
+function cellOf(separator: string): RegExp {
+  return new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n]*))(${separator}|\\r?\\n|$)`, 'gy')
+}
+
+function separatorOf(text: string): string {
+  const header = /^.*$/m.exec(text)?.[0] ?? ''
+  return Object.keys(CELLS).find((separator) => header.includes(separator)) ?? ','
+}
 
 function recordsOf(text: string): CsvRecord[] {
   const records: CsvRecord[] = []
+  const separator = separatorOf(text)
+  const cell = CELLS[separator] ?? cellOf(separator)
   let [cells, line, next]: [string[], number, number] = [[], 1, 1]
-  CELL.lastIndex = 0
-  while (CELL.lastIndex < text.length) {
-    const match = CELL.exec(text)
+  cell.lastIndex = 0
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text)
     if (match === null) break
     const [all, quoted, plain = '', end] = match
-    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+    cells.push((quoted === undefined ? plain : quoted.replaceAll('""', '"')).trim())
     next += all.split('\n').length - 1
-    if (end === ',' && CELL.lastIndex < text.length) continue
-    if (end === ',') cells.push('')
+    if (end === separator && cell.lastIndex < text.length) continue
+    if (end === separator) cells.push('')
     if (cells.length > 1 || cells[0] !== '') records.push({ line, cells })
     ;[cells, line] = [[], next]
   }

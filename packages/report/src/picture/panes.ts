@@ -151,10 +151,17 @@ export function gainPane(run: FinishedRun, box: Box, style: PaneStyle): string {
   const values = spanOf([0, ...curves.flatMap(({ points }) => points.map(([, gain]) => gain))])
   const [x, y] = [horizontal(box, time), vertical(box, values)]
   return [
-    frame(box, { title: 'Gain since the start: account, long leg, short leg', values }, style),
+    frame(box, { title: 'Gain since the start: account, long leg, short leg', values }, style), dashedNames(run, box, palette),
     element('path', { d: `M${number(box.x)} ${number(y(0))}h${number(box.width)}`, stroke: palette.quiet, 'stroke-dasharray': '3 3' }),
     ...curves.map(({ color, width, dash, points }) => element('path', { d: lineThrough(points.map(([at, gain]): Point => [x(at), y(gain)])), stroke: color, 'stroke-width': width, 'stroke-dasharray': dash, fill: 'none', 'stroke-linejoin': 'round' })),
   ].join('')
+}
+
+/** What the dashed curves are, at the right of the pane's name. */
+function dashedNames({ counterfactuals }: FinishedRun, box: Box, palette: Palette): string {
+  const wide = 120
+  const shown = counterfactuals.flatMap(({ kind, run }, index) => (run === null ? [] : [{ kind, color: palette.others[index] ?? palette.quiet }]))
+  return shown.map(({ kind, color }, index) => label(`-- ${kind.replaceAll('-', ' ')}`, { x: box.x + box.width - (shown.length - 1 - index) * wide, y: box.y - 7, fill: color, anchor: 'end', weight: 600 })).join('')
 }
 
 /** The lowest equity over its peak, row by row. */

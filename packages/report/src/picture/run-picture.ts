@@ -20,7 +20,7 @@ const HEIGHTS = { price: 300, legs: 110, gain: 190, drawdown: 90 } as const
 const MOST_SYMBOLS = 3
 
 /** What is used where the system has it; any other font will do. */
-const FONTS = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans', 'Segoe UI', Roboto, sans-serif"
+export const FONTS = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans', 'Segoe UI', Roboto, sans-serif"
 
 /** The picture as SVG. */
 export function runSvg(run: FinishedRun, { theme = 'light' }: { readonly theme?: Theme } = {}): string {

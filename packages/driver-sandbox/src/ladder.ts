@@ -5,22 +5,33 @@ import { byRank, isReached, type LiveOrder } from './live-order.ts'
 export class Ladder {
   readonly #rises: boolean
   readonly #orders: LiveOrder[] = []
+  /** What {@link Ladder.bound} has found; NaN after a change. */
+  #bound = Number.NaN
 
   constructor(rises: boolean) {
     this.#rises = rises
   }
 
   add(live: LiveOrder): void {
-    this.#orders.splice(this.#indexOf(live), 0, live)
+    this.#bound = Number.NaN
+    if (this.#orders.length === 0) this.#orders.push(live)
+    else this.#orders.splice(this.#indexOf(live), 0, live)
   }
 
   remove(live: LiveOrder): void {
     const index = this.#indexOf(live)
-    if (this.#orders[index] === live) this.#orders.splice(index, 1)
+    if (this.#orders[index] !== live) return
+    this.#bound = Number.NaN
+    this.#orders.splice(index, 1)
   }
 
   /** The candle extreme that reaches the nearest order; an infinity when there is none. */
   bound(): number {
+    if (Number.isNaN(this.#bound)) this.#bound = this.#findBound()
+    return this.#bound
+  }
+
+  #findBound(): number {
     const nearest = this.#orders.at(-1)
     if (nearest === undefined) return this.#rises ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     let strict = true

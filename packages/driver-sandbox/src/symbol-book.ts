@@ -95,7 +95,8 @@ export class SymbolBook {
   remove(live: LiveOrder): void {
     this.lift(live)
     live.stage = 'gone'
-    this.orders.splice(this.orders.indexOf(live), 1)
+    if (this.orders.at(-1) === live) this.orders.pop()
+    else this.orders.splice(this.orders.indexOf(live), 1)
     if (this.orders.length === 0) this.reserved = 0
   }
 

@@ -31,6 +31,8 @@ export class BarCycle {
   readonly #groups: IntentGroups
   readonly #asksForEntries: boolean
   readonly #managesPositions: boolean
+  readonly #ownsLong: boolean
+  readonly #ownsShort: boolean
   /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
   readonly #predecessor: boolean
 
@@ -41,6 +43,8 @@ export class BarCycle {
     this.#declared = books.main.declared
     this.#groups = groups
     this.#predecessor = this.#desk.context.rules.predecessor
+    this.#ownsLong = this.#desk.context.legs.includes('long')
+    this.#ownsShort = this.#desk.context.legs.includes('short')
     this.#managesPositions = hooks.updatePosition !== Hooks.prototype.updatePosition
     this.#asksForEntries = [...Object.values(SHOULD), ...Object.values(SHOULD_HEDGE)].some((name) => hooks[name] !== Hooks.prototype[name])
   }
@@ -71,8 +75,9 @@ export class BarCycle {
 
   #cancelEntry(book: Book, leg: Leg): void {
     const lists = book.declared.of(leg)
+    if (!lists.mayHaveEntry || !lists.hasEntry || !book.desk.isFlatOrClosing(leg)) return
     const inLeg = <T>(hook: () => T): T => this.#books.within(book, () => book.declared.inLeg(leg, hook))
-    if (!lists.hasEntry || !book.desk.isFlatOrClosing(leg) || !inLeg(() => this.#hooks.shouldCancelEntry(leg))) return
+    if (!inLeg(() => this.#hooks.shouldCancelEntry(leg))) return
     lists.cancelEntries()
     inLeg(() => this.#hooks.onCancel(leg))
   }
@@ -88,21 +93,22 @@ export class BarCycle {
   }
 
   #enterOneWay(): void {
-    if (!LEGS.every((leg) => this.#isFree(leg))) return
-    const short = this.#desk.context.legs.includes('short') && this.#hooks.shouldShort()
-    const long = this.#desk.context.legs.includes('long') && this.#hooks.shouldLong()
+    if (!this.#isFree('long') || !this.#isFree('short')) return
+    const short = this.#ownsShort && this.#hooks.shouldShort()
+    const long = this.#ownsLong && this.#hooks.shouldLong()
     if (long && short) throw new HedgerowError('CONFLICTING_RULES', { where: this.#desk.where('entries') })
     if (long) this.#go('long', 'goLong')
     else if (short) this.#go('short', 'goShort')
   }
 
   #mayEnter(leg: Leg): boolean {
-    return this.#desk.context.legs.includes(leg) && this.#isFree(leg)
+    return (leg === 'long' ? this.#ownsLong : this.#ownsShort) && this.#isFree(leg)
   }
 
   /** Flat, or about to be, with nothing that opens it. */
   #isFree(leg: Leg): boolean {
-    return this.#desk.isFlatOrClosing(leg) && !this.#declared.of(leg).hasEntry && !this.#desk.isEntering(leg)
+    const lists = this.#declared.of(leg)
+    return this.#desk.isFlatOrClosing(leg) && !(lists.mayHaveEntry && lists.hasEntry) && !this.#desk.isEntering(leg)
   }
 
   #go(leg: Leg, hook: GoHook): void {

@@ -72,15 +72,15 @@ const TIMES_IN_FORCE: ReadonlySet<unknown> = new Set(['GTC', 'IOC', 'FOK'] satis
  * @throws HedgerowError `DECLARATION_INVALID`, `UNKNOWN_KEY`, `NOT_POSITIVE`, `NOT_A_DECIMAL` or `LEG_REQUIRED`, each naming the row.
  */
 export function readRows(variable: string, value: unknown, rules: ReadingRules): Row[] {
-  const rows = isList(value) ? value : [value]
-  return rows.map((row: unknown, index) => readRow(row, { ...rules, place: `${variable} row ${index + 1}` }))
+  if (!isList(value)) return [readRow(value, new RowRules(rules, variable, 0))]
+  return value.map((row, index) => readRow(row, new RowRules(rules, variable, index)))
 }
 
 /** Freezes what an author assigned, with its rows: a later change in place fails instead of being missed. */
 export function freezeDeclaration(value: unknown): void {
-  if (typeof value !== 'object' || value === null || isDecimal(value) || Object.isFrozen(value)) return
+  if (typeof value !== 'object' || value === null || isDecimal(value)) return
   Object.freeze(value)
-  if (Array.isArray(value)) value.forEach(freezeDeclaration)
+  if (Array.isArray(value)) for (const item of value as readonly unknown[]) if (typeof item === 'object') freezeDeclaration(item)
 }
 
 /** True for rows that would make the same order. */
@@ -89,8 +89,22 @@ export function isSameRow(a: Row, b: Row): boolean {
     && a.leg === b.leg && a.type === b.type && a.timeInForce === b.timeInForce && a.postOnly === b.postOnly)
 }
 
-interface RowRules extends ReadingRules {
-  readonly place: string
+/** The rules, and the row that they are for. */
+class RowRules {
+  readonly rules: ReadingRules
+  readonly #variable: string
+  readonly #index: number
+
+  constructor(rules: ReadingRules, variable: string, index: number) {
+    this.rules = rules
+    this.#variable = variable
+    this.#index = index
+  }
+
+  /** Names the row for an error, or one of its fields. */
+  where(field = ''): string {
+    return this.rules.where(`${this.#variable} row ${this.#index + 1}${field === '' ? '' : ` ${field}`}`)
+  }
 }
 
 function isList(value: unknown): value is readonly unknown[] {
@@ -107,7 +121,7 @@ function readTuple(row: readonly unknown[], rules: RowRules): Row {
   if (row.length !== 2 && row.length !== 3) throw invalid(rules, 'DECLARATION_INVALID', `${row.length} elements`, '[qty, price] or [qty, price, leg]')
   return {
     qty: readQty(row[0], rules),
-    price: positiveAmount(row[1], () => rules.where(`${rules.place} price`)),
+    price: positiveAmount(row[1], () => rules.where('price')),
     trigger: null,
     triggerBy: null,
     leg: readLeg(row[2], rules),
@@ -156,18 +170,19 @@ function withPrices(row: Row, rules: RowRules): Row {
 
 function readQty(value: unknown, rules: RowRules): Decimal | 'all' {
   if (value === 'all') return 'all'
-  const where = (): string => rules.where(`${rules.place} qty`)
-  return rules.magnitudes ? magnitude(value, where) : positiveAmount(value, where)
+  const where = (): string => rules.where('qty')
+  return rules.rules.magnitudes ? magnitude(value, where) : positiveAmount(value, where)
 }
 
 function readOptional(value: unknown, name: string, rules: RowRules): Decimal | null {
-  return value === undefined ? null : positiveAmount(value, () => rules.where(`${rules.place} ${name}`))
+  return value === undefined ? null : positiveAmount(value, () => rules.where(name))
 }
 
 function readLeg(value: unknown, rules: RowRules): Leg {
-  if (value === undefined) return rules.impliedLeg()
+  const { impliedLeg, onlyLeg } = rules.rules
+  if (value === undefined) return impliedLeg()
   if (value !== 'long' && value !== 'short') throw invalid(rules, 'DECLARATION_INVALID', `leg ${shown(value)}`, "'long' or 'short'")
-  if (rules.onlyLeg !== undefined && rules.onlyLeg !== value) throw invalid(rules, 'DECLARATION_INVALID', `leg ${value} in a list of the ${rules.onlyLeg} leg`, `rows of the ${rules.onlyLeg} leg`)
+  if (onlyLeg !== undefined && onlyLeg !== value) throw invalid(rules, 'DECLARATION_INVALID', `leg ${value} in a list of the ${onlyLeg} leg`, `rows of the ${onlyLeg} leg`)
   return value
 }
 
@@ -190,5 +205,5 @@ function isSameValue(a: Decimal | 'all' | null, b: Decimal | 'all' | null): bool
 }
 
 function invalid(rules: RowRules, code: ErrorCode, found: string, expected: string): HedgerowError {
-  return new HedgerowError(code, { where: rules.where(rules.place), found, expected })
+  return new HedgerowError(code, { where: rules.where(), found, expected })
 }

@@ -8,12 +8,24 @@ import type { Desk } from './desk.ts'
 import { shareOut } from './exit-shares.ts'
 import { cappedExit, isWrongSide } from './predecessor.ts'
 
-const EXITS = ['stopLoss', 'takeProfit', 'exit'] as const satisfies SlotName[]
-const LISTS = ['entry', ...EXITS] as const satisfies SlotName[]
+/** The lists of one cycle. */
+class Slots {
+  readonly entry: DeclaredSlot
+  /** What reduces the leg, in the order in which it is placed: the stop first. */
+  readonly exits: readonly DeclaredSlot[] = [new DeclaredSlot('stopLoss'), new DeclaredSlot('takeProfit'), new DeclaredSlot('exit')]
+  readonly all: readonly DeclaredSlot[]
 
-type Slots = Readonly<Record<SlotName, DeclaredSlot>>
+  constructor({ entry = new DeclaredSlot('entry'), exits }: Partial<Pick<Slots, 'entry' | 'exits'>> = {}) {
+    this.entry = entry
+    if (exits !== undefined) this.exits = exits
+    this.all = [entry, ...this.exits]
+  }
 
-const emptySlots = (): Slots => ({ entry: new DeclaredSlot(), exit: new DeclaredSlot(), stopLoss: new DeclaredSlot(), takeProfit: new DeclaredSlot() })
+  of(name: SlotName): DeclaredSlot {
+    for (const slot of this.all) if (slot.name === name) return slot
+    return this.entry
+  }
+}
 
 /** When a diff runs: at a bar it also places again what the venue cancelled; at the opening fill the predecessor checks sides; `enter` places a decided entry. */
 export type DiffPoint = 'bar' | 'event' | 'opened' | 'enter'
@@ -27,7 +39,7 @@ export type DiffPoint = 'bar' | 'event' | 'opened' | 'enter'
 export class DeclaredLeg {
   readonly leg: Leg
   readonly #desk: Desk
-  #slots: Slots = emptySlots()
+  #slots = new Slots()
   /** What `go*` is writing while the leg still closes. */
   #writing: Slots | null = null
   /** A decided entry that waits until the leg is free. */
@@ -45,12 +57,12 @@ export class DeclaredLeg {
 
   /** Declared rows of a list. */
   rows(name: SlotName): readonly Row[] {
-    return this.#current[name].standing.map(({ row }) => row)
+    return this.#current.of(name).standing.map(({ row }) => row)
   }
 
   /** Takes the rows of a list; the next diff acts on them. */
   assign(name: SlotName, rows: readonly Row[]): void {
-    const slot = this.#current[name]
+    const slot = this.#current.of(name)
     const changed = this.#desk.context.rules.predecessor ? slot.replace(rows) : slot.assign(rows)
     if (changed && this.#writing === null) this.#isDirty = true
   }
@@ -77,12 +89,12 @@ export class DeclaredLeg {
 
   /** True for an order that stands for a declared row, or did until the row went. */
   owns(id: OrderId): boolean {
-    return LISTS.some((name) => this.#slots[name].going.includes(id) || this.#slots[name].standing.some(({ orderId }) => orderId === id))
+    return this.#slots.all.some((slot) => slot.going.includes(id) || slot.standing.some(({ orderId }) => orderId === id))
   }
 
   /** Starts the declarations of a new cycle. What a leg that still closes has declared stays until it has closed. */
   beginCycle(): void {
-    if (this.#desk.isOpen(this.leg)) this.#writing = emptySlots()
+    if (this.#desk.isOpen(this.leg)) this.#writing = new Slots()
     else this.reset()
   }
 
@@ -105,10 +117,10 @@ export class DeclaredLeg {
       this.diff('enter')
       return
     }
-    const entry = new DeclaredSlot()
+    const entry = new DeclaredSlot('entry')
     entry.assign(slots.entry.standing.map(({ row }) => typedRow(this.#desk.context, 'entry', row)))
-    if (slots === this.#slots) this.#slots = emptySlots()
-    this.#waiting = { ...slots, entry }
+    if (slots === this.#slots) this.#slots = new Slots()
+    this.#waiting = new Slots({ entry, exits: slots.exits })
   }
 
   /** Places a waiting entry as soon as the leg is free. */
@@ -124,15 +136,12 @@ export class DeclaredLeg {
 
   /** Cancels every declared order of the leg and clears its lists; a waiting entry of a leg that is flat goes too. */
   reset(): void {
-    let isEmpty = true
-    for (const name of LISTS) {
-      const slot = this.#slots[name]
+    for (const slot of this.#slots.all) {
       if (slot.isEmpty) continue
-      isEmpty = false
-      for (const id of slot.going) this.#letGo(id, name)
-      for (const { orderId } of slot.standing) if (orderId !== null) this.#letGo(orderId, name)
+      for (const id of slot.going) this.#letGo(id, slot)
+      for (const { orderId } of slot.standing) if (orderId !== null) this.#letGo(orderId, slot)
     }
-    if (!isEmpty) this.#slots = emptySlots()
+    for (const slot of this.#slots.all) slot.clear()
     this.#isDirty = false
     this.#hasLost = false
   }
@@ -147,7 +156,8 @@ export class DeclaredLeg {
   forgetDeadEntry(): void {
     const { standing } = this.#slots.entry
     if (standing.length === 0 || this.#desk.isOpen(this.leg)) return
-    if (standing.every(({ orderId }) => orderId !== null && !isLive(this.#desk.context.order(orderId).status)) && !this.#desk.isEntering(this.leg)) this.reset()
+    for (const one of standing) if (!this.#isOver(one)) return
+    if (!this.#desk.isEntering(this.leg)) this.reset()
   }
 
   /** Makes the orders follow the declarations. Does nothing when nothing has changed. */
@@ -159,7 +169,7 @@ export class DeclaredLeg {
     if (rules.predecessor && !isOpen && point !== 'enter') return
     this.#isDirty = false
     this.#hasLost = false
-    if (isOpen) for (const name of EXITS) this.#diffExits(name, point)
+    if (isOpen) for (const slot of this.#slots.exits) if (!slot.isEmpty) this.#diffExits(slot, point)
     this.#diffEntries()
   }
 
@@ -170,26 +180,24 @@ export class DeclaredLeg {
   /** A new cycle cannot start before the leg is flat, in one-way mode the other too, and old entries are gone for certain. */
   get #isBlocked(): boolean {
     const { context } = this.#desk
-    this.#leaving = this.#leaving.filter((id) => isLive(context.order(id).status))
+    if (this.#leaving.length > 0) this.#leaving = this.#leaving.filter((id) => isLive(context.order(id).status))
     return this.#leaving.length > 0 || this.#desk.isOpen(this.leg) || (context.positionMode === 'one-way' && this.#desk.isOpen(oppositeLeg(this.leg)))
   }
 
   /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */
   #diffEntries(): void {
     const slot = this.#slots.entry
-    for (const id of slot.going) this.#letGo(id, 'entry')
+    for (const id of slot.going) this.#letGo(id, slot)
     slot.settle()
     for (const standing of slot.standing) standing.orderId ??= this.#desk.submit(this.#entryDraft(standing.row))
   }
 
   /** New exits are placed before old ones go: the leg is never without its stop. */
-  #diffExits(name: SlotName, point: DiffPoint): void {
-    const slot = this.#slots[name]
-    const { going } = slot
-    if (slot.standing.length === 0 && going.length === 0) return
+  #diffExits(slot: DeclaredSlot, point: DiffPoint): void {
+    const { name, going } = slot
     const shares = this.#shares(slot)
-    slot.standing.forEach((standing, index) => this.#follow(standing, { name, point, share: shares[index] ?? ZERO }))
-    for (const id of going) this.#letGo(id, name)
+    for (const [index, standing] of slot.standing.entries()) this.#follow(standing, { name, point, share: shares[index] ?? ZERO })
+    for (const id of going) this.#letGo(id, slot)
     slot.settle()
   }
 
@@ -251,12 +259,20 @@ export class DeclaredLeg {
     return draftOf(this.#desk.context, { name: 'entry', row, qty: row.qty === 'all' ? ZERO : row.qty })
   }
 
-  #isStanding({ orderId }: Standing): boolean {
-    return orderId !== null && this.#desk.stands(this.#desk.context.order(orderId))
+  #isStanding(standing: Standing): boolean {
+    return standing.orderId !== null && !this.#isOver(standing) && this.#desk.stands(this.#desk.context.order(standing.orderId))
   }
 
-  #letGo(id: OrderId, name: SlotName): void {
+  /** True for a row whose order has come to its end; false before it is placed. */
+  #isOver(standing: Standing): boolean {
+    const { orderId } = standing
+    if (orderId === null) return false
+    if (standing.overId !== orderId && !isLive(this.#desk.context.order(orderId).status)) standing.overId = orderId
+    return standing.overId === orderId
+  }
+
+  #letGo(id: OrderId, slot: DeclaredSlot): void {
     this.#desk.cancel(id)
-    if (name === 'entry' && isLive(this.#desk.context.order(id).status)) this.#leaving.push(id)
+    if (slot === this.#slots.entry && isLive(this.#desk.context.order(id).status)) this.#leaving.push(id)
   }
 }

@@ -75,6 +75,8 @@ export class DeclaredOrders {
       return
     }
     const rows = this.#read(variable, value, onlyLeg)
+    const [first] = rows
+    if (rows.length === 1 && first !== undefined) return this.#set(variable, first.leg, rows)
     for (const leg of LEGS) {
       const ofLeg = rows.filter((row) => row.leg === leg)
       if (ofLeg.length > 0) this.#set(variable, leg, ofLeg)
@@ -115,14 +117,13 @@ export class DeclaredOrders {
   }
 
   #set(variable: Variable, leg: Leg, rows: readonly Row[]): void {
-    const name = SLOTS[variable][leg]
-    const where = (): string => this.#desk.where(variable)
+    const name = leg === 'long' ? SLOTS[variable].long : SLOTS[variable].short
     if (this.#desk.context.rules.predecessor && isIgnored(variable, leg)) {
-      this.#desk.context.warn('IGNORED_DECLARATION', `${where()}: ${variable} is not read during a ${leg}; reduce it with takeProfit or stopLoss`)
+      this.#desk.context.warn('IGNORED_DECLARATION', `${this.#desk.where(variable)}: ${variable} is not read during a ${leg}; reduce it with takeProfit or stopLoss`)
       return
     }
     if (name === 'entry' && rows.some((row) => row.qty === 'all')) {
-      throw new HedgerowError('DECLARATION_INVALID', { where: where(), found: "qty 'all'", expected: 'a quantity: only orders that reduce a leg can follow it' })
+      throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(variable), found: "qty 'all'", expected: 'a quantity: only orders that reduce a leg can follow it' })
     }
     this.of(leg).assign(name, rows)
   }

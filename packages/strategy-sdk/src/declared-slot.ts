@@ -1,6 +1,7 @@
 /** One declared list of one leg: its rows, and the order that stands for each. */
 import { ZERO } from '@hedgerow/core'
 import type { Decimal, OrderId } from '@hedgerow/core'
+import type { SlotName } from './declared-draft.ts'
 import { isSameRow, type Row } from './declarations.ts'
 
 /** A row and what became of it. */
@@ -10,6 +11,8 @@ export interface Standing {
   orderId: OrderId | null
   /** Quantity filled by earlier orders of this row. */
   filledBefore: Decimal
+  /** The order that was seen to be over: it stays over, and is not asked about again. */
+  overId: OrderId | null
 }
 
 const NO_ROWS: readonly Standing[] = []
@@ -17,10 +20,15 @@ const NO_ORDERS: readonly OrderId[] = []
 
 /** Rows of one list of one leg. Assigning compares with what the last diff has acted on; nothing is sent before the next. */
 export class DeclaredSlot {
+  readonly name: SlotName
   /** Rows in the order of the declaration. */
   standing: readonly Standing[] = NO_ROWS
   /** The rows that the last diff has acted on. */
   #settled: readonly Standing[] = NO_ROWS
+
+  constructor(name: SlotName) {
+    this.name = name
+  }
 
   /** True where nothing is declared, and nothing was that still has to go. */
   get isEmpty(): boolean {
@@ -30,12 +38,18 @@ export class DeclaredSlot {
   /** Orders of rows that are no longer declared and must go. */
   get going(): readonly OrderId[] {
     if (this.#settled === this.standing || this.#settled.length === 0) return NO_ORDERS
-    return this.#settled.flatMap((standing) => (standing.orderId === null || this.standing.includes(standing) ? [] : [standing.orderId]))
+    const going: OrderId[] = []
+    for (const standing of this.#settled) if (standing.orderId !== null && !this.standing.includes(standing)) going.push(standing.orderId)
+    return going
   }
 
   /** Takes new rows: equal ones keep their order, filled or not. Returns true when anything changed. */
   assign(rows: readonly Row[]): boolean {
     if (isEqual(this.standing, rows)) return false
+    if (this.#settled.length === 0) {
+      this.standing = rows.map(fresh)
+      return true
+    }
     const before = [...this.#settled]
     this.standing = rows.map((row) => {
       const same = before.findIndex((standing) => isSameRow(standing.row, row))
@@ -52,6 +66,12 @@ export class DeclaredSlot {
     return true
   }
 
+  /** Forgets all rows. */
+  clear(): void {
+    this.standing = NO_ROWS
+    this.#settled = NO_ROWS
+  }
+
   /** The orders follow the rows. */
   settle(): void {
     this.#settled = this.standing
@@ -60,12 +80,14 @@ export class DeclaredSlot {
 
 /** True when the rows are these, in this order. */
 function isEqual(standing: readonly Standing[], rows: readonly Row[]): boolean {
-  return rows.length === standing.length && standing.every(({ row }, index) => {
-    const other = rows[index]
-    return other !== undefined && isSameRow(row, other)
-  })
+  if (rows.length !== standing.length) return false
+  for (const [index, row] of rows.entries()) {
+    const other = standing[index]
+    if (other === undefined || !isSameRow(other.row, row)) return false
+  }
+  return true
 }
 
 function fresh(row: Row): Standing {
-  return { row, orderId: null, filledBefore: ZERO }
+  return { row, orderId: null, filledBefore: ZERO, overId: null }
 }

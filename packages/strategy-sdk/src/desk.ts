@@ -127,7 +127,8 @@ export class Desk {
   /** True while an order that opens the leg stands, declared or not. */
   isEntering(leg: Leg): boolean {
     const { symbol } = this.context
-    return this.context.liveOrders().some((state) => state.order.leg === leg && state.order.intent === 'open' && state.order.symbol === symbol && this.stands(state))
+    for (const state of this.context.liveOrders()) if (state.order.leg === leg && state.order.intent === 'open' && state.order.symbol === symbol && this.stands(state)) return true
+    return false
   }
 
   /** True when a leg is in another run mode than `normal`. */

@@ -31,15 +31,21 @@ export class EventHooks {
   readonly #parts: EventParts
   /** False where the author has left `onOrder` alone: nobody looks at the news of an order. */
   readonly #tellsOrders: boolean
+  /** The predecessor compares its lists whenever it is told something. */
+  readonly #comparesAlways: boolean
 
   constructor(parts: EventParts) {
     this.#parts = parts
     this.#tellsOrders = parts.hooks.onOrder !== Hooks.prototype.onOrder
+    this.#comparesAlways = parts.books.main.desk.context.rules.predecessor
   }
 
   handle(event: StrategyEvent): void {
     const { books } = this.#parts
-    if (event.type === 'fill' || event.type === 'order') {
+    if (event.type === 'order' && event.event.type === 'order.accepted' && !this.#tellsOrders && !this.#comparesAlways) {
+      // Nothing follows from it: what is declared stands as it is.
+      books.of(event.event.symbol).desk.settle(event.order)
+    } else if (event.type === 'fill' || event.type === 'order') {
       const { leg, symbol } = event.type === 'fill' ? event.fill : event.order.order
       const book = books.of(symbol)
       books.within(book, () => book.declared.inLeg(leg, () => (event.type === 'fill' ? this.#fill(event, book) : this.#order(event, book))))

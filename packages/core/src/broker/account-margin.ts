@@ -1,5 +1,6 @@
 /** The margin of the account as it stands: positions, resting openers and marks of the session, under its venue profile. */
-import { floorToStep, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
+import { ONE, ZERO, type Decimal } from '../domain/decimal.ts'
+import { floorToStep } from '../domain/step.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import { LEGS, type Leg, type MarginMode, type PositionMode } from '../domain/leg.ts'
 import { postMoney, roundMoneyUp } from '../domain/money.ts'

@@ -1,5 +1,6 @@
 /** Fits an order to the steps of its instrument. Rounding never makes an order larger, earlier or more aggressive than asked (SIMULATION 4.2). */
-import { floorToStep, roundToStep, type Decimal } from '../domain/decimal.ts'
+import { type Decimal } from '../domain/decimal.ts'
+import { floorToStep, roundToStep } from '../domain/step.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import { sideOf, type Side } from '../domain/leg.ts'
 import type { OrderType } from '../domain/order.ts'

@@ -23,26 +23,30 @@ export interface Message {
   readonly payload: unknown
 }
 
-const NOTHING: Outcome = { records: [], commands: [] }
+const NO_RECORDS: readonly JournalRecord[] = []
+const NO_COMMANDS: readonly Command[] = []
+const NOTHING: Outcome = { records: NO_RECORDS, commands: NO_COMMANDS }
 
 /** Collects until it is drained. */
 export class Outbox {
-  #records: JournalRecord[] = []
-  #commands: Command[] = []
+  #records: JournalRecord[] | null = null
+  #commands: Command[] | null = null
   #denials: OrderDenied[] = []
   #messages: Message[] = []
 
   record(event: JournalRecord): void {
-    this.#records.push(event)
+    if (this.#records === null) this.#records = [event]
+    else this.#records.push(event)
   }
 
   command(command: Command): void {
-    this.#commands.push(command)
+    if (this.#commands === null) this.#commands = [command]
+    else this.#commands.push(command)
   }
 
   /** Records a denial and keeps it to be told once the strategy's hook has returned. */
   deny(event: OrderDenied): void {
-    this.#records.push(event)
+    this.record(event)
     this.#denials.push(event)
   }
 
@@ -62,10 +66,10 @@ export class Outbox {
   }
 
   drain(): Outcome {
-    if (this.#records.length === 0 && this.#commands.length === 0) return NOTHING
-    const outcome = { records: this.#records, commands: this.#commands }
-    this.#records = []
-    this.#commands = []
+    if (this.#records === null && this.#commands === null) return NOTHING
+    const outcome = { records: this.#records ?? NO_RECORDS, commands: this.#commands ?? NO_COMMANDS }
+    this.#records = null
+    this.#commands = null
     return outcome
   }
 }

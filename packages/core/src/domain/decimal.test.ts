@@ -1,7 +1,8 @@
 /** Short decimals against decimal.js: the wide context computes everything there, with 100 digits. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Decimal, decimal, decimalOfDouble, decimalText, floorToStep, isDecimal, isOnStep, roundToPlaces, roundToStep, wide } from './decimal.ts'
+import { Decimal, decimal, decimalOfDouble, decimalText, isDecimal, roundToPlaces, wide } from './decimal.ts'
+import { floorToStep, isOnStep, roundToStep } from './step.ts'
 import type { Rounding } from './whole.ts'
 
 const ROUNDINGS: readonly Rounding[] = ['floor', 'ceil', 'down', 'up', 'half-up']

@@ -13,8 +13,8 @@
  */
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
-import { isSafe, MAX_SCALE, power, unitsOfDouble, wholeUnits, type Rounding } from './whole.ts'
-
+import { Deferred } from './deferred.ts'
+import { isSafe, MAX_SCALE, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
 
@@ -40,7 +40,10 @@ const WORD = 1e7
 
 const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
-let make: (digits: number, scale: number, long: DecimalJs | number | null) => Decimal
+/** Where the value of a decimal is that is not short. */
+type Source = DecimalJs | Deferred<DecimalJs> | number
+
+let make: (digits: number, scale: number, source: Source | null) => Decimal
 
 /** By this the decimals of two copies of this package know each other: a strategy may bring its own. */
 const BRAND = '@hedgerow/core:Decimal'
@@ -51,10 +54,10 @@ export class Decimal {
   readonly digits: number
   /** Places, from 0 to 22. */
   readonly scale: number
-  /** The value where it is not short: as decimal.js has it, or the double whose shortest text it is. */
-  readonly source: DecimalJs | number | null
+  /** The value where it is not short: as decimal.js has it or will compute it, or the double whose shortest text it is. */
+  readonly source: Source | null
 
-  private constructor(digits: number, scale: number, source: DecimalJs | number | null) {
+  private constructor(digits: number, scale: number, source: Source | null) {
     this.digits = digits
     this.scale = scale
     this.source = source
@@ -71,25 +74,22 @@ export class Decimal {
 
   plus(value: Operand): Decimal {
     const other = operand(value)
-    return shortSum(this, other, 1) ?? longResult(longOf(this).plus(longOf(other)))
+    return shortSum(this, other, 1) ?? shortSum(trimmed(this), trimmed(other), 1) ?? longResult(longOf(this).plus(longOf(other)))
   }
 
   minus(value: Operand): Decimal {
     const other = operand(value)
-    return shortSum(this, other, -1) ?? longResult(longOf(this).minus(longOf(other)))
+    return shortSum(this, other, -1) ?? shortSum(trimmed(this), trimmed(other), -1) ?? longResult(longOf(this).minus(longOf(other)))
   }
 
   times(value: Operand): Decimal {
     const other = operand(value)
-    const product = this.digits * other.digits
-    const scale = this.scale + other.scale
-    // Adding zero turns -0 into 0.
-    return isSafe(product) && scale <= MAX_SCALE ? make(product + 0, scale, null) : longResult(longOf(this).times(longOf(other)))
+    return shortProduct(this, other) ?? shortProduct(trimmed(this), trimmed(other)) ?? longResult(longOf(this).times(longOf(other)))
   }
 
   div(value: Operand): Decimal {
     const other = operand(value)
-    return shortQuotient(this, other) ?? longResult(longOf(this).div(longOf(other)))
+    return shortQuotient(this, other) ?? longQuotient(this, other)
   }
 
   /** What is left after a division that is cut to a whole number: it has the sign of this. */
@@ -134,17 +134,17 @@ export class Decimal {
   }
 
   isZero(): boolean {
-    return this.source === null ? this.digits === 0 : typeof this.source !== 'number' && this.source.isZero()
+    return this.source === null ? this.digits === 0 : typeof this.source !== 'number' && longOf(this).isZero()
   }
 
   isNegative(): boolean {
     if (this.source === null) return this.digits < 0
-    return typeof this.source === 'number' ? this.source < 0 : this.source.isNegative()
+    return typeof this.source === 'number' ? this.source < 0 : longOf(this).isNegative()
   }
 
   /** False for what a division by zero gives. */
   isFinite(): boolean {
-    return this.source === null || typeof this.source === 'number' || this.source.isFinite()
+    return this.source === null || typeof this.source === 'number' || longOf(this).isFinite()
   }
 
   /** How many places it has, without trailing zeros. */
@@ -190,13 +190,13 @@ export class Decimal {
   toNumber(): number {
     // Both operands are exact, so the one division rounds correctly.
     if (this.source === null) return this.digits / power(this.scale)
-    return typeof this.source === 'number' ? this.source : this.source.toNumber()
+    return typeof this.source === 'number' ? this.source : longOf(this).toNumber()
   }
 
   /** Fixed notation without trailing zeros; with `places`, exactly that many decimals, rounded half-even. */
   toFixed(places?: number): string {
     if (places !== undefined) return longOf(this).toFixed(places)
-    return this.source === null ? shortText(this) : longOf(this).toFixed()
+    return this.source === null ? wholeText(this.digits, this.scale) : longOf(this).toFixed()
   }
 
   toString(): string {
@@ -221,7 +221,7 @@ export function decimal(value: DecimalInput): Decimal {
   } else if (isOwn(given)) {
     if (given.source === null || typeof given.source === 'number') return given
     // All clones of decimal.js share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
-    if (given.isFinite()) return given.source.constructor === Context ? given : longResult(new Context(given.source.toFixed()))
+    if (given.isFinite()) return longOf(given).constructor === Context ? given : longResult(new Context(given.toFixed()))
   } else if (DecimalJs.isDecimal(given) && given.isFinite()) {
     return longResult(new Context(given.toFixed()))
   }
@@ -251,28 +251,6 @@ export function isDecimal(value: unknown): value is Decimal {
 /** Of this class, in this copy of the package or in another: their fields are the same. */
 function isOwn(value: unknown): value is Decimal {
   return value instanceof Decimal || (typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND)
-}
-
-/** `value / step` rounded to a whole number in the named direction, times `step`. A step of zero leaves the value as it is. */
-export function roundToStep(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
-  if (step.isZero()) return value
-  const units = typeof value.source === 'number' ? unitsOfDouble(value.source, step.toNumber(), rounding) : unitsOf(value, step, rounding)
-  return isSafe(units * step.digits) ? make(units * step.digits + 0, step.scale, null) : value.div(step).rounded(0, rounding).times(step)
-}
-
-/** The largest multiple of `step` that is not above `value`. */
-export function floorToStep(value: Decimal, step: Decimal): Decimal {
-  return roundToStep(value, step, 'floor')
-}
-
-/** The smallest multiple of `step` that is not below `value`. */
-export function ceilToStep(value: Decimal, step: Decimal): Decimal {
-  return roundToStep(value, step, 'ceil')
-}
-
-/** True when `value` is a whole multiple of `step` (a step of zero has no grid: always true). */
-export function isOnStep(value: Decimal, step: Decimal): boolean {
-  return step.isZero() || value.mod(step).isZero()
 }
 
 /** Rounds to `places` decimals in the named direction. */
@@ -364,8 +342,10 @@ function operand(value: Operand): Decimal {
 /** As decimal.js has it. */
 function longOf(value: Decimal): DecimalJs {
   const { source } = value
-  if (source === null) return new Context(shortText(value))
-  return typeof source === 'number' ? new Context(String(source)) : source
+  if (source === null) return new Context(wholeText(value.digits, value.scale))
+  if (typeof source === 'number') return new Context(String(source))
+  // That of another copy of this package is of another class.
+  return 'value' in source ? source.value : source
 }
 
 /** The result of decimal.js, short again where it can be; one of the wide context stays as it is. */
@@ -391,18 +371,10 @@ function leadingDigits(words: readonly number[]): number {
 
 function parsed(text: string): Decimal {
   const point = text.indexOf('.')
-  let digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
-  let scale = point < 0 ? 0 : text.length - point - 1
+  const digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
+  const scale = point < 0 ? 0 : text.length - point - 1
   if (!isSafe(digits) || scale > MAX_SCALE || text.includes('e') || text.includes('E')) return longResult(new Context(text))
-  for (; scale > 0 && digits % 10 === 0; scale--) digits /= 10
-  return make(digits + 0, scale, null)
-}
-
-function shortText({ digits, scale }: Decimal): string {
-  if (scale === 0) return String(digits)
-  const text = String(Math.abs(digits)).padStart(scale + 1, '0')
-  const places = text.slice(-scale).replace(/0+$/, '')
-  return `${digits < 0 ? '-' : ''}${text.slice(0, -scale)}${places === '' ? '' : `.${places}`}`
+  return withoutZeros(digits, scale)
 }
 
 /** Its sign is the answer; NaN where there is none. */
@@ -416,6 +388,24 @@ function compare(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale)
   const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
   return isSafe(left) && isSafe(right) ? left - right : longOf(a).comparedTo(longOf(b))
+}
+
+/** The same without zeros at its end: what is not short with them may be without. */
+export function trimmed(value: Decimal): Decimal {
+  return value.source !== null || value.scale === 0 || value.digits % 10 !== 0 ? value : withoutZeros(value.digits, value.scale)
+}
+
+function withoutZeros(digits: number, scale: number): Decimal {
+  for (; scale > 0 && digits % 10 === 0; scale--) digits /= 10
+  return make(digits + 0, scale, null)
+}
+
+/** `a x b` where it is short; null where it is not. */
+function shortProduct(a: Decimal, b: Decimal): Decimal | null {
+  const product = a.digits * b.digits
+  const scale = a.scale + b.scale
+  // Adding zero turns -0 into 0.
+  return isSafe(product) && scale <= MAX_SCALE ? make(product + 0, scale, null) : null
 }
 
 /** `a + sign x b` where it is short; null where it is not. */
@@ -435,6 +425,12 @@ function hasDouble({ source }: Decimal): boolean {
   return source === null || typeof source === 'number'
 }
 
+/** The quotient of decimals of which at least one is long, or whose quotient is: computed when somebody asks for its value. */
+function longQuotient(a: Decimal, b: Decimal): Decimal {
+  const isPlain = a.source === null && b.source === null && b.digits !== 0
+  return isPlain ? make(Number.NaN, 0, new Deferred(() => longOf(a).div(longOf(b)))) : longResult(longOf(a).div(longOf(b)))
+}
+
 /** Places that a quotient of short decimals is looked for with. */
 const QUOTIENT_PLACES = [0, 3, 8] as const
 
@@ -451,11 +447,3 @@ function shortQuotient(a: Decimal, b: Decimal): Decimal | null {
   }
   return null
 }
-
-/** `value / step` as a whole number where both are short; else NaN. */
-function unitsOf(value: Decimal, step: Decimal, rounding: Rounding): number {
-  const scale = Math.max(value.scale, step.scale)
-  const [whole, unit] = [value.digits * power(scale - value.scale), step.digits * power(scale - step.scale)]
-  return isSafe(whole) && unit > 0 ? wholeUnits(whole, unit, rounding) : Number.NaN
-}
-

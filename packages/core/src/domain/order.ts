@@ -95,11 +95,9 @@ export interface OrderState {
   readonly reason: string | null
 }
 
-const LIVE: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'open', 'partially-filled', 'unconfirmed'])
-
 /** True while an order may still fill. */
 export function isLive(status: OrderStatus): boolean {
-  return LIVE.has(status)
+  return status === 'open' || status === 'pending' || status === 'partially-filled' || status === 'unconfirmed'
 }
 
 /** Quantity that may still fill. */

@@ -43,3 +43,11 @@ export function unitsOfDouble(value: number, step: number, rounding: Rounding): 
   const isDown = rounding === 'floor' || (rounding === 'down' && value > 0) || (rounding === 'up' && value < 0)
   return isDown ? below : below + 1
 }
+
+/** `digits / 10^scale` in fixed notation, without trailing zeros. */
+export function wholeText(digits: number, scale: number): string {
+  if (scale === 0) return String(digits)
+  const text = String(Math.abs(digits)).padStart(scale + 1, '0')
+  const places = text.slice(-scale).replace(/0+$/, '')
+  return `${digits < 0 ? '-' : ''}${text.slice(0, -scale)}${places === '' ? '' : `.${places}`}`
+}

@@ -2,14 +2,24 @@
  * A curve in whole numbers: its points in one unit, and fractions of them in units of 10^-60. Their sums and squares are exact, and cost a
  * fraction of what decimals of 100 digits do.
  */
-import { decimal, decimalText, wide, type Decimal } from '../domain/decimal.ts'
+import { decimal, decimalText, isShort, wide, type Decimal } from '../domain/decimal.ts'
+import { isSafe, power } from '../domain/whole.ts'
 
 /** Places of a fraction: far beyond the 12 that anything is written with. */
 const PLACES = 60
 const ONE = 10n ** BigInt(PLACES)
 
-/** Points of one curve as whole numbers of one unit, the smallest that all of them are whole numbers of. */
+/** Points of one curve as whole numbers of one unit that all of them are whole numbers of. */
 export function pointsOf(values: readonly Decimal[]): bigint[] {
+  if (!values.every(isShort)) return pointsOfTexts(values)
+  const scale = values.reduce((most, value) => Math.max(most, value.scale), 0)
+  return values.map((value) => {
+    const units = value.digits * power(scale - value.scale)
+    return isSafe(units) ? BigInt(units) : BigInt(value.digits) * 10n ** BigInt(scale - value.scale)
+  })
+}
+
+function pointsOfTexts(values: readonly Decimal[]): bigint[] {
   const texts = values.map((value) => {
     const [whole = '', places = ''] = decimalText(value).split('.')
     return { whole, places }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
+import { decimal, decimalText, wide, type Decimal } from '../domain/decimal.ts'
 import { cagr, equityMetrics, type EquityMetrics } from './equity-metrics.ts'
+import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
 function metrics(...points: readonly string[]): Record<keyof EquityMetrics, string | number | null> {
   return texts(equityMetrics(points.map((point) => decimal(point))))
@@ -150,5 +151,20 @@ describe('properties of equity metrics', () => {
     fc.assert(fc.property(anything, (points) => {
       for (const text of Object.values(texts(equityMetrics(points)))) expect(String(text)).not.toMatch(/NaN|Infinity|^-0$/)
     }))
+  })
+
+  test('growth that doubles decide is that of 100 digits, and so is its ratio to the drawdown', () => {
+    const near = fc.array(fc.integer({ min: 9_000_000, max: 11_000_000 }).map((value) => decimal(value.toString()).div('1000')), { minLength: 2, maxLength: 400 })
+    fc.assert(fc.property(near, (points) => {
+      const { cagr365, calmar, maxDrawdown } = equityMetrics(points)
+      const [start, end] = [points[0] ?? decimal('0'), points.at(-1) ?? decimal('0')]
+      const exact = cagr({ start, end, days: decimal(String(points.length - 1)) })
+      expect(cagr365?.toFixed()).toBe(rounded(exact, RATIO_PLACES)?.toFixed())
+      const peaks = points.map((_, index) => points.slice(0, index + 1).reduce((most, point) => (point.gt(most) ? point : most)))
+      const deepest = points.map((point, index) => wide(point).div(peaks[index] ?? point).minus(1)).reduce((low, depth) => (depth.lt(low) ? depth : low), wide(decimal('0')))
+      expect(maxDrawdown?.eq(rounded(deepest, RETURN_PLACES))).toBe(true)
+      const exactCalmar = rounded(ratio(exact, deepest.isZero() ? null : deepest.abs()), RATIO_PLACES)
+      expect(calmar?.toFixed()).toBe(exactCalmar?.toFixed())
+    }), { numRuns: 60 })
   })
 })

@@ -5,6 +5,7 @@
 import { decimalOfCount, ONE, wide, type Decimal } from '../domain/decimal.ts'
 import { decimalOfUnits, pointsOf, sumOf } from './curve-units.ts'
 import { deepest, drawdowns, longestUnderwater } from './drawdown.ts'
+import { growthEstimate, quotientEstimate, roundedEstimate } from './estimate.ts'
 import { annualised, meanOf, returnsOf, rootOfMean, sampleDeviation, YEAR_DAYS } from './returns.ts'
 import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
@@ -51,14 +52,14 @@ export function equityMetrics(equity: readonly Decimal[]): EquityMetrics {
   const points = pointsOf(equity)
   const returns = returnsOf(points)
   const depths = drawdowns(points)
-  const annual = growth(equity)
   const lowest = deepest(depths)
+  const { cagr365, calmar } = growthMetrics(equity, lowest)
   return {
     totalReturn: rounded(totalReturn(equity), RETURN_PLACES),
     ...returnMetrics(returns ?? []),
-    cagr365: rounded(annual, RATIO_PLACES),
+    cagr365,
     maxDrawdown: rounded(lowest, RETURN_PLACES),
-    calmar: rounded(ratio(annual, lowest === null ? null : lowest.abs()), RATIO_PLACES),
+    calmar,
     ulcerIndexJesseNMinus1: rounded(rootOfMean(depths, (depths?.length ?? 0) - 1), RETURN_PLACES),
     ulcerIndexPopulation: rounded(rootOfMean(depths, depths?.length ?? 0), RETURN_PLACES),
     maxUnderwaterDays: longestUnderwater(points),
@@ -97,9 +98,20 @@ function totalReturn(points: readonly Decimal[]): Decimal | null {
   return first === undefined || last === undefined || !first.gt(0) ? null : wide(last).div(first).minus(ONE)
 }
 
-function growth(points: readonly Decimal[]): Decimal | null {
+/** In doubles where they leave no doubt, else with 100 digits. */
+function growthMetrics(points: readonly Decimal[], lowest: Decimal | null): Pick<EquityMetrics, 'cagr365' | 'calmar'> {
   const [start, end] = [points[0], points.at(-1)]
-  return start === undefined || end === undefined ? null : cagr({ start, end, days: decimalOfCount(points.length - 1) })
+  if (start === undefined || end === undefined) return { cagr365: null, calmar: null }
+  const days = points.length - 1
+  const depth = lowest === null || lowest.isZero() ? null : lowest.abs()
+  if (start.gt(0) && end.gt(0) && days > 0) {
+    const growth = growthEstimate({ start: start.toNumber(), end: end.toNumber(), exponent: YEAR_DAYS.toNumber() / days })
+    const cagr365 = roundedEstimate(growth, RATIO_PLACES)
+    const calmar = depth === null ? null : roundedEstimate(quotientEstimate(growth, depth.toNumber()), RATIO_PLACES)
+    if (cagr365 !== null && (depth === null || calmar !== null)) return { cagr365, calmar }
+  }
+  const annual = cagr({ start, end, days: decimalOfCount(days) })
+  return { cagr365: rounded(annual, RATIO_PLACES), calmar: rounded(ratio(annual, depth), RATIO_PLACES) }
 }
 
 /** Twenty times the return at position `(n - 1) / 20` of the sorted returns, linear between two: a whole number again. */

@@ -200,10 +200,14 @@ function fillBar(base: CandleColumns, from: number, to: number, buffer: CandleBu
   while (first < to && isMissing(base, first)) first++
   if (first === to) return false
   const { high: highs, low: lows, volume: volumes } = base
-  let [high, low, volume, last] = [cell(highs, first), cell(lows, first), cell(volumes, first), first]
+  let high = cell(highs, first)
+  let low = cell(lows, first)
+  let volume = cell(volumes, first)
+  let last = first
   for (let index = first + 1; index < to; index++) {
-    const [top, bottom] = [cell(highs, index), cell(lows, index)]
+    const top = cell(highs, index)
     if (Number.isNaN(top)) continue
+    const bottom = cell(lows, index)
     if (top > high) high = top
     if (bottom < low) low = bottom
     volume += cell(volumes, index)

@@ -84,6 +84,9 @@ export class RouteContext implements StrategyContext {
   readonly #own: CandleSeries
   readonly #progress: RouteProgress
   readonly #account: AccountReading
+  /** Live orders of the route, as of a version of the store; made anew for another, so that who holds them may go on. */
+  #live: OrderState[] = []
+  #liveVersion = -1
   #report: MarginReport | null = null
   #reportVersion = -1
 
@@ -174,9 +177,13 @@ export class RouteContext implements StrategyContext {
   }
 
   liveOrders(): readonly OrderState[] {
-    const found: OrderState[] = []
-    for (const state of this.#shared.state.orders.live()) if (state.order.strategy === this.name) found.push(state)
-    return found
+    const { orders } = this.#shared.state
+    if (this.#liveVersion !== orders.liveVersion) {
+      this.#liveVersion = orders.liveVersion
+      this.#live = []
+      for (const state of orders.live()) if (state.order.strategy === this.name) this.#live.push(state)
+    }
+    return this.#live
   }
 
   trades(): readonly Trade[] {

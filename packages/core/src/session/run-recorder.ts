@@ -74,8 +74,7 @@ export class RunRecorder {
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
     this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
-    this.#note(this.daily, start)
-    this.#note(this.points, start)
+    this.#noteDay(start)
   }
 
   /** Time passes up to `at` with the account as it is. Call it before an event of that time is folded. */
@@ -91,13 +90,15 @@ export class RunRecorder {
     return [...this.daily]
   }
 
+  /** Midnights before which nothing has changed since the last event: the stretch of candles goes on through them. */
   #passDays(at: TimeMs): void {
-    while (this.#nextDay <= at) {
-      this.#pass(this.#nextDay)
-      this.#note(this.daily, this.#nextDay)
-      this.#note(this.points, this.#nextDay)
-      this.#nextDay += DAY_MS
-    }
+    for (; this.#nextDay <= at; this.#nextDay += DAY_MS) this.#noteDay(this.#nextDay)
+  }
+
+  #noteDay(at: TimeMs): void {
+    const point = this.#pointAt(at)
+    this.daily.push(point)
+    this.#keep(point)
   }
 
   /** Looks at an event after it was folded. */
@@ -105,10 +106,10 @@ export class RunRecorder {
     if (event.type === 'order.filled') {
       const watched = this.#watched.find(({ symbol }) => symbol === event.symbol)
       if (watched !== undefined) this.#seeFill(watched, event)
-      this.#note(this.points, event.at)
+      this.#keep(this.#pointAt(event.at))
     } else if (event.type === 'account.posted' && event.leg !== undefined) {
       this.#posted[event.leg] = this.#posted[event.leg].plus(event.amount)
-      this.#note(this.points, event.at)
+      this.#keep(this.#pointAt(event.at))
     }
   }
 
@@ -117,8 +118,9 @@ export class RunRecorder {
     this.advanceTo(at)
     this.balance.finish(at)
     if (this.daily.at(-1)?.at === at) this.daily.pop()
-    this.#note(this.daily, at)
-    if (this.points.at(-1)?.at !== at) this.#note(this.points, at)
+    const point = this.#pointAt(at)
+    this.daily.push(point)
+    if (this.points.at(-1)?.at !== at) this.points.push(point)
   }
 
   /** A candle in which a fill falls is shown to the trade of its leg by the fill's price alone: what of its range came before is not known. */
@@ -174,18 +176,24 @@ export class RunRecorder {
     if (low <= high) this.#options.state.trades.apply({ type: 'price', symbol, leg, low: decimalOfDouble(low), high: decimalOfDouble(high) })
   }
 
-  #note(points: EquityPoint[], at: TimeMs): void {
-    const { wallet } = this.#options.state.positions
+  /** Of several points of one moment the last is kept. */
+  #keep(point: EquityPoint): void {
+    if (this.points.at(-1)?.at === point.at) this.points.pop()
+    this.points.push(point)
+  }
+
+  /** The account as it stands, at the last price before a time that is the present or comes before the next event. */
+  #pointAt(at: TimeMs): EquityPoint {
+    const { positions } = this.#options.state
     const open: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
-    for (const { symbol, price } of this.#watched) {
-      if (!isOpen(this.#options.state, symbol)) continue
-      const pair = this.#options.state.positions.pair(symbol)
-      const mark = decimalOfDouble(price)
+    for (const watched of this.#watched) {
+      if (!isOpen(this.#options.state, watched.symbol)) continue
+      const pair = positions.pair(watched.symbol)
+      const index = this.#indexOf(at)
+      const mark = decimalOfDouble(index > this.#index ? priceBefore(watched, index, watched.price) : watched.price)
       for (const leg of LEGS) open[leg] = open[leg].plus(unrealisedPnl(pair[leg], mark))
     }
-    const point = { at, equity: wallet.plus(open.long).plus(open.short), long: this.#netOf('long').plus(open.long), short: this.#netOf('short').plus(open.short) }
-    if (points === this.points && points.at(-1)?.at === at) points.pop()
-    points.push(point)
+    return { at, equity: positions.wallet.plus(open.long).plus(open.short), long: this.#netOf('long').plus(open.long), short: this.#netOf('short').plus(open.short) }
   }
 
   /** Wallet plus unrealised profit at the last prices before a time. */

@@ -211,10 +211,11 @@ export class Session {
   }
 
   #tellOwner(strategy: string, event: StrategyEvent): void {
-    this.#options.runners.find((runner) => runner.context.name === strategy)?.handle(event)
+    for (const runner of this.#options.runners) if (runner.context.name === strategy) return runner.handle(event)
   }
 
   #runnerOf(symbol: string, leg: Leg): StrategyRunner | undefined {
-    return this.#options.runners.find((runner) => runner.owns(symbol, leg))
+    for (const runner of this.#options.runners) if (runner.owns(symbol, leg)) return runner
+    return undefined
   }
 }

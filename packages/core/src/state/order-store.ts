@@ -20,6 +20,7 @@ export class OrderStore {
   readonly #recent: OrderId[] = []
   #oldest = 0
   readonly #live = new Set<Entry>()
+  #liveVersion = 0
 
   /** The state of an order. Throws `UNKNOWN_EVENT` for an id that was never submitted. */
   get(id: OrderId): OrderState {
@@ -29,6 +30,11 @@ export class OrderStore {
   /** Live orders, oldest first. */
   live(): Iterable<OrderState> {
     return this.#live
+  }
+
+  /** Changes whenever an order begins or ends to be live. */
+  get liveVersion(): number {
+    return this.#liveVersion
   }
 
   /** Number of live orders. */
@@ -84,14 +90,18 @@ export class OrderStore {
   #add(order: Order, status: OrderStatus, reason: string | null): Entry {
     const entry: Entry = { order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason }
     this.#entries.set(order.id, entry)
-    if (isLive(status)) this.#live.add(entry)
-    else this.#settle(entry)
+    if (isLive(status)) {
+      this.#live.add(entry)
+      this.#liveVersion++
+    } else {
+      this.#settle(entry)
+    }
     return entry
   }
 
   /** Nothing more is expected of an order: it goes into the columns once others have finished after it. */
   #settle(entry: Entry): void {
-    this.#live.delete(entry)
+    if (this.#live.delete(entry)) this.#liveVersion++
     const leaving = this.#recent[this.#oldest]
     this.#recent[this.#oldest] = entry.order.id
     this.#oldest = (this.#oldest + 1) % RECENT

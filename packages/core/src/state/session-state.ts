@@ -69,7 +69,7 @@ export class SessionState {
       case 'account.deleveraged':
         return NOTHING
       default:
-        return { ...NOTHING, order: this.orders.apply(event) }
+        return { order: this.orders.apply(event), posting: null, change: null, trade: null }
     }
   }
 

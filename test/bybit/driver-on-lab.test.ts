@@ -204,7 +204,7 @@ describe('the venue acts', () => {
   it.each([['liquidate', 'liquidation'], ['deleverage', 'adl']] as const)('%s takes one leg, and the other stays', async (act, source) => {
     await openBoth()
     lab.control[act]({ symbol: SYMBOL, leg: 'short' })
-    expect(await next('execution', (report) => report.source === source)).toMatchObject({ side: 'buy', clientId: null })
+    expect(await next('execution', (report) => report.source === source)).toMatchObject({ side: 'buy', clientId: '' })
     expect(held(await snapshot())).toEqual({ long: '0.01', short: '0' })
   })
 

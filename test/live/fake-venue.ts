@@ -3,7 +3,7 @@
  * lose answers, repeat and hold back news. It outlives the processes that connect to it.
  */
 import {
-  decimal, entryPriceOf, InMemoryPositionStore, Ledger, LEGS, ZERO, type ExchangeEvent, type ExecutionReport, type Filled, type FundingReport, type HistoryQuery, type ListedInstrument, type Order, type OrderAddress,
+  decimal, entryPriceOf, HedgerowError, InMemoryPositionStore, Ledger, LEGS, ZERO, type ExchangeEvent, type ExecutionReport, type Filled, type FundingReport, type HistoryQuery, type ListedInstrument, type Order, type OrderAddress,
   type OrderReport, type PositionMode, type PositionReport, type SeriesRows, type SettingAnswer, type SnapshotQuery, type Submission, type SymbolSettings, type TimeMs, type VenueAmendment, type VenueConnection, type VenueReport,
   type VenueSink, type VenueSnapshot, type WalletReport, sideOf, type CandleColumns, type Decimal, type Leg, type MarginMode,
 } from '@hedgerow/core'
@@ -303,7 +303,7 @@ export class FakeVenue {
 
 /** One process's connection to the venue. */
 export class FakeConnection implements VenueConnection {
-  readonly budgets = { commands: 'orders', queries: 'queries' } as const
+  readonly budgets = { submit: 'create', amend: 'amend', cancel: 'cancel', query: 'queries' } as const
   sink: VenueSink | null = null
   /** Stands between a command and the wire: call `send` for it to arrive. */
   gate: (kind: 'submit' | 'cancel' | 'amend', send: () => void) => void = (_kind, send) => { send() }
@@ -382,7 +382,7 @@ export class FakeConnection implements VenueConnection {
   }
 
   #ask(): FakeVenue {
-    if (this.#venue.faults.unreachable === true) throw new Error('the venue does not answer')
+    if (this.#venue.faults.unreachable === true) throw new HedgerowError('VENUE_UNREACHABLE', { where: 'fake venue', found: 'nothing' })
     return this.#venue
   }
 }

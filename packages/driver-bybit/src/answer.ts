@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { manifest } from './manifest.ts'
 
 /** Groups of the manifest's rate limits. */
-export const BUDGETS: Readonly<Record<RequestKind, string>> = { commands: 'orders', queries: 'queries' }
+export const BUDGETS: Readonly<Record<RequestKind, string>> = { submit: 'create', amend: 'amend', cancel: 'cancel', query: 'queries' }
+
+const COMMANDS: ReadonlyMap<string, string> = new Map([['POST /v5/order/create', BUDGETS.submit], ['POST /v5/order/amend', BUDGETS.amend], ['POST /v5/order/cancel', BUDGETS.cancel]])
 
 /** Codes that mean that the key is at fault: unknown, wrong signature, no permission, banned, address not listed, expired. */
 export const CREDENTIAL_CODES: ReadonlySet<string> = new Set(['10003', '10004', '10005', '10007', '10008', '10009', '10010', '33004'])
@@ -28,9 +30,12 @@ export function readAnswer({ request, status, headers, text, json }: HttpAnswer)
 /** What an answer says about the budget of its group; null when it says nothing. */
 export function budgetReport({ request, headers }: HttpAnswer, at: TimeMs): BudgetReport | null {
   const remaining = Number(headers['X-Bapi-Limit-Status'] ?? Number.NaN)
+  const limit = Number(headers['X-Bapi-Limit'] ?? Number.NaN)
   const resetAt = resetOf(headers)
   if (!Number.isSafeInteger(remaining) || resetAt === null) return null
-  return { type: 'budget', at, group: request.startsWith('POST /v5/order/') ? BUDGETS.commands : BUDGETS.queries, remaining, resetAt }
+  // Questions share one budget of ours, though the venue counts each kind of them apart: what it allows of one kind is not what it allows of all.
+  const command = COMMANDS.get(request)
+  return { type: 'budget', at, group: command ?? BUDGETS.query, remaining, limit: command !== undefined && Number.isSafeInteger(limit) ? limit : null, resetAt }
 }
 
 function resetOf(headers: HttpAnswer['headers']): TimeMs | null {

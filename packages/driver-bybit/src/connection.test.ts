@@ -115,14 +115,15 @@ describe('questions', () => {
 
   it('tell the budget that is left', async () => {
     const { host, connection, next, close } = await openLive()
+    host.headers['X-Bapi-Limit'] = '20'
     host.headers['X-Bapi-Limit-Status'] = '7'
     host.headers['X-Bapi-Limit-Reset-Timestamp'] = '1700000000123'
     host.on('v5/order/create', { code: 10006, message: 'Too many visits!' }).quiet({ positions: flatPair(), wallet: walletRow })
     connection.submit(submissionOf())
-    expect(await next('budget')).toMatchObject({ group: 'orders', remaining: 7, resetAt: 1_700_000_000_123 })
+    expect(await next('budget')).toMatchObject({ group: 'create', remaining: 7, limit: 20, resetAt: 1_700_000_000_123 })
     expect(await next('refused')).toMatchObject({ code: '10006', retryAt: 1_700_000_000_123 })
     await connection.serverTime()
-    expect(await next('budget', ({ group }) => group === 'queries')).toMatchObject({ remaining: 7 })
+    expect(await next('budget', ({ group }) => group === 'queries')).toMatchObject({ remaining: 7, limit: null })
     await close()
   })
 })

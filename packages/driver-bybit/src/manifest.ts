@@ -39,12 +39,15 @@ export const manifest: DriverManifest = {
   clientId: { pattern: '[A-Za-z0-9_-]{1,36}', maxLength: 36, unique: 'always' },
   rateLimits: [
     { group: 'all', scope: 'ip', requests: 600, perMs: 5_000 },
-    { group: 'orders', scope: 'account', requests: 10, perMs: 1_000 },
+    { group: 'create', scope: 'account', requests: 10, perMs: 1_000 },
+    { group: 'amend', scope: 'account', requests: 10, perMs: 1_000 },
+    { group: 'cancel', scope: 'account', requests: 10, perMs: 1_000 },
     { group: 'queries', scope: 'account', requests: 50, perMs: 1_000 },
   ],
   codes: [
     { code: '110025', means: 'already-so' },
     { code: '110043', means: 'already-so' },
+    { code: '10001', text: 'order remains unchanged', means: 'already-so' },
     { code: '110024', means: 'open-position' },
     { code: '110028', means: 'open-orders' },
     { code: '110029', means: 'mode-unsupported' },

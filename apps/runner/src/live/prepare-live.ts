@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { HedgerowError, parseTimeframe, tiersOf, type Driver, type Logger, type VenueConnection, type VenueProfile } from '@hedgerow/core'
+import { HedgerowError, parseTimeframe, patiently, tiersOf, type Driver, type Logger, type VenueConnection, type VenueProfile } from '@hedgerow/core'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
 import type { BacktestSettings } from '../backtest/options.ts'
 import { DRIVERS, resolveProfile, resolveVenue } from '../backtest/venue.ts'
@@ -15,6 +15,7 @@ import type { LivePlan } from './compose.ts'
 import { liveConfigOf, liveSchema, type LiveSettings } from './live-options.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
 import { stateFiles, type StateFiles } from './state-folder.ts'
+import { wallTimers } from './wall-timers.ts'
 
 /** A configuration that may go live. */
 export interface PreparedLive {
@@ -62,7 +63,7 @@ export async function planOf(prepared: PreparedLive, { connection, run, logger }
   const { positionMode, marginMode, leverage, profile: _profile, startingBalance: _startingBalance } = settings.exchange
   const config = liveConfigOf(live, { symbols, positionMode, marginMode, leverage, warmupMs: warmupOf(settings) })
   const profile = resolveProfile(settings)
-  const listed = new Map((await connection.instruments()).map((row) => [row.instrument.symbol, row]))
+  const listed = new Map((await patiently({ manifest: driver.manifest, timers: wallTimers, logger }, async () => await connection.instruments())).map((row) => [row.instrument.symbol, row]))
   for (const symbol of symbols) {
     const row = listed.get(symbol)
     if (row === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { where: driver.manifest.title, found: symbol, expected: `a contract that the venue lists: ${[...listed.keys()].slice(0, 5).join(', ')}, ...` })

@@ -1,5 +1,5 @@
 /** Runs a live session from a prepared configuration until somebody stops it. */
-import type { LiveEngine, PositionStore, Timers, VenueConnection } from '@hedgerow/core'
+import type { LiveEngine, PositionStore, VenueConnection } from '@hedgerow/core'
 import { composeLive } from './compose.ts'
 import { openControl } from './control-server.ts'
 import type { LiveLog } from './live-logger.ts'
@@ -7,15 +7,7 @@ import { openConnection, planOf, type PreparedLive } from './prepare-live.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 import { SqlitePositionStore } from './sqlite-position-store.ts'
 import { lockState, makeStateFolder } from './state-folder.ts'
-
-/** Waiting by the wall. */
-export const wallTimers: Timers = {
-  now: () => Date.now(),
-  after: (ms, call) => {
-    const timer = setTimeout(call, ms)
-    return () => { clearTimeout(timer) }
-  },
-}
+import { wallTimers } from './wall-timers.ts'
 
 /** How a session ended. */
 export type LiveEnd = 'stopped' | 'failed'

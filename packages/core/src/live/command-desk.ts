@@ -7,7 +7,8 @@ import type { Timers } from '../ports/timers.ts'
 import type { Amendment } from '../ports/exchange.ts'
 import type { VenueConnection } from '../ports/venue-connection.ts'
 import type { LiveConfig } from './live-config.ts'
-import type { RateLimiter, Urgency } from './rate-limiter.ts'
+import type { Urgency } from './rate-limiter.ts'
+import type { RequestBudgets } from './request-budgets.ts'
 import type { TrackedOrder, TrackedOrders } from './tracked-orders.ts'
 
 /** What the desk is made of. */
@@ -15,7 +16,7 @@ export interface CommandDeskOptions {
   readonly connection: VenueConnection
   readonly config: Pick<LiveConfig, 'positionMode' | 'intentTtlMs'>
   readonly tracked: TrackedOrders
-  readonly limiter: RateLimiter
+  readonly budgets: RequestBudgets
   readonly timers: Timers
   /** Venue time now. */
   readonly now: () => TimeMs
@@ -42,10 +43,10 @@ export class CommandDesk {
 
   /** Sends an order, for the first time or again under the same id. */
   submit(order: Order): void {
-    const { tracked, connection, config, limiter, timers, now, onExpired } = this.#options
+    const { tracked, connection, config, budgets, timers, now, onExpired } = this.#options
     const known = tracked.add(order)
     const mayExpire = order.intent === 'open'
-    limiter.request({
+    budgets.of('submit').request({
       urgency: urgencyOf(order),
       ...(mayExpire && { expiresAt: timers.now() + config.intentTtlMs, drop: () => { onExpired(order) } }),
       send: () => {
@@ -65,24 +66,35 @@ export class CommandDesk {
   }
 
   cancelAgain(known: TrackedOrder): void {
-    const { connection, tracked, limiter, now } = this.#options
+    const { connection, tracked, budgets, now } = this.#options
     known.sentAt = now()
-    limiter.request({ urgency: 1, key: `cancel ${known.id}`, send: () => { connection.cancel(tracked.addressOf(known)) } })
+    budgets.of('cancel').request({ urgency: 1, key: `cancel ${known.id}`, send: () => { connection.cancel(tracked.addressOf(known)) } })
   }
 
+  /** Asks for new values; what is being asked for already is not asked for again. */
   amend(orderId: OrderId, change: Amendment): void {
-    const { connection, tracked, limiter, now } = this.#options
-    const known = tracked.get(orderId)
-    if (known === undefined) return
+    const known = this.#options.tracked.get(orderId)
+    if (known === undefined || (known.amending !== null && isPartOf(change, known.amending))) return
     known.amending = { ...known.amending, ...change }
+    this.amendAgain(known)
+  }
+
+  amendAgain(known: TrackedOrder): void {
+    const { connection, tracked, budgets, now } = this.#options
+    const change = known.amending
+    if (change === null) return
     known.sentAt = now()
     const order = tracked.orderOf(known)
-    limiter.request({
+    budgets.of('amend').request({
       urgency: urgencyOf(order),
       key: `amend ${known.id}`,
       send: () => { connection.amend({ ...tracked.addressOf(known), order: tracked.orderOf(known), change: known.amending ?? change }) },
     })
   }
+}
+
+function isPartOf(change: Amendment, whole: Amendment): boolean {
+  return (['qty', 'price', 'trigger'] as const).every((key) => change[key] === undefined || whole[key]?.eq(change[key]) === true)
 }
 
 function urgencyOf({ intent, type, role }: Order): Urgency {

@@ -18,10 +18,10 @@ import { CommandDesk } from './command-desk.ts'
 import type { LiveConfig } from './live-config.ts'
 import type { LiveSession } from './live-session.ts'
 import { MinuteGate } from './minute-gate.ts'
-import { RateLimiter } from './rate-limiter.ts'
 import { PartingCancels } from './parting-cancels.ts'
 import { Reconciler } from './reconciler.ts'
 import { recover } from './recovery.ts'
+import { RequestBudgets } from './request-budgets.ts'
 import type { Deviation } from './shadow-ledger.ts'
 import { Supervisor } from './supervisor.ts'
 import { statusOf, type LiveStatus } from './status.ts'
@@ -66,8 +66,7 @@ export class LiveEngine {
   readonly tracked: TrackedOrders
   readonly orders: VenueOrders
   readonly desk: CommandDesk
-  readonly commandLimit: RateLimiter
-  readonly queryLimit: RateLimiter
+  readonly budgets: RequestBudgets
   readonly minutes: MinuteGate
   readonly reconciler: Reconciler
   readonly supervisor: Supervisor
@@ -90,11 +89,10 @@ export class LiveEngine {
     this.options = options
     this.tracked = new TrackedOrders(state, run)
     this.orders = new VenueOrders({ state, manifest, tracked: this.tracked })
-    this.commandLimit = new RateLimiter(manifest.rateLimits.filter(({ group }) => group === connection.budgets.commands), timers)
-    this.queryLimit = new RateLimiter(manifest.rateLimits.filter(({ group }) => group === connection.budgets.queries), timers)
+    this.budgets = new RequestBudgets({ rateLimits: manifest.rateLimits, groups: connection.budgets, timers })
     this.minutes = new MinuteGate(config.symbols)
     this.desk = new CommandDesk({
-      connection, config, tracked: this.tracked, limiter: this.commandLimit, timers, now: () => this.now(),
+      connection, config, tracked: this.tracked, budgets: this.budgets, timers, now: () => this.now(),
       onExpired: ({ id, symbol, leg }) => { this.later(async () => { await this.commit([{ type: 'order.expired', at: this.now(), orderId: id, symbol, leg, reason: 'expired' }]) }) },
     })
     this.reconciler = new Reconciler(this)
@@ -144,7 +142,7 @@ export class LiveEngine {
     this.supervisor.heard(report)
     this.#parting?.see(report)
     if (report.type === 'price') this.#price(report)
-    else if (report.type === 'budget') this.#budget(report)
+    else if (report.type === 'budget') this.budgets.note(report)
     else this.#put({ report })
   }
 
@@ -203,7 +201,7 @@ export class LiveEngine {
     const { session, timers, state } = this.options
     const { records, commands, error } = session.apply(input)
     this.#entries.push({ sequence: ++this.sequence, seenAt: timers.now(), input, records })
-    for (const record of records) this.supervisor.protection.see(record)
+    for (const record of records) this.supervisor.stops.watch.see(record)
     for (const command of commands) {
       if (command.type === 'submit') this.tracked.add(command.order)
       this.#commands.push(command)
@@ -286,15 +284,8 @@ export class LiveEngine {
     if (this.phase === 'running' && this.options.gate.isHalted(report.symbol, 'market data')) this.later(async () => { await this.supervisor.pricesCame() })
   }
 
-  #budget(report: Extract<VenueReport, { type: 'budget' }>): void {
-    const { budgets } = this.options.connection
-    if (report.group === budgets.commands) this.commandLimit.note(report)
-    if (report.group === budgets.queries) this.queryLimit.note(report)
-  }
-
   async #disconnect(): Promise<void> {
-    this.commandLimit.close()
-    this.queryLimit.close()
+    this.budgets.close()
     await this.options.connection.close()
   }
 }

@@ -14,12 +14,15 @@ export const GRACE_MS = 5_000
 /** A question is asked so long after the one before. */
 const SPACING_MS = 1_700
 const MOST_RESENDS = 2
+/** A cancellation or an amendment that was lost is asked for again so often. */
+const MOST_REPEATS = 5
 
 /** The open questions of one engine. */
 export class OrderQueries {
   readonly #engine: LiveEngine
   readonly #waiting = new Map<TrackedOrder, number>()
   readonly #resends = new Map<TrackedOrder, number>()
+  readonly #repeats = new Map<TrackedOrder, number>()
   readonly #missedSince = new Map<TrackedOrder, number>()
 
   constructor(engine: LiveEngine) {
@@ -45,7 +48,7 @@ export class OrderQueries {
   async ask(tracked: TrackedOrder, { isSettled }: { readonly isSettled: boolean }): Promise<void> {
     const report = await this.#find(tracked)
     if (report === null) await this.#missing(tracked, isSettled)
-    else await this.#engine.take(this.#engine.orders.read(report))
+    else await this.#found(tracked, report)
   }
 
   /** Asks until nothing is unknown; what the venue never got is sent again or ends. */
@@ -71,13 +74,36 @@ export class OrderQueries {
       const report = await this.#find(tracked)
       this.#engine.later(async () => {
         if (report === null) await this.#missing(tracked, false)
-        else await this.#engine.take(this.#engine.orders.read(report))
+        else await this.#found(tracked, report)
         if (this.#isOpen(tracked)) this.#waiting.set(tracked, timers.now() + SPACING_MS)
       })
     } catch (error) {
       this.#engine.log('warn', `order ${tracked.id} could not be asked for: ${error instanceof Error ? error.message : String(error)}`)
       this.#waiting.set(tracked, timers.now() + SPACING_MS)
     }
+  }
+
+  /** The venue knows the order: a cancellation or an amendment that it shows no sign of is asked for again. Both may safely arrive twice. */
+  async #found(tracked: TrackedOrder, report: OrderReport): Promise<void> {
+    const engine = this.#engine
+    await engine.take(engine.orders.read(report))
+    const isAskedFor = tracked.cancelReason !== null || tracked.amending !== null
+    if (!isAskedFor || tracked.end !== null || !isLive(engine.options.state.orders.get(tracked.id).status)) {
+      this.#repeats.delete(tracked)
+      return
+    }
+    const repeats = (this.#repeats.get(tracked) ?? 0) + 1
+    this.#repeats.set(tracked, repeats)
+    if (repeats > MOST_REPEATS) this.#giveUp(tracked)
+    else if (tracked.cancelReason === null) engine.desk.amendAgain(tracked)
+    else engine.desk.cancelAgain(tracked)
+  }
+
+  #giveUp(tracked: TrackedOrder): void {
+    this.#engine.log('error', `order ${tracked.id} stands at the venue as it was: ${tracked.cancelReason === null ? 'an amendment' : 'a cancellation'} of it had no effect ${MOST_REPEATS} times`)
+    this.#repeats.delete(tracked)
+    tracked.cancelReason = null
+    tracked.amending = null
   }
 
   /** The venue does not know the order. */
@@ -112,7 +138,7 @@ export class OrderQueries {
   }
 
   #isOpen(tracked: TrackedOrder): boolean {
-    return tracked.machine.phase === 'unknown' || (tracked.end === null && !isFinal(tracked.machine.phase) && tracked.amending !== null)
+    return tracked.machine.phase === 'unknown' || (tracked.end === null && !isFinal(tracked.machine.phase) && (tracked.amending !== null || tracked.cancelReason !== null))
   }
 
   async #wait(ms: number): Promise<void> {

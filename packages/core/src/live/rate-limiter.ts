@@ -26,16 +26,15 @@ const OPEN_SHARE = 0.7
 
 /** One budget and who waits for it. */
 export class RateLimiter {
-  readonly #limits: readonly RateLimit[]
+  readonly #windows: readonly Window[]
   readonly #timers: Timers
-  #sent: TimeMs[] = []
   #waiting: LimitedRequest[] = []
   #blockedUntil: TimeMs = 0
   #stopTimer: (() => void) | null = null
 
   /** `limits`: the rows of the manifest that count these requests. Without a row nothing waits. */
   constructor(limits: readonly RateLimit[], timers: Timers) {
-    this.#limits = limits
+    this.#windows = limits.map((limit) => new Window(limit))
     this.#timers = timers
   }
 
@@ -48,7 +47,7 @@ export class RateLimiter {
   request(request: LimitedRequest): void {
     const same = request.key === undefined ? -1 : this.#waiting.findIndex(({ key }) => key === request.key)
     if (same >= 0) this.#waiting[same] = request
-    else if (this.#waiting.length === 0 && this.#hasRoom(request.urgency)) this.#send(request)
+    else if ((this.#waiting[0]?.urgency ?? Number.POSITIVE_INFINITY) > request.urgency && this.#hasRoom(request.urgency)) this.#send(request)
     else this.#wait(request)
   }
 
@@ -57,8 +56,9 @@ export class RateLimiter {
     await new Promise<void>((resolve) => { this.request({ urgency, send: resolve }) })
   }
 
-  /** What the venue says is left. */
-  note({ remaining, resetAt }: BudgetReport): void {
+  /** What the venue says is left, and how much this account may send. */
+  note({ remaining, limit, resetAt }: BudgetReport): void {
+    if (limit !== null && limit > 0) for (const window of this.#windows) window.requests = limit
     if (remaining <= 0) this.backOff(resetAt)
   }
 
@@ -85,27 +85,20 @@ export class RateLimiter {
       request.drop?.()
       return
     }
-    if (this.#limits.length > 0) this.#sent.push(now)
+    for (const window of this.#windows) window.count(now)
     request.send()
   }
 
   #hasRoom(urgency: Urgency): boolean {
     const now = this.#timers.now()
     if (now < this.#blockedUntil) return false
-    const longest = Math.max(0, ...this.#limits.map(({ perMs }) => perMs))
-    if (this.#sent.length > 0 && (this.#sent[0] ?? now) <= now - longest) this.#sent = this.#sent.filter((at) => at > now - longest)
-    return this.#limits.every(({ requests, perMs }) => {
-      const room = urgency <= 2 ? requests : Math.max(1, Math.floor(requests * OPEN_SHARE))
-      let used = 0
-      for (const at of this.#sent) if (at > now - perMs) used++
-      return used < room
-    })
+    return this.#windows.every((window) => window.used(now) < (urgency <= 2 ? window.requests : Math.max(1, Math.floor(window.requests * OPEN_SHARE))))
   }
 
   #schedule(): void {
     if (this.#stopTimer !== null || this.#waiting.length === 0) return
     const now = this.#timers.now()
-    const wait = now < this.#blockedUntil ? this.#blockedUntil - now : Math.max(1, ...this.#limits.map(({ requests, perMs }) => Math.ceil(perMs / requests)))
+    const wait = now < this.#blockedUntil ? this.#blockedUntil - now : Math.max(1, ...this.#windows.map(({ requests, perMs }) => Math.ceil(perMs / requests)))
     this.#stopTimer = this.#timers.after(wait, () => {
       this.#stopTimer = null
       this.#drain()
@@ -120,3 +113,33 @@ export class RateLimiter {
     this.#schedule()
   }
 }
+
+/** What was sent within the last so many ms. */
+class Window {
+  readonly perMs: number
+  requests: number
+  /** Oldest first; those before `#first` are over. */
+  #sent: TimeMs[] = []
+  #first = 0
+
+  constructor({ requests, perMs }: RateLimit) {
+    this.requests = requests
+    this.perMs = perMs
+  }
+
+  count(at: TimeMs): void {
+    this.#sent.push(at)
+  }
+
+  used(now: TimeMs): number {
+    while (this.#first < this.#sent.length && (this.#sent[this.#first] ?? now) <= now - this.perMs) this.#first++
+    if (this.#first > KEPT) {
+      this.#sent = this.#sent.slice(this.#first)
+      this.#first = 0
+    }
+    return this.#sent.length - this.#first
+  }
+}
+
+/** So many that are over are kept before they are cut off. */
+const KEPT = 1_000

@@ -151,7 +151,9 @@ export class Reconciler {
       const legs = actions.flatMap((action) => (action.type === 'halt-leg' && action.symbol === symbol ? haltText(action) : []))
       const row = settings.find((each) => each.symbol === symbol)
       const drift = row === undefined ? null : settingDifference(config, row)
-      const wanted = [['reconcile', legs.length === 0 ? null : legs.join('; ')], ['settings', drift === null ? null : `${drift.code}: ${drift.found}, configured ${drift.expected}`]] as const
+      // Rows that are read back are the proof that a mode is as it should be again.
+      const mode = drift?.code === 'POSITION_MODE_MISMATCH' ? `${drift.found}, configured ${drift.expected}` : null
+      const wanted = [['position mode', gate.isHalted(symbol, 'position mode') ? mode : null], ['reconcile', legs.length === 0 ? null : legs.join('; ')], ['settings', drift === null ? null : `${drift.code}: ${drift.found}, configured ${drift.expected}`]] as const
       return wanted.flatMap(([name, reason]): LiveInput[] => {
         if (reason === null && !gate.isHalted(symbol, name)) return []
         if (reason !== null && gate.haltsOf(symbol).some((halt) => halt.name === name && halt.reason === reason)) return []

@@ -14,6 +14,7 @@ import { canonicalEvent } from '../session/canonical.ts'
 import { ensureSettings } from './ensure-settings.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { BASE_MS, type LiveSession } from './live-session.ts'
+import { patiently } from './patience.ts'
 import { syncClock } from './venue-questions.ts'
 
 /** Brings an engine from its journal to the present of the venue. */
@@ -22,7 +23,7 @@ export async function recover(engine: LiveEngine): Promise<void> {
   const unfinished = await replayInto(engine)
   const isNew = session.started === null || session.started.fingerprint !== fingerprint
   await connection.connect(engine.sink, { symbols: config.symbols, timeframes: ['1m'], account: true })
-  await syncClock(engine)
+  await patiently(engine.options, async () => await syncClock(engine))
   const snapshot = await ensureSettings({ connection, config, venue, logger, snapshot: async () => await engine.reconciler.snapshot() })
   if (isNew) await engine.commit([{ type: 'session.started', at: engine.now(), run, fingerprint, venue, positionMode: config.positionMode, marginMode: config.marginMode, wallet: session.started?.wallet ?? snapshot.wallet.balance }])
   await loadCandles(engine)
@@ -30,7 +31,7 @@ export async function recover(engine: LiveEngine): Promise<void> {
   await engine.supervisor.settleUnknown()
   if (isNew) await engine.commit([{ type: 'strategies.started', at: engine.now() }])
   engine.desk.execute(unfinished.filter((command) => command.type !== 'submit' && isLive(engine.options.state.orders.get(command.orderId).status)))
-  await engine.supervisor.protect()
+  await engine.supervisor.stops.protect()
 }
 
 /** Feeds a journal to a session; no venue is asked. Throws `JOURNAL_FOREIGN`, `REPLAY_DIVERGED`, `JOURNAL_DAMAGED`. */
@@ -72,7 +73,7 @@ async function replayInto(engine: LiveEngine): Promise<readonly Command[]> {
 /** What the engine knows of an order beside the session: as far as its events told. */
 function noteRecord(engine: LiveEngine, record: JournalRecord, unfinished: Map<OrderId, Command>): void {
   const { tracked, orders, groups, options: { state } } = engine
-  engine.supervisor.protection.see(record)
+  engine.supervisor.stops.watch.see(record)
   if (record.type === 'order.submitted') tracked.add(record.order).machine.apply({ type: 'sent' })
   if (record.type === 'order.filled' || record.type === 'funding.settled') orders.remember(record)
   if (!('orderId' in record) || record.orderId === null) return
@@ -134,7 +135,7 @@ async function loadCandles(engine: LiveEngine): Promise<void> {
   for (const symbol of config.symbols) {
     const start = session.candlesUpTo(symbol) ?? end - config.warmupMs
     // oxlint-disable-next-line no-await-in-loop -- one symbol after the other: history is the least urgent of all requests
-    const candles = start < end ? await historyOf(engine, { symbol, start, end }) : []
+    const candles = start < end ? await patiently(engine.options, async () => await historyOf(engine, { symbol, start, end })) : []
     if (candles.length > 0) series.push({ symbol, candles })
     loadedUpTo = Math.min(loadedUpTo, (candles.at(-1)?.time ?? start - BASE_MS) + BASE_MS)
   }

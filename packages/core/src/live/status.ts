@@ -35,6 +35,8 @@ export interface LiveStatus {
   readonly legs: readonly LegStatus[]
   readonly unprotected: readonly string[]
   readonly openOrders: number
+  /** Of these, orders for which the venue has something to say yet: to a command that is on its way or waits for the budget of requests, or about a fill. */
+  readonly unsettledOrders: number
   readonly clockOffsetMs: number
   /** Age of the last sign of life, ms. */
   readonly streams: Readonly<Record<'account' | 'market', number | null>>
@@ -50,7 +52,7 @@ export function statusOf(engine: LiveEngine): LiveStatus {
     halts: gate.haltedSymbols.flatMap((symbol) => gate.haltsOf(symbol).map((halt) => ({ symbol, ...halt }))),
     equity: decimalText(session.equity()), wallet: decimalText(state.positions.wallet), dailyLoss: decimalText(session.dailyLoss()),
     legs: config.symbols.flatMap((symbol) => LEGS.map((leg) => legStatus(engine, symbol, leg))),
-    unprotected: supervisor.unprotected, openOrders: state.orders.liveCount, clockOffsetMs: engine.clockOffsetMs,
+    unprotected: supervisor.stops.unprotected, openOrders: state.orders.liveCount, unsettledOrders: engine.tracked.unsettled, clockOffsetMs: engine.clockOffsetMs,
     streams: { account: supervisor.silenceOf('account'), market: supervisor.silenceOf('market') },
     lastReconcile: reconciler.last === null ? null : { at: reconciler.last.at, halts: reconciler.last.halts, deviations: reconciler.last.deviations.map(({ text }) => text) },
     journalEntries: engine.sequence,
@@ -64,5 +66,5 @@ function legStatus({ options: { state }, supervisor }: LiveEngine, symbol: strin
     const price = order.trigger ?? order.price
     return `${order.intent} ${decimalText(order.qty.minus(filledQty))} ${order.type}${price === undefined ? '' : ` at ${decimalText(price)}`}${order.tag === undefined ? '' : ` (${order.tag})`}`
   })
-  return { symbol, leg, qty: decimalText(position.qty), entryPrice: entry === null ? null : decimalText(entry), stopQty: decimalText(supervisor.protection.coveredQty(symbol, leg)), orders }
+  return { symbol, leg, qty: decimalText(position.qty), entryPrice: entry === null ? null : decimalText(entry), stopQty: decimalText(supervisor.stops.watch.coveredQty(symbol, leg)), orders }
 }

@@ -1,6 +1,4 @@
 /** Watches over a running engine: silent streams, unanswered orders, legs without stops, limits, the clock, and the kill switch. */
-import { decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
-import type { Leg } from '../domain/leg.ts'
 import type { GateChange, KillLevel, LiveInput } from '../domain/live-input.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { PositionReport, StreamReport, UnknownReport, VenueReport, VenueStream, WalletReport } from '../ports/venue-report.ts'
@@ -9,7 +7,7 @@ import { flattenStep } from './flatten.ts'
 import { KILL_LEVELS } from './trading-gate.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { OrderQueries } from './order-queries.ts'
-import { ProtectionWatch } from './protection.ts'
+import { StopKeeper } from './stop-keeper.ts'
 import { RiskTriggers } from './risk-triggers.ts'
 import type { TrackedOrder } from './tracked-orders.ts'
 import type { Request } from './venue-orders.ts'
@@ -21,20 +19,18 @@ const CLOCK_EVERY_MS = 300_000
 const MISSING_FILLS_MS = 2_000
 /** A gap in the protection of a leg that lasts so long is closed by the framework. */
 const PROTECTION_GRACE_MS = 2_000
-const REPLACE_ATTEMPTS = 3
 
 /** What the engine leaves to its supervisor. */
 type SupervisedRequest = Extract<Request, { type: 'query' | 'close-passed-stop' | 'mode-drift' | 'resync-clock' | 'reconcile' }>
 
 /** The watch of one engine. */
 export class Supervisor {
-  readonly protection: ProtectionWatch
+  readonly stops: StopKeeper
   readonly triggers: RiskTriggers
   readonly #engine: LiveEngine
   readonly #queries: OrderQueries
   readonly #heardAt = new Map<VenueStream, TimeMs>()
   readonly #down = new Map<VenueStream, string>()
-  readonly #gapSince = new Map<string, { readonly since: TimeMs; tries: number }>()
   #stopTick: (() => void) | null = null
   #reconcileAt: TimeMs = Number.POSITIVE_INFINITY
   #reconcileWhy = 'every minute'
@@ -43,7 +39,7 @@ export class Supervisor {
 
   constructor(engine: LiveEngine) {
     this.#engine = engine
-    this.protection = new ProtectionWatch(engine.options.state)
+    this.stops = new StopKeeper(engine)
     this.triggers = new RiskTriggers(engine)
     this.#queries = new OrderQueries(engine)
   }
@@ -149,39 +145,6 @@ export class Supervisor {
     this.#engine.later(async () => { await this.raise('pause', `a strategy threw: ${error instanceof Error ? error.message : String(error)}`) })
   }
 
-  /** Places stops that a leg has lost, once they have been missing for a moment. At start there is no grace, but for those that are growing already. */
-  async protect(graceMs: number = 0): Promise<void> {
-    const now = this.#now()
-    const gaps = this.protection.gaps()
-    const keys = new Set(gaps.map(({ symbol, leg }) => `${symbol} ${leg}`))
-    for (const key of this.#gapSince.keys()) if (!keys.has(key)) this.#gapSince.delete(key)
-    for (const { symbol, leg, qty, close } of gaps) {
-      const key = `${symbol} ${leg}`
-      const gap = this.#gapSince.get(key) ?? { since: now, tries: 0 }
-      this.#gapSince.set(key, gap)
-      if (now - gap.since < graceMs * (gap.tries + 1) || (graceMs === 0 && this.#isOnItsWay(symbol, leg, qty))) continue
-      if (++gap.tries > REPLACE_ATTEMPTS) {
-        this.#engine.log('error', `UNPROTECTED: the ${leg} leg of ${symbol} has no stop for ${decimalText(qty)} and none could be placed`)
-        await this.#change({ kind: 'halt', symbol, name: 'protection', reason: `the ${leg} leg has no stop` })
-        continue
-      }
-      this.#engine.log('warn', `the ${leg} leg of ${symbol} lacks a stop for ${decimalText(qty)}: placed again`)
-      await this.#engine.commit([{ type: 'orders.wanted', at: this.#engine.now(), why: 'a stop was missing', closes: [close], cancels: [] }])
-    }
-  }
-
-  /** True when stops that are being amended will cover the rest. */
-  #isOnItsWay(symbol: string, leg: Leg, qty: Decimal): boolean {
-    const { tracked, options: { state } } = this.#engine
-    const growth = state.orders.liveOf(symbol, leg).map(({ order }) => (order.role === 'stop-loss' ? tracked.get(order.id)?.amending?.qty?.minus(order.qty) : undefined) ?? ZERO)
-    return growth.reduce((sum, each) => sum.plus(each), ZERO).gte(qty)
-  }
-
-  /** Legs without the stop that they should have. */
-  get unprotected(): readonly string[] {
-    return this.protection.gaps().map(({ symbol, leg, qty }) => `${symbol} ${leg} ${decimalText(qty)}`)
-  }
-
   #now(): TimeMs {
     return this.#engine.options.timers.now()
   }
@@ -213,7 +176,7 @@ export class Supervisor {
     this.#queries.run()
     if (now >= this.#clockAt) await this.#measureClock()
     if (now >= this.#reconcileAt) await this.#reconcile()
-    await this.protect(PROTECTION_GRACE_MS)
+    await this.stops.protect(PROTECTION_GRACE_MS)
     await this.triggers.check()
     await flattenStep(this.#engine)
   }
@@ -277,6 +240,7 @@ export class Supervisor {
     const { config, state } = this.#engine.options
     if (!config.symbols.includes(symbol)) return
     if (mode !== config.positionMode) await this.answer({ type: 'mode-drift', symbol, found: `the venue is in ${mode} mode` })
+    else if (this.#engine.options.gate.isHalted(symbol, 'position mode')) this.reconcileSoon(`position mode of ${symbol}`)
     else if (!state.positions.pair(symbol)[leg].qty.eq(qty)) this.#reconcileAt = Math.min(this.#reconcileAt, this.#now() + MISSING_FILLS_MS)
   }
 

@@ -7,7 +7,7 @@ import type { Amendment } from '../ports/exchange.ts'
 import type { OrderAddress } from '../ports/venue-connection.ts'
 import type { SessionState } from '../state/session-state.ts'
 import { clientIdOf } from './client-id.ts'
-import { OrderMachine, type FinalPhase } from './order-machine.ts'
+import { OrderMachine, type FinalPhase, type OrderPhase } from './order-machine.ts'
 
 /** An end that was told before all fills were. */
 export interface AwaitedEnd {
@@ -37,6 +37,8 @@ export interface TrackedOrder {
   /** Questions asked since its outcome became unknown. */
   queries: number
 }
+
+const UNANSWERED: ReadonlySet<string> = new Set<OrderPhase>(['intent', 'submitting', 'unknown'])
 
 /** All orders that were ever live, by their ids. */
 export class TrackedOrders {
@@ -88,6 +90,11 @@ export class TrackedOrders {
   addressOf(tracked: TrackedOrder): OrderAddress {
     const { symbol, type } = this.orderOf(tracked)
     return { clientId: tracked.clientId, venueOrderId: tracked.venueOrderId, symbol, conditional: isConditional(type) && !tracked.triggered }
+  }
+
+  /** Orders for which something was asked and not answered, or of which more is known than was told. */
+  get unsettled(): number {
+    return this.live().filter(({ machine: { phase }, cancelReason, amending, end, missingSince }) => UNANSWERED.has(phase) || cancelReason !== null || amending !== null || end !== null || missingSince !== null).length
   }
 
   /** Orders whose end has not been told, oldest first. */

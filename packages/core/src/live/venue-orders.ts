@@ -10,8 +10,9 @@ import { meaningOf, type CodeMeaning, type DriverManifest } from '../driver/mani
 import type { ErrorCode } from '../errors.ts'
 import type { CommandRefused, CommandTaken, CommandUnanswered, ExecutionReport, FundingReport, OrderReport } from '../ports/venue-report.ts'
 import type { SessionState } from '../state/session-state.ts'
+import { isOwnClientId } from './client-id.ts'
+import { FundingNews } from './funding-news.ts'
 import { anomalyText, isFinal, type OrderSignal } from './order-machine.ts'
-import { legOfFunding } from './reconcile.ts'
 import type { TrackedOrder, TrackedOrders } from './tracked-orders.ts'
 import { fillIdOf, fillsOfOthers } from './trade-of-others.ts'
 
@@ -48,7 +49,7 @@ export class VenueOrders {
   readonly #manifest: DriverManifest
   readonly #tracked: TrackedOrders
   readonly #executions = new Set<string>()
-  readonly #settlements = new Set<string>()
+  readonly #funding = new FundingNews()
   /** Executions that cannot be attributed or folded yet. */
   #parked: ExecutionReport[] = []
 
@@ -61,7 +62,7 @@ export class VenueOrders {
   /** Learns from an event that an earlier program has folded. */
   remember(event: ExchangeEvent): void {
     if (event.type === 'order.filled') this.#executions.add(event.fillId)
-    else if (event.type === 'funding.settled') this.#settlements.add(settlementKey(event))
+    else if (event.type === 'funding.settled') this.#funding.remember(event)
   }
 
   /** True for an execution that has been folded. */
@@ -81,7 +82,7 @@ export class VenueOrders {
       case 'refused': return this.#readRefusal(report)
       case 'unanswered': return this.#readSilence(report)
       case 'execution': return this.#readExecution(report)
-      default: return this.#readFunding(report)
+      default: return this.#funding.read(report)
     }
   }
 
@@ -227,7 +228,8 @@ export class VenueOrders {
     if (this.#executions.has(fillIdOf(report))) return NOTHING
     const tracked = this.#tracked.find(report)
     if (tracked !== undefined) return this.#fill(tracked, report)
-    if (report.source !== 'trade') return this.#external(report)
+    // An id that is none of ours says whose it is at once: what waits is told after what came later, and the leg's cost comes out otherwise.
+    if (report.source !== 'trade' || (report.clientId !== null && !isOwnClientId(report.clientId))) return this.#external(report)
     this.#parked.push(report)
     return NOTHING
   }
@@ -264,24 +266,10 @@ export class VenueOrders {
     this.#parked.push(report)
     return { events: [], requests: [{ type: 'reconcile', why }] }
   }
-
-  #readFunding(report: FundingReport): Reading {
-    const leg: Leg | null = report.leg ?? legOfFunding(report)
-    if (leg === null) return report.amount.isZero() ? NOTHING : { events: [], requests: [{ type: 'anomaly', text: `funding ${report.fundingId} of ${report.symbol} names no leg` }] }
-    const { at, symbol, qty, mark, rate, amount } = report
-    const key = settlementKey({ at, symbol, leg })
-    if (this.#settlements.has(key)) return NOTHING
-    this.#settlements.add(key)
-    return { events: [{ type: 'funding.settled', at, symbol, leg, qty, mark, rate, amount }], requests: [] }
-  }
 }
 
 /** A cancellation that has shown no effect for this long is asked for again. */
 const CANCEL_AGAIN_MS = 2_000
-
-function settlementKey({ at, symbol, leg }: { readonly at: TimeMs; readonly symbol: string; readonly leg: Leg }): string {
-  return `${symbol} ${leg} ${at}`
-}
 
 function placeOf({ id, symbol, leg }: Order): { readonly orderId: OrderId; readonly symbol: string; readonly leg: Leg } {
   return { orderId: id, symbol, leg }

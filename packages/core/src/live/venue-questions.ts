@@ -2,6 +2,7 @@
 import type { VenueConnection } from '../ports/venue-connection.ts'
 import { isClockRefusal, measureOffset } from './clock-offset.ts'
 import type { LiveEngine } from './live-engine.ts'
+import { patiently } from './patience.ts'
 
 /** A question is asked so often again after its time was refused. */
 const CLOCK_RETRIES = 2
@@ -16,10 +17,15 @@ export async function syncClock(engine: LiveEngine): Promise<number> {
   return change
 }
 
-/** Asks. A question that was refused for its time alone is asked again after the clocks were compared: nothing was done. */
+/** Asks. At start with patience; while it trades the next reconciliation asks again. */
 export async function askVenue<T>(engine: LiveEngine, question: (connection: VenueConnection) => Promise<T>): Promise<T> {
+  return engine.phase === 'starting' ? await patiently(engine.options, async () => await askInTime(engine, question)) : await askInTime(engine, question)
+}
+
+/** A question that was refused for its time alone is asked again after the clocks were compared: nothing was done. */
+async function askInTime<T>(engine: LiveEngine, question: (connection: VenueConnection) => Promise<T>): Promise<T> {
   for (let left = CLOCK_RETRIES; ; left--) {
-    await engine.queryLimit.admit(4)
+    await engine.budgets.of('query').admit(4)
     try {
       return await question(engine.options.connection)
     } catch (error) {

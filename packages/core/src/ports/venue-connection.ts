@@ -107,15 +107,15 @@ export interface HistoryQuery extends TimeRange {
   readonly timeframe: string | null
 }
 
-/** Orders are told apart by what waits when the budget is short: the engine asks in this order. */
-export type RequestKind = 'commands' | 'queries'
+/** Kinds of request that a venue may count apart. */
+export type RequestKind = 'submit' | 'amend' | 'cancel' | 'query'
 
 /**
  * A connection. Promises reject with a HedgerowError: `VENUE_UNREACHABLE` or `VENUE_ANSWER_INVALID` when nothing is known,
  * `VENUE_REFUSED` with the venue's code in the cause, `CREDENTIALS_REFUSED`. A rejection is never an empty answer.
  */
 export interface VenueConnection {
-  /** Group of the manifest's rate limits that each kind of request counts against. */
+  /** Group of the manifest's rate limits that each kind of request counts against; kinds that share a group share its budget. */
   readonly budgets: Readonly<Record<RequestKind, string>>
 
   /** Opens the streams and resolves once all are up. From then on it reconnects by itself until it is closed. */

@@ -86,6 +86,7 @@ export interface ExecutionReport {
   /** Null where the venue does not name it: core joins it from the order. */
   readonly leg: Leg | null
   readonly side: Side
+  /** Ours, or whatever another program used; empty when the order has none; null where the venue does not say. */
   readonly clientId: string | null
   readonly venueOrderId: string
   readonly price: Decimal
@@ -199,6 +200,8 @@ export interface BudgetReport {
   /** A group of the manifest's rate limits. */
   readonly group: string
   readonly remaining: number
+  /** Requests of a full budget, where the venue says it: accounts differ. */
+  readonly limit: number | null
   /** When it is full again. */
   readonly resetAt: TimeMs
 }

@@ -14,7 +14,7 @@ const schema = z.object({
   execId: z.string().min(1),
   execType: z.enum(['Funding', 'Trade', 'BlockTrade', 'MovePosition', 'Settle', 'Delivery', 'BustTrade', 'AdlTrade']),
   orderId: z.string(),
-  orderLinkId: textOrNull,
+  orderLinkId: z.string().nullish().transform((id) => id ?? null),
   side: z.enum(['Buy', 'Sell']),
   execPrice: amount,
   execQty: amount,

@@ -26,7 +26,7 @@ const queried = (name: string, schema: z.ZodType): unknown => plain(rowsOf(name)
 describe.skipIf(fixtureFolder === null)('real payloads of the streams (HEDGEROW_SHARED)', () => {
   it.each<[string, readonly Record<string, unknown>[] | null]>([
     ['docs_ws_execution', [{
-      type: 'execution', at: 1746270400353, executionId: '0ab1bdf7-4219-438b-b30a-32ec863018f7', symbol: 'BTCUSDT', leg: null, side: 'sell', clientId: null,
+      type: 'execution', at: 1746270400353, executionId: '0ab1bdf7-4219-438b-b30a-32ec863018f7', symbol: 'BTCUSDT', leg: null, side: 'sell', clientId: '',
       // 26.3725275 and an extra fee of 0.006403779 in the same coin.
       venueOrderId: '9aac161b-8ed6-450d-9cab-c5cc67c21784', price: '95900.1', qty: '0.5', fee: '26.378931279', feeAsset: 'USDT', closedQty: '0.5', liquidity: 'taker', source: 'trade', sequence: 140612148849382,
     }]],
@@ -50,7 +50,7 @@ describe.skipIf(fixtureFolder === null)('real payloads of the streams (HEDGEROW_
 
   it.each<[string, readonly Record<string, unknown>[]]>([
     ['nautilus_ws_account_execution', [{ executionId: '0ab1bdf7-4219-438b-b30a-32ec863018f7', clientId: 'test-order-link-001', fee: '26.3725275', source: 'trade', closedQty: '0.5' }]],
-    ['nautilus_ws_account_execution_adl', [{ executionId: '0ab1bdf7-4219-438b-b30a-32ec863018f8', clientId: null, price: '95850', fee: '0', source: 'adl', closedQty: '0.5' }]],
+    ['nautilus_ws_account_execution_adl', [{ executionId: '0ab1bdf7-4219-438b-b30a-32ec863018f8', clientId: '', price: '95850', fee: '0', source: 'adl', closedQty: '0.5' }]],
     ['nautilus_ws_account_order', [{ clientId: 'client-1', status: 'canceled', orderType: 'limit', price: '30000', qty: '0.01', filledQty: '0', leg: null, intent: null, reason: 'CancelByUser' }]],
     ['nautilus_ws_account_order_filled', [{ clientId: 'test-client-order-001', status: 'filled', orderType: null, qty: '0.1', filledQty: '0.1', trigger: '29500', triggerBy: 'mark', reason: null }]],
     ['nautilus_ws_account_order_stop_loss', [{ status: 'open', orderType: 'stop-market', intent: 'close', side: 'sell', trigger: '48000', triggerBy: 'last', price: null }]],

@@ -1,17 +1,15 @@
 /**
- * What one order costs in processor time between the driver's door and the network, and how much of it is ours: the same request through ccxt
- * alone and through the driver, signed and answered, with the socket left out. `npm run bench:order-path`, on a quiet machine.
+ * What one order costs in processor time, and how much of it is ours: a request through ccxt alone, the same through the driver, and an order on
+ * its whole way: wanted by a strategy, admitted, journalled, sent, answered, ended. Signed and answered, with the socket left out.
+ * `npm run bench:order-path`, on a quiet machine.
  */
 import { decimal, type Order, type VenueReport } from '@hedgerow/core'
 import { bybit } from '@hedgerow/driver-bybit'
-import { loadExchangeClass } from '@hedgerow/driver-ccxt'
+import { classWithoutNetwork, CREDENTIALS } from './ccxt-without-network.ts'
+import { liveOrders, ORDERS_A_BAR, TextJournal } from './live-orders.ts'
 
 const ORDERS = 10_000
 const ROUNDS = 9
-const ANSWER = JSON.stringify({ retCode: 0, retMsg: 'OK', result: { orderId: '1321003749386327552', orderLinkId: 'hr-1' }, retExtInfo: {}, time: 1672211918471 })
-const HEADERS = { 'content-type': 'application/json', 'x-bapi-limit': '10', 'x-bapi-limit-status': '9', 'x-bapi-limit-reset-timestamp': '1672211918471' }
-const CREDENTIALS = { apiKey: 'key-of-the-bench', apiSecret: 'secret-of-the-bench' }
-
 /** The order: a stop of a short, the longest request. */
 const order: Order = {
   id: 1, createdAt: 0, symbol: 'BTCUSDT', leg: 'short', intent: 'close', type: 'stop-market', qty: decimal('0.25'), trigger: decimal('52000.5'), triggerBy: 'mark',
@@ -24,19 +22,6 @@ const FIELDS = {
 
 /** Sends one order and resolves when it is answered. */
 type Send = () => Promise<unknown>
-
-/** ccxt's class with an answer in place of the network; everything before and after it is ccxt's own. */
-async function classWithoutNetwork(): Promise<Awaited<ReturnType<typeof loadExchangeClass>>> {
-  const Exchange = await loadExchangeClass('bybit')
-  const response = { status: 200, statusText: 'OK', headers: HEADERS, text: () => Promise.resolve(ANSWER) }
-  Object.defineProperty(Exchange.prototype, 'fetch', {
-    writable: true,
-    value(this: { handleRestResponse(...answer: unknown[]): unknown }, url: string, method: string, headers: object, body: string) {
-      return this.handleRestResponse(response, url, method, headers, body)
-    },
-  })
-  return Exchange
-}
 
 async function throughDriver(): Promise<Send> {
   const waiting: ((report: VenueReport) => void)[] = []
@@ -61,12 +46,27 @@ const Exchange = await classWithoutNetwork()
 const exchange = new Exchange({ apiKey: CREDENTIALS.apiKey, secret: CREDENTIALS.apiSecret, enableRateLimit: false })
 const ccxt: Send = () => exchange.request('v5/order/create', 'private', 'POST', FIELDS)
 const driver = await throughDriver()
+const engine = await liveOrders(new TextJournal())
 
-const costs: { readonly ccxt: number; readonly driver: number }[] = []
-for (let round = 0; round < ROUNDS; round += 1) costs.push({ ccxt: await cost(ccxt), driver: await cost(driver) })
+/** Microseconds of processor time an order, from the bar that wants it to its end. */
+async function engineCost(): Promise<number> {
+  const before = process.cpuUsage()
+  for (let index = 0; index < ORDERS; index += ORDERS_A_BAR) await engine.bar()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / ORDERS
+}
+
+const costs: { readonly ccxt: number; readonly driver: number; readonly engine: number }[] = []
+for (let round = 0; round < ROUNDS; round += 1) costs.push({ ccxt: await cost(ccxt), driver: await cost(driver), engine: await engineCost() })
 // The first rounds compile.
 const rest = costs.slice(2)
 const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-const rows = { 'ccxt alone': middle(rest.map((each) => each.ccxt)), 'through the driver': middle(rest.map((each) => each.driver)), 'of it ours': middle(rest.map((each) => each.driver - each.ccxt)) }
+const rows = {
+  'ccxt alone': middle(rest.map((each) => each.ccxt)),
+  'through the driver': middle(rest.map((each) => each.driver)),
+  'of it ours': middle(rest.map((each) => each.driver - each.ccxt)),
+  'through the engine': middle(rest.map((each) => each.engine)),
+  'of it ours, all': middle(rest.map((each) => each.engine - each.ccxt)),
+}
 for (const [name, us] of Object.entries(rows)) console.log(`${name.padEnd(20)}${us.toFixed(1).padStart(8)} us an order`)
 process.exit()

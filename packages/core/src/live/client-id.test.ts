@@ -24,5 +24,9 @@ describe('client ids', () => {
     expect(ids.size).toBe(40_000)
   })
 
+  it('are those of the journals that exist: an upgrade finds its orders again', () => {
+    expect(clientIdOf(base)).toBe('hr-vdzvv7jgynuoz7ba4t7ckhlxkm')
+  })
+
   it('are told from those of others', () => expect([clientIdOf(base), 'web-1', ''].map(isOwnClientId)).toEqual([true, false, false]))
 })

@@ -21,7 +21,7 @@ export interface ClientIdInput {
 
 /** The id of an order. */
 export function clientIdOf({ run, strategy, symbol, leg, orderId, attempt }: ClientIdInput): string {
-  return `${CLIENT_ID_PREFIX}${base32(hash128([run, strategy, symbol, leg, orderId, attempt].join('\u0000')))}`
+  return `${CLIENT_ID_PREFIX}${base32(hash128(`${run}\u0000${strategy}\u0000${symbol}\u0000${leg}\u0000${orderId}\u0000${attempt}`))}`
 }
 
 /** True for an id that Hedgerow made, in this journal or another. */
@@ -30,15 +30,25 @@ export function isOwnClientId(clientId: string): boolean {
 }
 
 /** FNV-1a on four lanes with different starts, mixed with the finaliser of MurmurHash3: for telling apart, not for secrecy. */
-function hash128(text: string): Uint32Array {
-  const lanes = Uint32Array.of(0x81_1C_9D_C5, 0x9E_37_79_B9, 0x85_EB_CA_6B, 0xC2_B2_AE_35)
+function hash128(text: string): readonly [number, number, number, number] {
+  let [a, b, c, d] = [0x81_1C_9D_C5, 0x9E_37_79_B9, 0x85_EB_CA_6B, 0xC2_B2_AE_35]
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
-    for (let lane = 0; lane < lanes.length; lane++) lanes[lane] = Math.imul((lanes[lane] ?? 0) ^ (unit + lane * 0x1_00_01), 0x01_00_01_93)
+    a = Math.imul(a ^ unit, PRIME)
+    b = Math.imul(b ^ (unit + LANE), PRIME)
+    c = Math.imul(c ^ (unit + 2 * LANE), PRIME)
+    d = Math.imul(d ^ (unit + 3 * LANE), PRIME)
   }
-  for (let lane = 0; lane < lanes.length; lane++) lanes[lane] = mixed((lanes[lane] ?? 0) ^ Math.imul(lanes[(lane + 1) % lanes.length] ?? 0, 0x27_D4_EB_2F))
-  return lanes
+  a = mixed(a ^ Math.imul(b, MIX))
+  b = mixed(b ^ Math.imul(c, MIX))
+  c = mixed(c ^ Math.imul(d, MIX))
+  d = mixed(d ^ Math.imul(a, MIX))
+  return [a, b, c, d]
 }
+
+const PRIME = 0x01_00_01_93
+const LANE = 0x1_00_01
+const MIX = 0x27_D4_EB_2F
 
 function mixed(value: number): number {
   let x = value
@@ -49,7 +59,7 @@ function mixed(value: number): number {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
-function base32(words: Uint32Array): string {
+function base32(words: readonly number[]): string {
   let text = ''
   let buffer = 0
   let bits = 0

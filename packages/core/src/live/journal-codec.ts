@@ -12,7 +12,7 @@ const OPAQUE_KEYS: ReadonlySet<string> = new Set(['vars', 'change', 'candle', 'c
 
 /** One line, without its end. */
 export function encodeEntry(entry: JournalEntry): string {
-  return JSON.stringify(plain(entry))
+  return objectText(entry)
 }
 
 /** @throws HedgerowError `JOURNAL_DAMAGED` for a text that is no entry. */
@@ -30,11 +30,22 @@ function isEntry(value: unknown): value is JournalEntry {
   return typeof value === 'object' && value !== null && 'sequence' in value && 'input' in value && 'records' in value && Array.isArray(value.records)
 }
 
-function plain(value: unknown): unknown {
-  if (isDecimal(value)) return decimalText(value)
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, OPAQUE_KEYS.has(key) ? item : plain(item)]])))
+/** As `JSON.stringify` writes it, decimals as texts: said in one pass, because it is said several times for each order. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null'
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value !== 'object' || value === null) return 'null'
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`
+  return isDecimal(value) ? `"${decimalText(value)}"` : objectText(value)
+}
+
+function objectText(value: object): string {
+  let text = ''
+  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    if (item !== undefined) text += `${text === '' ? '' : ','}"${key}":${OPAQUE_KEYS.has(key) ? JSON.stringify(item) : textOf(item)}`
+  }
+  return `{${text}}`
 }
 
 function revived(value: unknown, key = ''): unknown {

@@ -44,17 +44,23 @@ export interface ChaosResult {
 const START = { BTCUSDT: 60_000, ETHUSDT: 3_000, SOLUSDT: 150 }
 const SYMBOLS = Object.keys(START) as (keyof typeof START)[]
 const PLACES = { BTCUSDT: 1, ETHUSDT: 2, SOLUSDT: 2 }
+/** Runs begin at the same time of the calendar of funding. */
+const EIGHT_HOURS_MS = 28_800_000
 const SETTLE_MS = 60_000
-const POLL_MS = 10
+const POLL_MS = 5
+/** The market waits so long for orders that are not answered. */
+const LOCKSTEP_MS = 5_000
+/** What a large account may send: the market of a run must not wait for the budget of a small one. */
+const REQUESTS_A_SECOND = 400
 const MOST_STARTS = 5
-const TROUBLE_SHARE = 0.3
+const TROUBLE_SHARE = 0.4
 /** Largest move of a minute, a fraction. */
 const MOVE = 0.004
 
 /** Runs to its end; whatever it finds is in the result. */
 export async function runChaos({ seed, orders, mostMs, onMinute }: ChaosOptions): Promise<ChaosResult> {
   const lab = await startBybitLab({
-    profile: bybitUta, positionMode: 'hedge', leverage: '5', balance: '100000', seed: `chaos-${seed}`, sim: { slippage: 'none' }, market: { type: 'script', prices: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, String(START[symbol])])) },
+    profile: bybitUta, positionMode: 'hedge', leverage: '5', balance: '100000', seed: `chaos-${seed}`, sim: { slippage: 'none' }, market: { type: 'script', startAt: Math.ceil(Date.now() / EIGHT_HOURS_MS) * EIGHT_HOURS_MS, prices: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, String(START[symbol])])) },
   })
   const run = new ChaosRun(lab, seed)
   const end = Date.now() + mostMs
@@ -83,13 +89,15 @@ class ChaosRun {
   readonly #prices = { ...START }
   readonly #plan = createHash('sha256')
   readonly #printed: string[] = []
+  readonly #afterwards: (() => void)[] = []
   #running: ReturnType<LiveFolder['spawn']> | null = null
 
   constructor(lab: BybitLab, seed: number) {
     this.#lab = lab
     this.#random = randomOf(seed)
     this.#folder = new LiveFolder(lab, { strategy: '../test/chaos/random-legs', symbols: SYMBOLS, params: { seed, startAt: lab.control.now }, live: liveOf(lab) })
-    lab.control.setLockstep({ idleMs: 200, mostMs: 5_000 })
+    lab.control.limitRequests(REQUESTS_A_SECOND)
+    lab.control.setLockstep({ mostMs: LOCKSTEP_MS, answered: async () => { await this.#answered() } })
   }
 
   /** Starts a session; one that ends by itself is started again, as a service manager would. */
@@ -110,7 +118,7 @@ class ChaosRun {
   async minute(): Promise<void> {
     this.minutes += 1
     if (this.#random() < TROUBLE_SHARE) {
-      const name = await bringTrouble({ lab: this.#lab, symbols: SYMBOLS, random: this.#random, crash: async () => { await this.#crash() } })
+      const name = await bringTrouble({ lab: this.#lab, symbols: SYMBOLS, random: this.#random, crash: async () => { await this.#crash() }, afterwards: (act) => { this.#afterwards.push(act) } })
       this.troubles[name] = (this.troubles[name] ?? 0) + 1
       this.#plan.update(name)
     }
@@ -118,6 +126,7 @@ class ChaosRun {
     const targets = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, String(this.#prices[symbol])]))
     this.#plan.update(JSON.stringify(targets))
     await this.#lab.control.glide(targets)
+    for (const act of this.#afterwards.splice(0)) act()
     await this.#settle()
   }
 
@@ -145,6 +154,14 @@ class ChaosRun {
     const { stdout = '', stderr = '' } = await this.#running?.ended ?? {}
     this.#printed.push(stdout, stderr)
     await this.start()
+  }
+
+  /** Until no order waits for the venue's word, or for so long that the market goes on without it. */
+  async #answered(): Promise<void> {
+    for (const end = Date.now() + LOCKSTEP_MS; Date.now() < end; await pause()) {
+      const status = await this.#status()
+      if (status === null || status.unsettledOrders === 0) return
+    }
   }
 
   async #settle(): Promise<void> {

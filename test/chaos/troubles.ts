@@ -9,6 +9,8 @@ export interface TroubledRun {
   readonly random: () => number
   /** Kills the process with SIGKILL and starts another. */
   readonly crash: () => Promise<void>
+  /** Does something once the minute is over. */
+  readonly afterwards: (act: () => void) => void
 }
 
 type Trouble = readonly [name: string, bring: (run: TroubledRun) => Promise<void> | void]
@@ -23,6 +25,15 @@ const onLeg = (act: (run: TroubledRun, symbol: string, leg: Leg) => void) => (ru
   const symbol = pick(run.symbols, run.random)
   const leg = pick(LEGS, run.random)
   if (!run.lab.control.account.pair(symbol)[leg].qty.isZero()) act(run, symbol, leg)
+}
+
+/** The owner switches a flat symbol to one-way mode, and back after a minute in which the session has to leave it alone. */
+function changeMode({ lab: { control }, symbols, random, afterwards }: TroubledRun): void {
+  const symbol = pick(symbols, random)
+  const pair = control.account.pair(symbol)
+  if (LEGS.some((leg) => !pair[leg].qty.isZero())) return
+  control.changePositionMode(symbol, 'one-way')
+  afterwards(() => { control.changePositionMode(symbol, 'hedge') })
 }
 
 const TROUBLES: readonly Trouble[] = [
@@ -48,6 +59,7 @@ const TROUBLES: readonly Trouble[] = [
   ['liquidation', onLeg(({ lab }, symbol, leg) => { lab.control.liquidate({ symbol, leg }) })],
   ['adl', onLeg(({ lab }, symbol, leg) => { lab.control.deleverage({ symbol, leg }) })],
   ['closed by hand', onLeg(({ lab }, symbol, leg) => { lab.control.placeByHand({ symbol, leg, intent: 'close', qty: lab.control.account.pair(symbol)[leg].qty.toFixed() }) })],
+  ['mode changed', changeMode],
   ['crash', async ({ crash }) => { await crash() }],
 ]
 

@@ -9,7 +9,7 @@ export interface QuietRule {
   readonly idleMs: number
   /** Give up after this long. */
   readonly mostMs: number
-  /** Waited for in place of `idleMs`, by tests that know when their client has done what the frames made it do. */
+  /** Waited for in place of `idleMs`, by tests that know when their client has done what the frames made it do; it has to end by itself. */
   readonly answered?: () => Promise<unknown>
 }
 
@@ -27,8 +27,9 @@ export async function untilQuiet(server: LoopbackServer, hub: StreamHub, { idleM
     await turn()
     await Promise.all(hub.streams.filter(({ isDead }) => !isDead).map(({ socket }) => pongOf(socket, end - Date.now())))
     const since = Date.now()
-    if (answered !== undefined) await answered()
-    else while (Date.now() < end && (server.inFlight > 0 || Date.now() - Math.max(since, server.lastRequestAt) < idleMs)) await wait(STEP_MS)
+    const quietFor = answered === undefined ? idleMs : 0
+    await answered?.()
+    while (Date.now() < end && (server.inFlight > 0 || hub.underWay > 0 || Date.now() - Math.max(since, server.lastRequestAt) < quietFor)) await wait(STEP_MS)
     if (server.requests === before) return true
   }
   return false

@@ -49,6 +49,11 @@ export class StreamHub {
     return [...this.#streams]
   }
 
+  /** Frames that are on their way by themselves: late ones, and those kept back behind the next. */
+  get underWay(): number {
+    return this.#late.size + this.#kept.size
+  }
+
   /** Sends an answer of the protocol itself: no fault strikes it. */
   answer(stream: Stream, message: object): void {
     send(stream, JSON.stringify(message))

@@ -68,7 +68,7 @@ export async function runChaos({ seed, orders, mostMs, onMinute }: ChaosOptions)
     await run.start()
     while (lab.control.account.orders.all().length < orders && Date.now() < end && run.findings.length === 0 && run.halted.length === 0) {
       await run.minute()
-      onMinute?.(`minute ${run.minutes}: ${lab.control.account.orders.all().length} orders, ${Object.values(run.troubles).reduce((sum, count) => sum + count, 0)} troubles`)
+      onMinute?.(`minute ${run.minutes}: ${lab.control.account.orders.all().length} orders, ${Object.values(run.troubles).reduce((sum, count) => sum + count, 0)} troubles${run.trouble === '' ? '' : `, now ${run.trouble}`}`)
     }
     return await run.end()
   } finally {
@@ -83,6 +83,8 @@ class ChaosRun {
   readonly restarts: string[] = []
   halted: readonly string[] = []
   minutes = 0
+  /** What goes wrong in this minute; empty for nothing. */
+  trouble = ''
   readonly #lab: BybitLab
   readonly #folder: LiveFolder
   readonly #random: () => number
@@ -117,9 +119,11 @@ class ChaosRun {
   /** Something goes wrong perhaps, prices move, and both sides come to agree again. */
   async minute(): Promise<void> {
     this.minutes += 1
+    this.trouble = ''
     if (this.#random() < TROUBLE_SHARE) {
       const name = await bringTrouble({ lab: this.#lab, symbols: SYMBOLS, random: this.#random, crash: async () => { await this.#crash() }, afterwards: (act) => { this.#afterwards.push(act) } })
       this.troubles[name] = (this.troubles[name] ?? 0) + 1
+      this.trouble = name
       this.#plan.update(name)
     }
     for (const symbol of SYMBOLS) this.#prices[symbol] = Number((this.#prices[symbol] * (1 + (this.#random() * 2 - 1) * MOVE)).toFixed(PLACES[symbol]))

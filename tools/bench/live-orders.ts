@@ -20,8 +20,8 @@ export const ORDERS_A_BAR = 10
 class Restless extends Strategy {
   override onBar(): void {
     for (let index = 0; index < ORDERS_A_BAR / 2; index++) {
-      this.long.open({ qty: 0.25, price: PRICE - 100 - index, tag: `long-${index}` })
-      this.short.open({ qty: 0.25, price: PRICE + 100 + index, tag: `short-${index}` })
+      this.long.open({ qty: 0.25, price: PRICE - 100 - index })
+      this.short.open({ qty: 0.25, price: PRICE + 100 + index })
     }
   }
 }

@@ -1,12 +1,13 @@
 /**
  * What one order costs in processor time, and how much of it is ours: a request through ccxt alone, the same through the driver, and an order on
  * its whole way: wanted by a strategy, admitted, journalled, sent, answered, ended. Signed and answered, with the socket left out.
- * `npm run bench:order-path`, on a quiet machine.
+ * And what it costs to start. `npm run bench:order-path`, on a quiet machine.
  */
 import { decimal, type Order, type VenueReport } from '@hedgerow/core'
 import { bybit } from '@hedgerow/driver-bybit'
 import { classWithoutNetwork, CREDENTIALS } from './ccxt-without-network.ts'
 import { liveOrders, ORDERS_A_BAR, TextJournal } from './live-orders.ts'
+import { measureStartLive } from './start-live.ts'
 
 const ORDERS = 10_000
 const ROUNDS = 9
@@ -69,4 +70,7 @@ const rows = {
   'of it ours, all': middle(rest.map((each) => each.engine - each.ccxt)),
 }
 for (const [name, us] of Object.entries(rows)) console.log(`${name.padEnd(20)}${us.toFixed(1).padStart(8)} us an order`)
+const start = await measureStartLive()
+if (start === null) console.log('start-live: nothing is built: run npm run build')
+else console.log(`start-live: ${start.live.toFixed(0)} ms of processor time to the first candle; one class of ccxt ${start.ccxtClass.toFixed(0)}, Node itself ${start.node.toFixed(0)}`)
 process.exit()

@@ -11,8 +11,10 @@ const DECIMAL_KEYS: ReadonlySet<string> = new Set([
 const OPAQUE_KEYS: ReadonlySet<string> = new Set(['vars', 'change', 'candle', 'candles', 'series'])
 
 /** One line, without its end. */
-export function encodeEntry(entry: JournalEntry): string {
-  return objectText(entry)
+export function encodeEntry({ sequence, seenAt, input, records }: JournalEntry): string {
+  const text = objectText(input)
+  // An event of the venue is its own record: it is said once more, not worked out once more.
+  return `{"sequence":${sequence},"seenAt":${seenAt},"input":${text},"records":[${records.map((record) => (record === input ? text : objectText(record))).join(',')}]}`
 }
 
 /** @throws HedgerowError `JOURNAL_DAMAGED` for a text that is no entry. */

@@ -53,7 +53,8 @@ export class OrderMachine {
   #filledQty: Decimal = ZERO
   #filledValue: Decimal = ZERO
   #fees: Decimal = ZERO
-  readonly #executions = new Set<string>()
+  /** Made with the first fill: most orders have none. */
+  #executions: Set<string> | null = null
 
   constructor(qty: Decimal) {
     this.#qty = qty
@@ -79,7 +80,7 @@ export class OrderMachine {
 
   /** Number of executions. */
   get fills(): number {
-    return this.#executions.size
+    return this.#executions?.size ?? 0
   }
 
   /** The order was amended to this quantity. */
@@ -125,7 +126,8 @@ export class OrderMachine {
   }
 
   #fill({ executionId, qty, price, fee }: Extract<OrderSignal, { type: 'filled' }>): readonly OrderAnomaly[] {
-    if (this.#executions.has(executionId)) return [{ type: 'duplicate-fill', executionId }]
+    if (this.#executions?.has(executionId) === true) return [{ type: 'duplicate-fill', executionId }]
+    this.#executions ??= new Set()
     this.#executions.add(executionId)
     this.#filledQty = this.#filledQty.plus(qty)
     this.#filledValue = this.#filledValue.plus(qty.times(price))

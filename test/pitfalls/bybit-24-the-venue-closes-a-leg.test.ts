@@ -7,7 +7,7 @@ it.each([{ execType: 'BustTrade', source: 'liquidation' }, { execType: 'AdlTrade
   const { host, next, close } = await openLive()
   host.say('private', { topic: 'execution', creationTime: 1, data: [executionRow({ execType, orderLinkId: '', side: 'Sell', closedSize: '0.5', execFee: '0' })] })
   const { clientId, closedQty, ...report } = await next('execution')
-  expect([report.source, clientId, closedQty?.toFixed()]).toEqual([source, null, '0.5'])
+  expect([report.source, clientId, closedQty?.toFixed()]).toEqual([source, '', '0.5'])
   await close()
 })
 

@@ -55,7 +55,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
     .bind(TOKENS.Clock, () => new EventClock())
     .bind(TOKENS.Logger, () => ({ log: (level, text) => settings.onLog?.(level, text) }))
     .bind(TOKENS.Outbox, () => new Outbox())
-    .bind(TOKENS.EventLog, () => new EventLog())
+    .bind(TOKENS.EventLog, (get) => new EventLog(get(TOKENS.SessionState).orders.table))
     .bind(TOKENS.MarketData, () => new MarketState(market.symbolNames, market.series))
     .bind(TOKENS.PositionStore, () => new InMemoryPositionStore(new Ledger({ wallet: startingBalance, money: profile.money, isolated })))
     .bind(TOKENS.SessionState, (get) => new SessionState({ positions: get(TOKENS.PositionStore), trades: tradesOf(plan), ownerOf: ownerOf(plan.routes) }))

@@ -3,19 +3,25 @@ import { isShort, shortDecimal, type Decimal } from './decimal.ts'
 
 type Values = Float64Array | Uint32Array | Uint8Array
 
-const FIRST_CAPACITY = 256
-/** A full column grows by half: two of them hold what is kept during the copy, and a sixth of the memory is room on average. */
-const GROWTH = 1.5
+/** A column is kept in chunks of this many rows, so that growing copies nothing and leaves little room unused. */
+const CHUNK_BITS = 12
+const CHUNK = 1 << CHUNK_BITS
+const IN_CHUNK = CHUNK - 1
+/** The first chunk starts small, for runs in which little happens. */
+const FIRST_CAPACITY = 64
+const GROWTH = 4
 
 /** Numbers of one width, by row. */
 export class Column {
   readonly #make: (length: number) => Values
-  #values: Values
+  readonly #chunks: Values[] = []
+  /** The chunk that the next row goes into. */
+  #last: Values
   #length = 0
 
   private constructor(make: (length: number) => Values) {
     this.#make = make
-    this.#values = make(0)
+    this.#last = make(0)
   }
 
   /** Any number. */
@@ -38,22 +44,31 @@ export class Column {
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = this.#make(Math.max(FIRST_CAPACITY, Math.ceil(this.#length * GROWTH)))
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[this.#length++] = value
+    const offset = this.#length & IN_CHUNK
+    if (offset === 0 || offset === this.#last.length) this.#grow(offset)
+    this.#last[offset] = value
+    this.#length++
   }
 
   /** The value of a row; zero beyond the end. */
   at(row: number): number {
-    return this.#values[row] ?? 0
+    const chunk = this.#chunks[row >> CHUNK_BITS]
+    return chunk === undefined ? 0 : (chunk[row & IN_CHUNK] ?? 0)
   }
 
-  /** Changes a row that exists. */
+  /** Changes a row; rows that do not exist before it come to be, and are zero. */
   set(row: number, value: number): void {
-    this.#values[row] = value
+    while (this.#length <= row) this.push(0)
+    const chunk = this.#chunks[row >> CHUNK_BITS]
+    if (chunk !== undefined) chunk[row & IN_CHUNK] = value
+  }
+
+  #grow(offset: number): void {
+    const isFirst = this.#length < CHUNK
+    const larger = this.#make(isFirst ? Math.max(FIRST_CAPACITY, offset * GROWTH) : CHUNK)
+    if (isFirst) larger.set(this.#last)
+    this.#chunks[this.#length >> CHUNK_BITS] = larger
+    this.#last = larger
   }
 }
 
@@ -73,6 +88,11 @@ export class DecimalColumn {
   push(value: Decimal | undefined): void {
     this.#digits.push(value?.digits ?? 0)
     this.#scales.push(value?.scale ?? NOTHING)
+  }
+
+  /** True where the row holds this very representation of a value. */
+  isAt(row: number, value: Decimal | undefined): boolean {
+    return this.#scales.at(row) === (value?.scale ?? NOTHING) && this.#digits.at(row) === (value?.digits ?? 0)
   }
 
   at(row: number): Decimal | undefined {

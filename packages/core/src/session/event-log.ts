@@ -4,8 +4,7 @@
  */
 import { AmountTable, Column, Interned } from '../domain/column.ts'
 import { ZERO } from '../domain/decimal.ts'
-import type { CancelReason, Filled, JournalEvent, JournalRecord, OrderAmended, VarsChanged } from '../domain/events.ts'
-import type { Order } from '../domain/order.ts'
+import type { CancelReason, Filled, JournalEvent, JournalRecord, OrderAmended, OrderSubmitted, VarsChanged } from '../domain/events.ts'
 import { OrderTable } from '../state/order-table.ts'
 import { canonicalEvent } from './canonical.ts'
 
@@ -13,9 +12,6 @@ import { canonicalEvent } from './canonical.ts'
 const [WHOLE, SUBMITTED, ACCEPTED, CANCELED, AMENDED, FILLED_MAKER, FILLED_TAKER] = [0, 1, 2, 3, 4, 5, 6] as const
 
 type About = Extract<JournalEvent, { type: 'order.accepted' | 'order.canceled' | 'order.amended' | 'order.filled' }>
-
-/** Ids farther from the last one are no numbers in sequence. */
-const FARTHEST_ID = 1_000_000
 
 /** An append-only list of records. */
 export class EventLog {
@@ -26,9 +22,7 @@ export class EventLog {
   /** A reason, or a row of amounts. */
   readonly #details = Column.ofCounts()
   readonly #whole: JournalEvent[] = []
-  readonly #orders = new OrderTable()
-  /** By order id: one more than the row of the order; 0 for none. */
-  readonly #rows = Column.ofCounts()
+  readonly #orders: OrderTable
   readonly #reasons = new Interned<CancelReason>()
   readonly #amendments = new AmountTable()
   readonly #fills = new AmountTable()
@@ -36,6 +30,11 @@ export class EventLog {
   readonly #vars = new Map<string, VarsChanged>()
   /** Events that were made so far. */
   readonly #made: JournalEvent[] = []
+
+  /** `orders`: a table that holds them for others too. */
+  constructor(orders: OrderTable = new OrderTable()) {
+    this.#orders = orders
+  }
 
   append(records: readonly JournalRecord[]): void {
     for (const record of records) {
@@ -74,7 +73,7 @@ export class EventLog {
   #add(event: JournalEvent): void {
     switch (event.type) {
       case 'order.submitted':
-        if (event.at === event.order.createdAt && this.#addOrder(event.order)) return this.#push(SUBMITTED, event.at, this.#orders.length - 1, 0)
+        if (event.at === event.order.createdAt && this.#addSubmission(event)) return
         break
       case 'order.accepted':
       case 'order.canceled':
@@ -87,17 +86,16 @@ export class EventLog {
     this.#push(WHOLE, event.at, this.#whole.push(event) - 1, 0)
   }
 
-  #addOrder(order: Order): boolean {
-    const { id } = order
-    if (!(id >= 0 && id < this.#rows.length + FARTHEST_ID)) return false
-    while (this.#rows.length <= id) this.#rows.push(0)
-    this.#rows.set(id, this.#orders.add(order) + 1)
+  #addSubmission({ at, order }: OrderSubmitted): boolean {
+    const row = this.#orders.put(order)
+    if (row < 0) return false
+    this.#push(SUBMITTED, at, row, 0)
     return true
   }
 
   /** False for an event that says something which does not follow from its order. */
   #addAbout(event: About): boolean {
-    const row = this.#rows.at(event.orderId ?? 0) - 1
+    const row = event.orderId === null ? -1 : this.#orders.rowOf(event.orderId)
     if (row < 0) return false
     const order = this.#orders.shapeAt(row)
     if (order.symbol !== event.symbol || order.leg !== event.leg) return false

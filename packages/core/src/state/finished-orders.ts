@@ -4,14 +4,10 @@ import { ZERO } from '../domain/decimal.ts'
 import type { OrderId, OrderState, OrderStatus } from '../domain/order.ts'
 import { OrderTable } from './order-table.ts'
 
-/** Ids farther from the last one are no numbers in sequence. */
-const FARTHEST_ID = 1_000_000
-
-/** The last state of an order is the one that counts. */
+/** The last state of an order is the one that counts. All columns go by the rows of the order table. */
 export class FinishedOrders {
-  readonly #orders = new OrderTable()
-  /** By order id: one more than the row of the order; 0 for none. */
-  readonly #rows = Column.ofCounts()
+  readonly #orders: OrderTable
+  /** One more than the number of the status; 0 for an order that is not here. */
   readonly #statuses = Column.ofBytes()
   readonly #triggered = Column.ofBytes()
   readonly #reasons = Column.ofCounts()
@@ -21,29 +17,33 @@ export class FinishedOrders {
   readonly #status = new Interned<OrderStatus>()
   readonly #reason = new Interned<string | null>()
 
+  constructor(orders: OrderTable) {
+    this.#orders = orders
+  }
+
   /** False where the columns have no room for it. */
   add({ order, status, filledQty, filledValue, triggered, reason }: OrderState): boolean {
-    const { id } = order
-    if (!(id >= 0 && id < this.#rows.length + FARTHEST_ID && DecimalColumn.holds(filledQty) && DecimalColumn.holds(filledValue))) return false
-    while (this.#rows.length <= id) this.#rows.push(0)
-    this.#rows.set(id, this.#orders.add(order) + 1)
-    this.#statuses.push(this.#status.numberOf(status))
-    this.#triggered.push(triggered ? 1 : 0)
-    this.#reasons.push(this.#reason.numberOf(reason))
+    if (!(DecimalColumn.holds(filledQty) && DecimalColumn.holds(filledValue))) return false
+    const row = this.#orders.put(order)
+    if (row < 0) return false
+    this.#statuses.set(row, this.#status.numberOf(status) + 1)
+    this.#triggered.set(row, triggered ? 1 : 0)
+    this.#reasons.set(row, this.#reason.numberOf(reason))
     const isFilled = !filledQty.isZero() && this.#filled.add(filledQty, filledValue, undefined)
-    this.#fills.push(isFilled ? this.#filled.length : 0)
+    this.#fills.set(row, isFilled ? this.#filled.length : 0)
     return true
   }
 
   /** The state of an order, made anew; undefined for one that is not here. */
   get(id: OrderId): OrderState | undefined {
-    const row = this.#rows.at(id) - 1
-    if (row < 0) return undefined
+    const row = this.#orders.rowOf(id)
+    const status = row < 0 ? 0 : this.#statuses.at(row)
+    if (status === 0) return undefined
     const fill = this.#fills.at(row)
     const [filledQty = ZERO, filledValue = ZERO] = fill === 0 ? [] : this.#filled.at(fill - 1)
     return {
       order: this.#orders.at(row), filledQty, filledValue,
-      status: this.#status.valueOf(this.#statuses.at(row)) ?? 'canceled', triggered: this.#triggered.at(row) === 1, reason: this.#reason.valueOf(this.#reasons.at(row)) ?? null,
+      status: this.#status.valueOf(status - 1) ?? 'canceled', triggered: this.#triggered.at(row) === 1, reason: this.#reason.valueOf(this.#reasons.at(row)) ?? null,
     }
   }
 }

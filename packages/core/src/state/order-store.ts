@@ -5,6 +5,7 @@ import type { Leg } from '../domain/leg.ts'
 import { isLive, type Order, type OrderId, type OrderState, type OrderStatus } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
 import { FinishedOrders } from './finished-orders.ts'
+import { OrderTable } from './order-table.ts'
 
 type Entry = { -readonly [Key in keyof OrderState]: OrderState[Key] }
 
@@ -15,7 +16,9 @@ const RECENT = 64
 export class OrderStore {
   /** Orders that are live, those that finished last, and those that the columns have no room for. */
   readonly #entries = new Map<OrderId, Entry>()
-  readonly #finished = new FinishedOrders()
+  /** The orders that nothing more is expected of, and whatever else wants to share their rows. */
+  readonly table: OrderTable = new OrderTable()
+  readonly #finished = new FinishedOrders(this.table)
   /** The orders that finished last: they are asked about more often than all before them. */
   readonly #recent: OrderId[] = []
   #oldest = 0

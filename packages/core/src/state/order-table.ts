@@ -1,7 +1,7 @@
 /** Orders in columns: some thirty bytes an order, where an object takes several hundred. */
 import { Column, DecimalColumn } from '../domain/column.ts'
 import { ZERO } from '../domain/decimal.ts'
-import type { Order } from '../domain/order.ts'
+import type { Order, OrderId } from '../domain/order.ts'
 
 /** What many orders have in common. */
 export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger' | 'trailing' | 'bracket' | 'expiresAt'>
@@ -9,8 +9,13 @@ export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger'
 /** Shapes that are compared with an order before all are looked through. */
 const RECENT = 8
 
-/** An append-only table. An order that has what the columns have no room for is kept as it is. */
+/** Ids farther from the last one are no numbers in sequence. */
+const FARTHEST_ID = 1_000_000
+
+/** An append-only table. An order that has what the columns have no room for is kept as it is. One that was changed has a row for each version. */
 export class OrderTable {
+  /** By order id: one more than its last row; 0 for none. */
+  readonly #rows = Column.ofCounts()
   readonly #ids = Column.ofCounts()
   readonly #shapes = Column.ofCounts()
   readonly #createdAt = Column.ofDoubles()
@@ -26,8 +31,28 @@ export class OrderTable {
     return this.#ids.length
   }
 
-  /** Adds an order; tells its row. */
-  add(order: Order): number {
+  /** The row of an order as it is, added where there is none; -1 for an id that is no number in sequence. */
+  put(order: Order): number {
+    const { id } = order
+    if (!(id >= 0 && id < this.#rows.length + FARTHEST_ID)) return -1
+    const known = this.rowOf(id)
+    if (known >= 0 && this.#holds(known, order)) return known
+    const row = this.#add(order)
+    this.#rows.set(id, row + 1)
+    return row
+  }
+
+  /** The last row of an order; -1 for none. */
+  rowOf(id: OrderId): number {
+    return this.#rows.at(id) - 1
+  }
+
+  #holds(row: number, order: Order): boolean {
+    const whole = this.#whole.get(row)
+    return whole === undefined ? fits(order) && this.#qty.isAt(row, order.qty) && this.#level.isAt(row, order.price ?? order.trigger) && isOfShape(order, this.shapeAt(row)) : whole === order
+  }
+
+  #add(order: Order): number {
     const row = this.length
     const isWhole = !fits(order)
     if (isWhole) this.#whole.set(row, order)

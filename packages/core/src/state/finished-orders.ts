@@ -2,7 +2,7 @@
 import { AmountTable, Column, DecimalColumn, Interned } from '../domain/column.ts'
 import { ZERO } from '../domain/decimal.ts'
 import type { OrderId, OrderState, OrderStatus } from '../domain/order.ts'
-import { OrderTable } from './order-table.ts'
+import type { OrderTable } from './order-table.ts'
 
 /** The last state of an order is the one that counts. All columns go by the rows of the order table. */
 export class FinishedOrders {

@@ -20,6 +20,7 @@ import { paintFor } from '../output/paint.ts'
 import { PARQUET_FILE_NAMES, RESULT_FILE_NAMES } from '../output/result-files.ts'
 import type { RunSources } from '../output/run-sources.ts'
 import { summaryText } from '../output/summary.ts'
+import type { ParquetTable } from '../output/parquet-table.ts'
 import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
 import { present } from '../present.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -65,7 +66,7 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
     return fail(error, EXIT.usage)
   }
   try {
-    const result = runAndWrite(prepared, progress, flags)
+    const result = runAndWrite(prepared, progress)
     if (flags.report !== undefined) writePage(resolve(flags.report), await reportHtml(finishedRun(result)))
     show(result, prepared, flags)
     if (flags.report !== undefined && flags.json !== true) process.stdout.write(`  Report     ${relative(process.cwd(), resolve(flags.report))}\n\n`)
@@ -80,6 +81,7 @@ interface PreparedRun {
   readonly run: () => BacktestResult
   readonly out: RunRequest['out']
   readonly sources: RunSources
+  readonly parquet: ParquetTable | null
 }
 
 /** Everything that can be wrong before the first candle. */
@@ -103,10 +105,11 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
     return flags.counterfactual === true ? result.withCounterfactuals(counterfactualsOf(settings)) : result
   }
   const { settings: { sim }, venue } = composed.plan
-  return { run, out: request.out, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
+  const parquet = flags.parquet === true ? (await import('../output/parquet-table.ts')).parquetTable : null
+  return { run, out: request.out, parquet, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
 }
 
-function runAndWrite({ run, out, sources }: PreparedRun, progress: ProgressLine, { parquet = false }: BacktestFlags): BacktestResult {
+function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: ProgressLine): BacktestResult {
   try {
     return interruptible(() => {
       const result = run()

@@ -11,6 +11,7 @@ import { DECOMPRESSORS } from '../store/parquet-codec.ts'
 import { inMemory } from '../store/parquet-rows.ts'
 import { countText, exactText, percentText, plainText, signedPercentText, signedText, type Criticism } from '@hedgerow/report'
 import { plain } from './paint.ts'
+import { parquetTable } from './parquet-table.ts'
 import { PARQUET_FILE_NAMES, RESULT_FILE_NAMES } from './result-files.ts'
 import { summaryText } from './summary.ts'
 import { tableLines } from './table.ts'
@@ -158,7 +159,7 @@ describe('result files', () => {
   it('as Parquet: times, counts and texts, decimals to the last digit; a run without them replaces them', async () => {
     const out = join(folder, 'run')
     const qty = '0.1234567890123456789012345678901234567'
-    writeResult(resultOf({ trades: [tradeOf('long', '100', { qty: decimal(qty) }), tradeOf('short', '-30', { orders: [] })] }), out, null, { parquet: true })
+    writeResult(resultOf({ trades: [tradeOf('long', '100', { qty: decimal(qty) }), tradeOf('short', '-30', { orders: [] })] }), out, null, { parquet: parquetTable })
     expect(readdirSync(out).sort()).toEqual([...RESULT_FILE_NAMES, ...PARQUET_FILE_NAMES].sort())
     const rowsOf = (name: string): Promise<Record<string, unknown>[]> => parquetReadObjects({ file: inMemory(readFileSync(join(out, name))), compressors: DECOMPRESSORS })
     const trades = await rowsOf('trades.parquet')

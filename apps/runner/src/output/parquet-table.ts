@@ -9,6 +9,9 @@ import type { CsvColumn } from './csv.ts'
 /** Columns of whole numbers. */
 const COUNTS: ReadonlySet<string> = new Set(['id', 'holdingMs'])
 
+/** What makes the bytes of a table. */
+export type ParquetTable = typeof parquetTable
+
 /** The bytes of a table; the same rows give the same bytes. */
 export function parquetTable<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Row[]): Uint8Array {
   const millisecondsOf = new Map(columns.map((column) => [column.name, columns.find(({ name }) => name === `${column.name}Ms`)]))

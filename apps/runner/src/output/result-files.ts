@@ -2,7 +2,7 @@
 import { decimalText, type Decimal, type EquityPoint, type Filled, type TimeMs, type Trade } from '@hedgerow/core'
 import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS, type FinishedRun } from '@hedgerow/report'
 import { csvLines, type CsvColumn } from './csv.ts'
-import { parquetTable } from './parquet-table.ts'
+import type { ParquetTable } from './parquet-table.ts'
 
 /** What the files of a run are written from. A `BacktestResult` is one. */
 export interface WritableRun extends Pick<FinishedRun, 'trades' | 'events' | 'equity' | 'positions' | 'course' | 'markets'> {
@@ -54,15 +54,15 @@ export const RESULT_FILES: readonly ResultFile[] = [
 /** A table of a result as a Parquet file. */
 export interface ParquetFile {
   readonly name: string
-  readonly bytes: (result: WritableRun) => Uint8Array
+  readonly bytes: (result: WritableRun, table: ParquetTable) => Uint8Array
 }
 
 /** The tables once more, for programs that analyse them. */
 export const PARQUET_FILES: readonly ParquetFile[] = [
-  { name: 'trades.parquet', bytes: ({ trades }) => parquetTable(TRADE_COLUMNS, trades) },
-  { name: 'fills.parquet', bytes: ({ events }) => parquetTable(FILL_COLUMNS, events.filter((event) => event.type === 'order.filled')) },
-  { name: 'equity.parquet', bytes: ({ equity }) => parquetTable(EQUITY_COLUMNS, equity) },
-  { name: 'positions.parquet', bytes: ({ positions }) => parquetTable(POSITION_COLUMNS, positions) },
+  { name: 'trades.parquet', bytes: ({ trades }, table) => table(TRADE_COLUMNS, trades) },
+  { name: 'fills.parquet', bytes: ({ events }, table) => table(FILL_COLUMNS, events.filter((event) => event.type === 'order.filled')) },
+  { name: 'equity.parquet', bytes: ({ equity }, table) => table(EQUITY_COLUMNS, equity) },
+  { name: 'positions.parquet', bytes: ({ positions }, table) => table(POSITION_COLUMNS, positions) },
 ]
 
 /** Names of the files of a result; those of Parquet tables are there where they were asked for. */

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
+import type { ParquetTable } from './parquet-table.ts'
 import { PARQUET_FILE_NAMES, PARQUET_FILES, RESULT_FILE_NAMES, RESULT_FILES, type WritableRun } from './result-files.ts'
 import { SOURCES_FILE, type RunSources } from './run-sources.ts'
 
@@ -10,19 +11,19 @@ const CHUNK_CHARACTERS = 1 << 16
 /**
  * Writes `result.json`, `trades.csv`, `fills.csv`, `equity.csv`, `positions.csv`, `course.csv`, `candles.json` and `events.jsonl`. They are written beside the folder and moved into its
  * place at the end, so that whoever looks sees the old result or the new one. A folder that holds nothing but results is replaced.
- * With `sources` another file, `sources.json`, says where the data came from: `hedgerow why` reads it. With `parquet` trades, fills, equity and
- * positions are there as Parquet as well.
+ * With `sources` another file, `sources.json`, says where the data came from: `hedgerow why` reads it. With `parquet`, loaded by those who want
+ * it, trades, fills, equity and positions are there as Parquet as well.
  *
  * @returns the absolute path of the folder.
  * @throws HedgerowError `OUTPUT_REFUSED` when the folder holds other files, `OUTPUT_FAILED`; nothing is left behind.
  */
-export function writeResult(result: WritableRun, folder: string, sources: RunSources | null = null, { parquet = false }: { readonly parquet?: boolean } = {}): string {
+export function writeResult(result: WritableRun, folder: string, sources: RunSources | null = null, { parquet = null }: { readonly parquet?: ParquetTable | null } = {}): string {
   requireReplaceable(folder)
   const { target, staging } = placesOf(folder)
   try {
     mkdirSync(staging, { recursive: true })
     for (const { name, pieces } of RESULT_FILES) writePieces(join(staging, name), pieces(result))
-    if (parquet) for (const { name, bytes } of PARQUET_FILES) writeFileSync(join(staging, name), bytes(result), { flag: 'wx' })
+    if (parquet !== null) for (const { name, bytes } of PARQUET_FILES) writeFileSync(join(staging, name), bytes(result, parquet), { flag: 'wx' })
     if (sources !== null) writePieces(join(staging, SOURCES_FILE), [`${JSON.stringify(sources, null, 2)}\n`])
     publish(folder)
     return target

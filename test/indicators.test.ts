@@ -118,6 +118,8 @@ function market(count: number): Bar[] {
 }
 
 const BARS = market(200)
+/** More than a kernel folds at once. */
+const MANY = market(700)
 const anyBar = fc.tuple(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 4, maxLength: 4 }), fc.integer({ min: 0, max: 5 }))
 const anyMarket = fc.array(anyBar, { minLength: 1, maxLength: 60 }).map((rows) => rows.map(([prices, volume], index) => barOf(index, prices, volume)))
 
@@ -145,6 +147,21 @@ describe.each(CASES)('$title', ({ now, series, bars: needed, formula }) => {
       expect(now(growing)).toEqual(Object.fromEntries(Object.entries(whole).map(([name, column]) => [name, column[length - 1]])))
     }
     expect(series(growing)).toEqual(whole)
+  })
+
+  it('does not depend on how the bars are cut, bit for bit', () => {
+    const whole = series(seriesOf(MANY))
+    const cut = (lengths: readonly number[]): Readonly<Record<string, Float64Array>> => {
+      const growing = seriesOf(MANY, 0)
+      for (const length of lengths) {
+        bufferOf(growing).length = length
+        series(growing)
+      }
+      return series(growing)
+    }
+    expect(cut(MANY.map((_, row) => row + 1))).toEqual(whole)
+    expect(cut([1, 2, 20, 255, 256, 258, 515, 516, 700])).toEqual(whole)
+    expect(now(seriesOf(MANY, MANY.length, 600))).toEqual(now(seriesOf(MANY.slice(-600))))
   })
 
   it('does not know the future', () => {

@@ -3,7 +3,8 @@
  * One object is fed a series and parameters, each closed bar once, so that it is memoised and cannot see ahead.
  */
 import { barTime, bufferOf, cell, HedgerowError, type Candle, type CandleBuffer, type CandleSeries } from '@hedgerow/core'
-import { indicator, indicators, put, type Fold, type Indicator, type Indicators, type Plan } from '../ta/indicator.ts'
+import { valueAt } from '../ta/column.ts'
+import { columnOf, indicator, indicators, type Fold, type Indicator, type Indicators, type Plan } from '../ta/indicator.ts'
 import { readerOf, type Source } from '../ta/source.ts'
 
 /** Takes inputs one by one. */
@@ -74,17 +75,24 @@ interface Recipe<Name extends string, Input, Result> {
 function planOfValues<Name extends string, Result>(name: string, given: readonly Given[], recipe: Recipe<Name, number, Result> & { readonly source: Source }): Plan {
   const source = given[Object.keys(recipe.defaults).length] ?? recipe.source
   // What is no source is refused by name.
-  return planOf(name, given, recipe, readerOf(source as Source))
+  const read = readerOf(source as Source)
+  const value = new Float64Array(1)
+  return planOf(name, given, recipe, (bars, row) => {
+    read(bars, row, row + 1, value, 0)
+    return valueAt(value, 0)
+  })
 }
 
 function planOf<Name extends string, Input, Result>(name: string, given: readonly Given[], { defaults, make, count, read }: Recipe<Name, Input, Result>, inputAt: (bars: CandleBuffer, row: number) => Input): Plan {
   const params = paramsOf(name, given, defaults)
   const start = (): Fold => {
     const object = made(name, params, make)
-    return (bars, row, outputs, to) => {
-      object.add(inputAt(bars, row))
-      const result = object.getResult()
-      for (let output = 0; output < count; output++) put(outputs, output, to, result === null ? Number.NaN : finite(read(result, output)))
+    return (bars, from, to, outputs, at) => {
+      for (let row = from; row < to; row++) {
+        object.add(inputAt(bars, row))
+        const result = object.getResult()
+        for (let output = 0; output < count; output++) columnOf(outputs, output)[at + row - from] = result === null ? Number.NaN : finite(read(result, output))
+      }
     }
   }
   return { bars: made(name, params, make).getRequiredInputs(), start }

@@ -1,19 +1,22 @@
 /** What every indicator does alike: one column a (series, parameters), extended to the current bar and no further. */
 import { bufferOf, cell, HedgerowError, type CandleBuffer, type CandleSeries } from '@hedgerow/core'
+import { copyRows, ROWS } from './column.ts'
 
 /**
- * Folds bars, oldest first, each once: takes row `row` of the bars and writes one value into row `to` of each output.
- * What it writes before the indicator's first value is ignored.
+ * Folds bars, oldest first, each once: takes rows `from` up to `to`, at least one and at most {@link ROWS}, and writes a
+ * value for each into every output, the first into row `at`. How the rows are cut into calls changes no value: a year
+ * at once and bar by bar are one code. What it writes before the indicator's first value is ignored.
  */
-export type Fold = (bars: CandleBuffer, row: number, outputs: Outputs, to: number) => void
+export type Fold = (bars: CandleBuffer, from: number, to: number, outputs: Outputs, at: number) => void
 
 /** One column per output. */
 export type Outputs = readonly Float64Array[]
 
-/** Writes one value of an output. */
-export function put(outputs: Outputs, output: number, row: number, value: number): void {
-  const column = outputs[output]
-  if (column !== undefined) column[row] = value
+const NO_COLUMN = new Float64Array(0)
+
+/** The column of an output that the indicator has. */
+export function columnOf(outputs: Outputs, output: number): Float64Array {
+  return outputs[output] ?? NO_COLUMN
 }
 
 /** An indicator with its parameters. */
@@ -121,7 +124,7 @@ class Kernel<Params extends Parameters> {
     return columns
   }
 
-  /** Computed anew from the last `window` bars alone, as the predecessor does; one row, the last. */
+  /** Computed anew from the last `window` bars alone, as the predecessor does; only the last rows are kept. */
   #ofWindow(candles: CandleSeries, columns: Columns): Columns {
     const bars = bufferOf(candles)
     const first = Math.max(0, bars.length - (candles.window ?? bars.length))
@@ -206,7 +209,7 @@ class Columns {
     if (from >= to) return
     if (this.#capacity < to) this.#reserve(bars.open.length)
     if (this.#leader !== null) return this.#copy(this.#leader, bars)
-    for (let row = from; row < to; row++) this.#fold(bars, row, this.#outputs, row)
+    for (let row = from; row < to; row += ROWS) this.#fold(bars, row, Math.min(to, row + ROWS), this.#outputs, row)
     const unknown = Math.min(to, this.needed - 1)
     if (from < unknown) for (const column of this.#outputs) column.fill(Number.NaN, from, unknown)
     this.rows = to
@@ -219,14 +222,16 @@ class Columns {
 
   #copy(leader: Columns, bars: CandleBuffer): void {
     leader.extend(bars)
-    for (const [output, column] of this.#outputs.entries()) for (let row = this.rows; row < bars.length; row++) column[row] = leader.at(output, row)
+    for (const [output, column] of this.#outputs.entries()) copyRows(columnOf(leader.#outputs, output), this.rows, bars.length, column, this.rows)
     this.rows = bars.length
   }
 
   foldLast(bars: CandleBuffer, first: number): void {
-    this.#outputs = outputsOf(this.#outputs.length, 1)
-    for (let row = first; row < bars.length; row++) this.#fold(bars, row, this.#outputs, 0)
-    this.rows = 1
+    this.#outputs = outputsOf(this.#outputs.length, Math.min(ROWS, bars.length - first))
+    for (let row = first; row < bars.length; row += this.rows) {
+      this.rows = Math.min(ROWS, bars.length - row)
+      this.#fold(bars, row, row + this.rows, this.#outputs, 0)
+    }
   }
 
   /** Columns as long as those of the candles, which know their final length in a backtest and double in live. */

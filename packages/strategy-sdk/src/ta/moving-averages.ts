@@ -2,21 +2,22 @@
  * Moving averages. Unless stated, definitions are TA-Lib's (default compatibility), whose first value of a recursive
  * average is the simple mean of its first `period` inputs.
  */
-import { exponential, SimpleAverage, WeightedAverage, wilder, type Average } from './averages.ts'
-import { indicator, put, type Fold, type Indicator, type Plan } from './indicator.ts'
+import { exponential, simple, weighted, wilder, type Average } from './averages.ts'
+import { copyRows, scratch, valueAt } from './column.ts'
+import { columnOf, indicator, type Fold, type Indicator, type Plan } from './indicator.ts'
 import { requirePeriods } from './parameters.ts'
 import { readerOf, type Source } from './source.ts'
 
 type AverageIndicator = Indicator<[period: number, source?: Source]>
 
 /** Simple moving average: the mean of the last `period` values. [P] TA-Lib SMA. First value at bar `period`. */
-export const sma: AverageIndicator = average('sma', 1, (period) => new SimpleAverage(period))
+export const sma: AverageIndicator = average('sma', 1, simple)
 
 /** Exponential moving average: previous + 2 / (period + 1) x (value - previous). [P] TA-Lib EMA. First value at bar `period`. */
 export const ema: AverageIndicator = average('ema', 1, exponential)
 
 /** Weighted moving average with weights 1 (oldest) to `period` (newest). [P] TA-Lib WMA. First value at bar `period`. */
-export const wma: AverageIndicator = average('wma', 1, (period) => new WeightedAverage(period))
+export const wma: AverageIndicator = average('wma', 1, weighted)
 
 /** Wilder's moving average: previous + (value - previous) / period. [P] Wilder 1978, the smoothing of TA-Lib's ATR. First value at bar `period`. */
 export const rma: AverageIndicator = average('rma', 1, wilder)
@@ -48,7 +49,11 @@ function planOf(bars: number, source: Source, make: () => Average): Plan {
   const read = readerOf(source)
   const start = (): Fold => {
     const values = make()
-    return (candles, row, outputs, to) => put(outputs, 0, to, values.next(read(candles, row)))
+    return (candles, from, to, outputs, at) => {
+      const column = columnOf(outputs, 0)
+      read(candles, from, to, column, at)
+      values.fold(column, at, at + to - from)
+    }
   }
   return { bars, start }
 }
@@ -56,15 +61,19 @@ function planOf(bars: number, source: Source, make: () => Average): Plan {
 class Dema implements Average {
   readonly #first: Average
   readonly #second: Average
+  readonly #twice = scratch()
 
   constructor(period: number) {
     this.#first = exponential(period)
     this.#second = exponential(period)
   }
 
-  next(value: number): number {
-    const first = this.#first.next(value)
-    return 2 * first - this.#second.next(first)
+  fold(column: Float64Array, from: number, to: number): void {
+    const twice = this.#twice
+    this.#first.fold(column, from, to)
+    copyRows(column, from, to, twice, 0)
+    this.#second.fold(twice, 0, to - from)
+    for (let row = from; row < to; row++) column[row] = 2 * valueAt(column, row) - valueAt(twice, row - from)
   }
 }
 
@@ -72,6 +81,8 @@ class Tema implements Average {
   readonly #first: Average
   readonly #second: Average
   readonly #third: Average
+  readonly #twice = scratch()
+  readonly #thrice = scratch()
 
   constructor(period: number) {
     this.#first = exponential(period)
@@ -79,10 +90,15 @@ class Tema implements Average {
     this.#third = exponential(period)
   }
 
-  next(value: number): number {
-    const first = this.#first.next(value)
-    const second = this.#second.next(first)
-    return 3 * first - 3 * second + this.#third.next(second)
+  fold(column: Float64Array, from: number, to: number): void {
+    const twice = this.#twice
+    const thrice = this.#thrice
+    this.#first.fold(column, from, to)
+    copyRows(column, from, to, twice, 0)
+    this.#second.fold(twice, 0, to - from)
+    copyRows(twice, 0, to - from, thrice, 0)
+    this.#third.fold(thrice, 0, to - from)
+    for (let row = from; row < to; row++) column[row] = 3 * valueAt(column, row) - 3 * valueAt(twice, row - from) + valueAt(thrice, row - from)
   }
 }
 
@@ -90,15 +106,21 @@ class Hull implements Average {
   readonly #half: Average
   readonly #whole: Average
   readonly #smoothing: Average
+  readonly #wholes = scratch()
 
   constructor(period: number) {
-    this.#half = new WeightedAverage(Math.max(1, Math.floor(period / 2)))
-    this.#whole = new WeightedAverage(period)
-    this.#smoothing = new WeightedAverage(hullSmoothing(period))
+    this.#half = weighted(Math.max(1, Math.floor(period / 2)))
+    this.#whole = weighted(period)
+    this.#smoothing = weighted(hullSmoothing(period))
   }
 
-  next(value: number): number {
-    return this.#smoothing.next(2 * this.#half.next(value) - this.#whole.next(value))
+  fold(column: Float64Array, from: number, to: number): void {
+    const wholes = this.#wholes
+    copyRows(column, from, to, wholes, 0)
+    this.#half.fold(column, from, to)
+    this.#whole.fold(wholes, 0, to - from)
+    for (let row = from; row < to; row++) column[row] = 2 * valueAt(column, row) - valueAt(wholes, row - from)
+    this.#smoothing.fold(column, from, to)
   }
 }
 

@@ -1,9 +1,11 @@
 /** Oscillators of price: how fast and how far it moves. Definitions are TA-Lib's unless stated. */
-import { cell, type CandleBuffer } from '@hedgerow/core'
-import { exponential, SimpleAverage, wilder } from './averages.ts'
-import { indicator, indicators, put, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
+import type { CandleBuffer } from '@hedgerow/core'
+import { exponential, simple, wilder, type Average } from './averages.ts'
+import { copyRows, scratch, valueAt } from './column.ts'
+import { DeviationWindow } from './deviation-window.ts'
+import { columnOf, indicator, indicators, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
 import { requirePeriods } from './parameters.ts'
-import { SlidingRange } from './sliding.ts'
+import { SlidingRange } from './sliding-extremes.ts'
 import { readerOf, typicalPrice, type Source } from './source.ts'
 
 type Line = 'macd' | 'signal' | 'histogram'
@@ -23,7 +25,10 @@ export const macd: Indicators<[fast?: number, slow?: number, signal?: number, so
     const read = readerOf(source)
     const start = (): Fold => {
       const fold = new Macd(fast, slow, signal)
-      return (bars, row, outputs, to) => fold.next(read(bars, row), outputs, to)
+      return (bars, from, to, outputs, at) => {
+        read(bars, from, to, columnOf(outputs, 0), at)
+        fold.fold(outputs, at, at + to - from)
+      }
     }
     return { bars: slow + signal - 1, start }
   },
@@ -34,7 +39,7 @@ export const macd: Indicators<[fast?: number, slow?: number, signal?: number, so
  * where the price never moved. [P] Wilder 1978, TA-Lib RSI. First value at bar period + 1.
  */
 export const rsi: Indicator<[period?: number, source?: Source]> = indicator('rsi', (period = 14, source = 'close') =>
-  ofMoves('rsi', period, source, (moves) => ratio(moves.gain, moves.gain + moves.loss)),
+  ofMoves('rsi', period, source, 0),
 )
 
 /**
@@ -42,7 +47,7 @@ export const rsi: Indicator<[period?: number, source?: Source]> = indicator('rsi
  * [P] TA-Lib CMO: gain and loss are Wilder's averages, as in the RSI (Chande's own are plain sums). First value at bar period + 1.
  */
 export const cmo: Indicator<[period?: number, source?: Source]> = indicator('cmo', (period = 14, source = 'close') =>
-  ofMoves('cmo', period, source, (moves) => ratio(moves.gain - moves.loss, moves.gain + moves.loss)),
+  ofMoves('cmo', period, source, 1),
 )
 
 type Stochastic = 'k' | 'd'
@@ -60,14 +65,16 @@ export const stochastic: Indicators<[fastK?: number, slowK?: number, slowD?: num
   (fastK = 14, slowK = 3, slowD = 3) => {
     requirePeriods('stochastic', { fastK, slowK, slowD })
     const start = (): Fold => {
-      const range = new SlidingRange(fastK)
-      const k = new SimpleAverage(slowK)
-      const d = new SimpleAverage(slowD)
-      return (bars, row, outputs, to) => {
-        range.next(cell(bars.high, row), cell(bars.low, row))
-        const slow = k.next(ratio(cell(bars.close, row) - range.low, range.high - range.low))
-        put(outputs, 0, to, slow)
-        put(outputs, 1, to, d.next(slow))
+      const place = new RangePlace(fastK)
+      const slow = simple(slowK)
+      const slower = simple(slowD)
+      return (bars, from, to, outputs, at) => {
+        const k = columnOf(outputs, 0)
+        const d = columnOf(outputs, 1)
+        place.fold(bars, from, to, k, at)
+        slow.fold(k, at, at + to - from)
+        copyRows(k, at, at + to - from, d, at)
+        slower.fold(d, at, at + to - from)
       }
     }
     return { bars: fastK + slowK + slowD - 2, start }
@@ -83,7 +90,10 @@ export const cci: Indicator<[period?: number]> = indicator('cci', (period = 20) 
   requirePeriods('cci', { period })
   const start = (): Fold => {
     const window = new DeviationWindow(period)
-    return (bars, row, outputs, to) => put(outputs, 0, to, window.next(typicalPrice(bars, row)))
+    return (bars, from, to, outputs, at) => {
+      typicalPrice(bars, from, to, columnOf(outputs, 0), at)
+      window.fold(columnOf(outputs, 0), at, at + to - from)
+    }
   }
   return { bars: period, start }
 })
@@ -93,23 +103,19 @@ export const roc: Indicator<[period?: number, source?: Source]> = indicator('roc
   requirePeriods('roc', { period })
   const read = readerOf(source)
   const start = (): Fold => {
-    const earlier = new Float64Array(period)
-    let at = 0
-    return (bars, row, outputs, to) => {
-      const value = read(bars, row)
-      const before = cell(earlier, at)
-      put(outputs, 0, to, before === 0 ? 0 : (value / before - 1) * 100)
-      earlier[at] = value
-      if (++at === period) at = 0
+    const change = new RelativeChange(period)
+    return (bars, from, to, outputs, at) => {
+      read(bars, from, to, columnOf(outputs, 0), at)
+      change.fold(columnOf(outputs, 0), at, at + to - from)
     }
   }
   return { bars: period + 1, start }
 })
 
 class Macd {
-  readonly #fast: ReturnType<typeof exponential>
-  readonly #slow: ReturnType<typeof exponential>
-  readonly #signal: ReturnType<typeof exponential>
+  readonly #fast: Average
+  readonly #slow: Average
+  readonly #signal: Average
   /** Bars that only the slow average takes: both then have their first value at the same bar. */
   #head: number
 
@@ -120,74 +126,113 @@ class Macd {
     this.#head = slow - fast
   }
 
-  next(value: number, outputs: Outputs, to: number): void {
-    const slow = this.#slow.next(value)
-    if (this.#head > 0) {
-      this.#head--
-      return
+  /** The values are in the first output. */
+  fold(outputs: Outputs, from: number, to: number): void {
+    const lines = columnOf(outputs, 0)
+    const signals = columnOf(outputs, 1)
+    const histogram = columnOf(outputs, 2)
+    const first = Math.min(to, from + this.#head)
+    this.#head -= first - from
+    copyRows(lines, from, to, signals, from)
+    this.#slow.fold(signals, from, to)
+    this.#fast.fold(lines, first, to)
+    for (let row = from; row < to; row++) {
+      const line = valueAt(lines, row) - valueAt(signals, row)
+      lines[row] = line
+      signals[row] = line
     }
-    const line = this.#fast.next(value) - slow
-    const signal = this.#signal.next(line)
-    put(outputs, 0, to, line)
-    put(outputs, 1, to, signal)
-    put(outputs, 2, to, line - signal)
+    this.#signal.fold(signals, from, to)
+    for (let row = from; row < to; row++) histogram[row] = valueAt(lines, row) - valueAt(signals, row)
   }
 }
 
 /** Wilder's averages of the rises and of the falls between values; NaN until `period` moves are known. */
 class Moves {
-  readonly #gains: ReturnType<typeof wilder>
-  readonly #losses: ReturnType<typeof wilder>
+  readonly #gains: Average
+  readonly #losses: Average
   #previous: number = Number.NaN
-  gain: number = Number.NaN
-  loss: number = Number.NaN
 
   constructor(period: number) {
     this.#gains = wilder(period)
     this.#losses = wilder(period)
   }
 
-  next(value: number): void {
-    const move = value - this.#previous
-    this.#previous = value
-    this.gain = this.#gains.next(Math.max(move, 0))
-    this.loss = this.#losses.next(Math.max(-move, 0))
+  /** Leaves the rises in the column, and puts the falls into another, from row 0 on. */
+  fold(column: Float64Array, from: number, to: number, losses: Float64Array): void {
+    let previous = this.#previous
+    for (let row = from; row < to; row++) {
+      const move = valueAt(column, row) - previous
+      previous = valueAt(column, row)
+      // Exact, and without a branch that is taken as often as not.
+      column[row] = (Math.abs(move) + move) / 2
+      losses[row - from] = (Math.abs(move) - move) / 2
+    }
+    this.#previous = previous
+    this.#gains.fold(column, from, to)
+    this.#losses.fold(losses, 0, to - from)
   }
 }
 
-function ofMoves(name: string, period: number, source: Source, value: (moves: Moves) => number): { bars: number; start: () => Fold } {
+/** 100 x (gain - lossShare x loss) / (gain + loss). */
+function ofMoves(name: string, period: number, source: Source, lossShare: 0 | 1): { bars: number; start: () => Fold } {
   requirePeriods(name, { period })
   const read = readerOf(source)
   const start = (): Fold => {
     const moves = new Moves(period)
-    return (bars: CandleBuffer, row: number, outputs: Outputs, to: number) => {
-      moves.next(read(bars, row))
-      put(outputs, 0, to, value(moves))
+    const losses = scratch()
+    return (bars, from, to, outputs, at) => {
+      const column = columnOf(outputs, 0)
+      read(bars, from, to, column, at)
+      moves.fold(column, at, at + to - from, losses)
+      for (let row = 0; row < to - from; row++) {
+        const gain = valueAt(column, at + row)
+        const loss = valueAt(losses, row)
+        column[at + row] = ratio(gain - lossShare * loss, gain + loss)
+      }
     }
   }
   return { bars: period + 1, start }
 }
 
-/** The last `period` values, kept for what has no update in constant time. */
-class DeviationWindow {
-  readonly #values: Float64Array
+/** The place of the close in the range of the last `period` bars, 0 to 100. */
+class RangePlace {
+  readonly #range: SlidingRange
+  readonly #lows = scratch()
+
+  constructor(period: number) {
+    this.#range = new SlidingRange(period)
+  }
+
+  fold(bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    const lows = this.#lows
+    this.#range.fold(bars, from, to, column, at, lows, 0)
+    for (let row = 0; row < to - from; row++) {
+      const low = valueAt(lows, row)
+      column[at + row] = ratio(valueAt(bars.close, from + row) - low, valueAt(column, at + row) - low)
+    }
+  }
+}
+
+/** The change to the value `period` values ago, in percent of that. */
+class RelativeChange {
+  readonly #earlier: Float64Array
   #at = 0
 
   constructor(period: number) {
-    this.#values = new Float64Array(period)
+    this.#earlier = new Float64Array(period)
   }
 
-  /** The deviation of `value` from the mean in units of 0.015 mean absolute deviations. Measured from `value` itself, so equal values give zero. */
-  next(value: number): number {
-    const values = this.#values
-    values[this.#at] = value
-    if (++this.#at === values.length) this.#at = 0
-    let sum = 0
-    for (let index = 0; index < values.length; index++) sum += value - cell(values, index)
-    const distance = sum / values.length
-    let deviation = 0
-    for (let index = 0; index < values.length; index++) deviation += Math.abs(cell(values, index) - value + distance)
-    return deviation === 0 ? 0 : distance / (0.015 * (deviation / values.length))
+  fold(column: Float64Array, from: number, to: number): void {
+    const earlier = this.#earlier
+    let at = this.#at
+    for (let row = from; row < to; row++) {
+      const value = valueAt(column, row)
+      const before = valueAt(earlier, at)
+      earlier[at] = value
+      if (++at === earlier.length) at = 0
+      column[row] = before === 0 ? 0 : (value / before - 1) * 100
+    }
+    this.#at = at
   }
 }
 

@@ -7,177 +7,114 @@
  * result depends on the values of its window only, with a relative error of at most `period` x 2^-53 of the sum of
  * their magnitudes, however long the stream has run.
  *
- * Each `next` takes the newest value and returns NaN until `period` values were taken. The sums pass on a value that is
- * not known yet (NaN) without taking it.
+ * Each `fold` takes rows `from` up to `to` of a column and leaves in each the aggregate of the `period` values that end
+ * there, NaN until there are so many; a run to the end of a block is one loop without a question. The sums pass over values at the start that are not known yet (NaN).
+ *
+ * In a block, rows before `at` are values of the current one, the others suffixes of the last one: of nothing known
+ * (NaN) before the first is full, and of no value at all in row `period`.
  */
-import { cell } from '@hedgerow/core'
+import { firstKnown, valueAt } from './column.ts'
 
-/** The sum of the last `period` values. */
+/** The sum of the last `period` values, divided by `divisor`. */
 export class SlidingSum {
   readonly #period: number
-  /** Positions before `#at`: values of the current block. The others: sums from there to the end of the last block. */
+  readonly #divisor: number
   readonly #block: Float64Array
   #at = 0
   #prefix = 0
-  #full = false
 
-  constructor(period: number) {
+  constructor(period: number, divisor: number = 1) {
     this.#period = period
-    this.#block = new Float64Array(period)
+    this.#divisor = divisor
+    this.#block = blockOf(period, 0)
   }
 
-  next(value: number): number {
-    if (Number.isNaN(value)) return value
-    this.#prefix += value
-    this.#block[this.#at++] = value
-    if (this.#at === this.#period) return this.#closeBlock()
-    return this.#full ? cell(this.#block, this.#at) + this.#prefix : Number.NaN
-  }
-
-  #closeBlock(): number {
-    const total = this.#prefix
-    let sum = 0
-    for (let index = this.#period - 1; index >= 0; index--) {
-      sum += cell(this.#block, index)
-      this.#block[index] = sum
+  fold(column: Float64Array, from: number, to: number): void {
+    const period = this.#period
+    const divisor = this.#divisor
+    const block = this.#block
+    let at = this.#at
+    let prefix = this.#prefix
+    for (let row = firstKnown(column, from, to); row < to; ) {
+      const end = Math.min(to, row + period - at)
+      for (; row < end; row++) {
+        const value = valueAt(column, row)
+        prefix += value
+        block[at++] = value
+        column[row] = (valueAt(block, at) + prefix) / divisor
+      }
+      if (at < period) break
+      this.#closeBlock()
+      at = 0
+      prefix = 0
     }
-    this.#at = 0
-    this.#prefix = 0
-    this.#full = true
-    return total
-  }
-}
-
-/** The largest (`sign` 1) or smallest (`sign` -1) of the last `period` values; exact. */
-export class SlidingExtreme {
-  readonly #period: number
-  readonly #sign: 1 | -1
-  readonly #block: Float64Array
-  #at = 0
-  #prefix: number = Number.NEGATIVE_INFINITY
-  #full = false
-
-  constructor(period: number, sign: 1 | -1) {
-    this.#period = period
-    this.#sign = sign
-    this.#block = new Float64Array(period)
-  }
-
-  next(value: number): number {
-    const signed = this.#sign * value
-    if (signed > this.#prefix) this.#prefix = signed
-    this.#block[this.#at++] = signed
-    if (this.#at === this.#period) return this.#sign * this.#closeBlock()
-    return this.#full ? this.#sign * larger(cell(this.#block, this.#at), this.#prefix) : Number.NaN
-  }
-
-  #closeBlock(): number {
-    const extreme = this.#prefix
-    let running = Number.NEGATIVE_INFINITY
-    for (let index = this.#period - 1; index >= 0; index--) {
-      running = larger(cell(this.#block, index), running)
-      this.#block[index] = running
-    }
-    this.#at = 0
-    this.#prefix = Number.NEGATIVE_INFINITY
-    this.#full = true
-    return extreme
-  }
-}
-
-/** The highest high and the lowest low of the last `period` bars; exact. NaN until there are so many. */
-export class SlidingRange {
-  readonly #period: number
-  readonly #highs: Float64Array
-  readonly #lows: Float64Array
-  #at = 0
-  #prefixHigh: number = Number.NEGATIVE_INFINITY
-  #prefixLow: number = Number.POSITIVE_INFINITY
-  #full = false
-  high: number = Number.NaN
-  low: number = Number.NaN
-
-  constructor(period: number) {
-    this.#period = period
-    this.#highs = new Float64Array(period)
-    this.#lows = new Float64Array(period)
-  }
-
-  /** Half way between the two. */
-  get middle(): number {
-    return (this.high + this.low) / 2
-  }
-
-  next(high: number, low: number): void {
-    if (high > this.#prefixHigh) this.#prefixHigh = high
-    if (low < this.#prefixLow) this.#prefixLow = low
-    this.#highs[this.#at] = high
-    this.#lows[this.#at++] = low
-    if (this.#at === this.#period) this.#closeBlock()
-    else if (this.#full) {
-      this.high = larger(cell(this.#highs, this.#at), this.#prefixHigh)
-      this.low = smaller(cell(this.#lows, this.#at), this.#prefixLow)
-    }
+    this.#at = at
+    this.#prefix = prefix
   }
 
   #closeBlock(): void {
-    this.high = this.#prefixHigh
-    this.low = this.#prefixLow
-    let high: number = Number.NEGATIVE_INFINITY
-    let low: number = Number.POSITIVE_INFINITY
+    let sum = 0
     for (let index = this.#period - 1; index >= 0; index--) {
-      high = larger(cell(this.#highs, index), high)
-      low = smaller(cell(this.#lows, index), low)
-      this.#highs[index] = high
-      this.#lows[index] = low
+      sum += valueAt(this.#block, index)
+      this.#block[index] = sum
     }
-    this.#at = 0
-    this.#prefixHigh = Number.NEGATIVE_INFINITY
-    this.#prefixLow = Number.POSITIVE_INFINITY
-    this.#full = true
   }
 }
 
-/** The sum of the last `period` values, weighted 1 (oldest) to `period` (newest). */
+/** The sum of the last `period` values, weighted 1 (oldest) to `period` (newest), divided by `divisor`. */
 export class SlidingWeightedSum {
   readonly #period: number
+  readonly #divisor: number
   readonly #sums: Float64Array
   readonly #weighted: Float64Array
   #at = 0
   #sum = 0
   #weightedSum = 0
-  #full = false
 
-  constructor(period: number) {
+  constructor(period: number, divisor: number = 1) {
     this.#period = period
+    this.#divisor = divisor
     this.#sums = new Float64Array(period)
-    this.#weighted = new Float64Array(period)
+    this.#weighted = blockOf(period, 0)
   }
 
-  next(value: number): number {
-    if (Number.isNaN(value)) return value
-    this.#sums[this.#at++] = value
-    this.#sum += value
-    this.#weightedSum += this.#at * value
-    if (this.#at === this.#period) return this.#closeBlock()
-    return this.#full ? cell(this.#weighted, this.#at) + this.#weightedSum + (this.#period - this.#at) * this.#sum : Number.NaN
+  fold(column: Float64Array, from: number, to: number): void {
+    const period = this.#period
+    const divisor = this.#divisor
+    const sums = this.#sums
+    const weighted = this.#weighted
+    let at = this.#at
+    let sum = this.#sum
+    let weightedSum = this.#weightedSum
+    for (let row = firstKnown(column, from, to); row < to; ) {
+      const end = Math.min(to, row + period - at)
+      for (; row < end; row++) {
+        const value = valueAt(column, row)
+        sums[at++] = value
+        sum += value
+        weightedSum += at * value
+        column[row] = (valueAt(weighted, at) + weightedSum + (period - at) * sum) / divisor
+      }
+      if (at < period) break
+      this.#closeBlock()
+      at = 0
+      sum = 0
+      weightedSum = 0
+    }
+    this.#at = at
+    this.#sum = sum
+    this.#weightedSum = weightedSum
   }
 
   /** Putting a value before the others moves each of them one weight up. */
-  #closeBlock(): number {
-    const total = this.#weightedSum
+  #closeBlock(): void {
     let sum = 0
     let weighted = 0
     for (let index = this.#period - 1; index >= 0; index--) {
-      sum += cell(this.#sums, index)
+      sum += valueAt(this.#sums, index)
       weighted += sum
       this.#weighted[index] = weighted
     }
-    this.#at = 0
-    this.#sum = 0
-    this.#weightedSum = 0
-    this.#full = true
-    return total
   }
 }
 
@@ -194,62 +131,67 @@ export class SlidingMoments {
   #at = 0
   #mean = 0
   #square = 0
-  #full = false
-  /** Mean of the window; NaN until it is full. */
-  mean: number = Number.NaN
-  /** Population variance of the window; NaN until it is full. */
-  variance: number = Number.NaN
 
   constructor(period: number) {
     this.#period = period
-    this.#means = new Float64Array(period)
-    this.#squares = new Float64Array(period)
+    this.#means = blockOf(period, 0)
+    this.#squares = blockOf(period, 0)
     this.#reciprocals = Float64Array.from({ length: period + 1 }, (_, count) => (count === 0 ? 0 : 1 / count))
   }
 
-  next(value: number): void {
-    this.#means[this.#at++] = value
-    const delta = value - this.#mean
-    this.#mean += delta * cell(this.#reciprocals, this.#at)
-    this.#square += delta * (value - this.#mean)
-    if (this.#at === this.#period) this.#closeBlock()
-    else if (this.#full) this.#merge()
-  }
-
-  #merge(): void {
-    const older = this.#period - this.#at
-    const olderMean = cell(this.#means, this.#at)
-    const delta = this.#mean - olderMean
-    const share = this.#at * cell(this.#reciprocals, this.#period)
-    this.mean = olderMean + delta * share
-    this.variance = (cell(this.#squares, this.#at) + this.#square + delta * delta * older * share) / this.#period
+  /** Leaves the means in the column, and puts the variances into another, the first into row `start`. */
+  fold(column: Float64Array, from: number, to: number, variances: Float64Array, start: number): void {
+    const period = this.#period
+    const means = this.#means
+    const squares = this.#squares
+    const reciprocals = this.#reciprocals
+    let at = this.#at
+    let mean = this.#mean
+    let square = this.#square
+    for (let row = from; row < to; row++) {
+      const value = valueAt(column, row)
+      means[at++] = value
+      const delta = value - mean
+      mean += delta * valueAt(reciprocals, at)
+      square += delta * (value - mean)
+      if (at < period) {
+        const olderMean = valueAt(means, at)
+        const distance = mean - olderMean
+        const share = at * valueAt(reciprocals, period)
+        column[row] = olderMean + distance * share
+        variances[start + row - from] = (valueAt(squares, at) + square + distance * distance * (period - at) * share) / period
+      } else {
+        column[row] = mean
+        variances[start + row - from] = square / period
+        this.#closeBlock()
+        at = 0
+        mean = 0
+        square = 0
+      }
+    }
+    this.#at = at
+    this.#mean = mean
+    this.#square = square
   }
 
   #closeBlock(): void {
-    this.mean = this.#mean
-    this.variance = this.#square / this.#period
-    this.#mean = 0
-    this.#square = 0
-    for (let index = this.#period - 1; index >= 0; index--) {
-      const value = cell(this.#means, index)
-      const delta = value - this.#mean
-      this.#mean += delta * cell(this.#reciprocals, this.#period - index)
-      this.#square += delta * (value - this.#mean)
-      this.#means[index] = this.#mean
-      this.#squares[index] = this.#square
+    const period = this.#period
+    let mean = 0
+    let square = 0
+    for (let index = period - 1; index >= 0; index--) {
+      const value = valueAt(this.#means, index)
+      const delta = value - mean
+      mean += delta * valueAt(this.#reciprocals, period - index)
+      square += delta * (value - mean)
+      this.#means[index] = mean
+      this.#squares[index] = square
     }
-    this.#at = 0
-    this.#mean = 0
-    this.#square = 0
-    this.#full = true
   }
 }
 
-/** Half the cost of `Math.max`, which has to tell 0 from -0 and to pass NaN on; neither is among prices. */
-function larger(a: number, b: number): number {
-  return a > b ? a : b
-}
-
-function smaller(a: number, b: number): number {
-  return a < b ? a : b
+/** A block before its first value; `empty` is the aggregate of none. */
+export function blockOf(period: number, empty: number): Float64Array {
+  const block = new Float64Array(period + 1).fill(Number.NaN)
+  block[period] = empty
+  return block
 }

@@ -1,10 +1,11 @@
 /** Direction and strength of a trend. */
-import { cell, type CandleBuffer } from '@hedgerow/core'
-import { wilder } from './averages.ts'
-import { indicator, indicators, put, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
+import type { CandleBuffer } from '@hedgerow/core'
+import { wilder, type Average } from './averages.ts'
+import { firstKnown, scratch, valueAt } from './column.ts'
+import { columnOf, indicator, indicators, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
 import { requireFactor, requirePeriods } from './parameters.ts'
-import { SlidingRange } from './sliding.ts'
-import { AverageTrueRange, TrueRange } from './volatility.ts'
+import { SlidingRange } from './sliding-extremes.ts'
+import { AverageTrueRange, trueRangeOf } from './volatility.ts'
 
 type Direction = 'plus' | 'minus'
 const directions = <Value>(at: (lane: number) => Value): Readonly<Record<Direction, Value>> => ({ plus: at(0), minus: at(1) })
@@ -18,11 +19,7 @@ export const di: Indicators<[period?: number], Direction> = indicators('di', 2, 
   requirePeriods('di', { period })
   const start = (): Fold => {
     const movement = new DirectionalMovement(period)
-    return (bars, row, outputs, to) => {
-      movement.next(bars, row)
-      put(outputs, 0, to, movement.plus)
-      put(outputs, 1, to, movement.minus)
-    }
+    return (bars, from, to, outputs, at) => movement.fold(bars, from, to, columnOf(outputs, 0), at, columnOf(outputs, 1), at)
   }
   return { bars: period + 1, start }
 })
@@ -35,7 +32,7 @@ export const adx: Indicator<[period?: number]> = indicator('adx', (period = 14) 
   requirePeriods('adx', { period })
   const start = (): Fold => {
     const index = new DirectionalIndex(period)
-    return (bars, row, outputs, to) => put(outputs, 0, to, index.next(bars, row))
+    return (bars, from, to, outputs, at) => index.fold(bars, from, to, columnOf(outputs, 0), at)
   }
   return { bars: 2 * period, start }
 })
@@ -53,7 +50,7 @@ export const supertrend: Indicators<[period?: number, multiplier?: number], Supe
   requireFactor('supertrend', 'multiplier', multiplier)
   const start = (): Fold => {
     const bands = new TrendBands(period, multiplier)
-    return (bars, row, outputs, to) => bands.next(bars, row, outputs, to)
+    return (bars, from, to, outputs, at) => bands.fold(bars, from, to, outputs, at)
   }
   return { bars: period + 1, start }
 })
@@ -82,90 +79,110 @@ export const ichimoku: Indicators<[conversion?: number, base?: number, lead?: nu
     requirePeriods('ichimoku', { conversion, base, lead, displacement })
     const start = (): Fold => {
       const lines = new CloudLines(conversion, base, lead, displacement)
-      return (bars, row, outputs, to) => lines.next(bars, row, outputs, to)
+      return (bars, from, to, outputs, at) => lines.fold(bars, from, to, outputs, at)
     }
     return { bars: Math.max(conversion, base, lead) + displacement - 1, start }
   },
 )
 
-/** Wilder's smoothing of sums: previous - previous / period + value, seeded with the sum of the first period - 1 values. */
-class SmoothedSum {
+/**
+ * +DI and -DI of a stream of bars; NaN until `period` movements are known. Sums are smoothed as Wilder does: previous -
+ * previous / period + value, from the sum of the first period - 1 values on.
+ */
+class DirectionalMovement {
   readonly #period: number
-  #count = 1
-  value = 0
+  /** Bars so far, up to the period. */
+  #count = 0
+  #ranges = 0
+  #rises = 0
+  #falls = 0
+  #high: number = Number.NaN
+  #low: number = Number.NaN
+  #close: number = Number.NaN
 
   constructor(period: number) {
     this.#period = period
   }
 
-  next(value: number): void {
-    if (this.#count < this.#period) this.#count++
-    else this.value -= this.value / this.#period
-    this.value += value
-  }
-}
-
-class DirectionalMovement {
-  readonly #range = new TrueRange()
-  readonly #ranges: SmoothedSum
-  readonly #rises: SmoothedSum
-  readonly #falls: SmoothedSum
-  #previousHigh: number = Number.NaN
-  #previousLow: number = Number.NaN
-
-  constructor(period: number) {
-    this.#ranges = new SmoothedSum(period)
-    this.#rises = new SmoothedSum(period)
-    this.#falls = new SmoothedSum(period)
-  }
-
-  get plus(): number {
-    return this.#share(this.#rises)
-  }
-
-  get minus(): number {
-    return this.#share(this.#falls)
-  }
-
-  next(bars: CandleBuffer, row: number): void {
-    const range = this.#range.next(bars, row)
-    const rise = cell(bars.high, row) - this.#previousHigh
-    const fall = this.#previousLow - cell(bars.low, row)
-    this.#previousHigh = cell(bars.high, row)
-    this.#previousLow = cell(bars.low, row)
-    if (Number.isNaN(range)) return
-    this.#ranges.next(range)
-    this.#rises.next(rise > fall && rise > 0 ? rise : 0)
-    this.#falls.next(fall > rise && fall > 0 ? fall : 0)
-  }
-
-  #share(movement: SmoothedSum): number {
-    return this.#ranges.value === 0 ? 0 : (100 * movement.value) / this.#ranges.value
+  /** Writes the values at rows `from` up to `to` into two columns, the first into their rows `plusAt` and `minusAt`. */
+  fold(bars: CandleBuffer, from: number, to: number, plus: Float64Array, plusAt: number, minus: Float64Array, minusAt: number): void {
+    const period = this.#period
+    let count = this.#count
+    let ranges = this.#ranges
+    let rises = this.#rises
+    let falls = this.#falls
+    let previousHigh = this.#high
+    let previousLow = this.#low
+    let previousClose = this.#close
+    for (let row = from; row < to; row++) {
+      const high = valueAt(bars.high, row)
+      const low = valueAt(bars.low, row)
+      const isKnown = count >= period
+      if (isKnown) {
+        ranges -= ranges / period
+        rises -= rises / period
+        falls -= falls / period
+      }
+      if (count > 0) {
+        const rise = high - previousHigh
+        const fall = previousLow - low
+        ranges += trueRangeOf(high, low, previousClose)
+        if (rise > fall && rise > 0) rises += rise
+        if (fall > rise && fall > 0) falls += fall
+      }
+      if (!isKnown) count++
+      plus[plusAt + row - from] = isKnown ? ratio(rises, ranges) : Number.NaN
+      minus[minusAt + row - from] = isKnown ? ratio(falls, ranges) : Number.NaN
+      previousHigh = high
+      previousLow = low
+      previousClose = valueAt(bars.close, row)
+    }
+    this.#count = count
+    this.#ranges = ranges
+    this.#rises = rises
+    this.#falls = falls
+    this.#high = previousHigh
+    this.#low = previousLow
+    this.#close = previousClose
   }
 }
 
 class DirectionalIndex {
   readonly #movement: DirectionalMovement
-  readonly #average: ReturnType<typeof wilder>
-  readonly #period: number
-  #bars = 0
+  readonly #average: Average
+  readonly #minus = scratch()
+  /** Bars whose index counts even without a movement: the average starts with them. */
+  #head: number
   #value: number = Number.NaN
 
   constructor(period: number) {
     this.#movement = new DirectionalMovement(period)
     this.#average = wilder(period)
-    this.#period = period
+    this.#head = 2 * period
   }
 
-  next(bars: CandleBuffer, row: number): number {
-    this.#movement.next(bars, row)
-    this.#bars++
-    if (this.#bars <= this.#period) return Number.NaN
-    const { plus, minus } = this.#movement
-    const sum = plus + minus
-    if (sum !== 0) this.#value = this.#average.next((100 * Math.abs(plus - minus)) / sum)
-    else if (this.#bars <= 2 * this.#period) this.#value = this.#average.next(0)
-    return this.#value
+  fold(bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    const minus = this.#minus
+    this.#movement.fold(bars, from, to, column, at, minus, 0)
+    for (let row = 0; row < to - from; row++) {
+      const sum = valueAt(column, at + row) + valueAt(minus, row)
+      const none = row < this.#head ? 0 : Number.NaN
+      column[at + row] = sum === 0 ? none : (100 * Math.abs(valueAt(column, at + row) - valueAt(minus, row))) / sum
+    }
+    this.#head = Math.max(0, this.#head - (to - from))
+    this.#average.fold(column, at, at + to - from)
+    this.#hold(column, at, at + to - from)
+  }
+
+  /** A bar whose index is not known leaves the value as it was. */
+  #hold(column: Float64Array, from: number, to: number): void {
+    let held = this.#value
+    for (let row = from; row < to; row++) {
+      const value = valueAt(column, row)
+      if (!Number.isNaN(value)) held = value
+      column[row] = held
+    }
+    this.#value = held
   }
 }
 
@@ -182,22 +199,32 @@ class TrendBands {
     this.#multiplier = multiplier
   }
 
-  next(bars: CandleBuffer, row: number, outputs: Outputs, to: number): void {
-    const close = cell(bars.close, row)
-    const distance = this.#multiplier * this.#range.next(bars, row)
-    if (Number.isNaN(distance)) return
-    const median = (cell(bars.high, row) + cell(bars.low, row)) / 2
-    if (median + distance < this.#upper || this.#previousClose > this.#upper) this.#upper = median + distance
-    if (median - distance > this.#lower || this.#previousClose < this.#lower) this.#lower = median - distance
-    if (!Number.isNaN(this.#previousClose)) this.#turn(close)
-    this.#previousClose = close
-    put(outputs, 0, to, this.#direction === 1 ? this.#lower : this.#upper)
-    put(outputs, 1, to, this.#direction)
-  }
-
-  #turn(close: number): void {
-    if (this.#direction === 1 && close < this.#lower) this.#direction = -1
-    else if (this.#direction === -1 && close > this.#upper) this.#direction = 1
+  fold(bars: CandleBuffer, from: number, to: number, outputs: Outputs, at: number): void {
+    const trend = columnOf(outputs, 0)
+    const sides = columnOf(outputs, 1)
+    const multiplier = this.#multiplier
+    let upper = this.#upper
+    let lower = this.#lower
+    let direction = this.#direction
+    let previousClose = this.#previousClose
+    this.#range.fold(bars, from, to, trend, at)
+    for (let row = firstKnown(trend, at, at + to - from); row < at + to - from; row++) {
+      const bar = from + row - at
+      const close = valueAt(bars.close, bar)
+      const distance = multiplier * valueAt(trend, row)
+      const median = (valueAt(bars.high, bar) + valueAt(bars.low, bar)) / 2
+      if (median + distance < upper || previousClose > upper) upper = median + distance
+      if (median - distance > lower || previousClose < lower) lower = median - distance
+      if (direction === -1) direction = close > upper ? 1 : -1
+      else if (close < lower && !Number.isNaN(previousClose)) direction = -1
+      previousClose = close
+      trend[row] = direction === 1 ? lower : upper
+      sides[row] = direction
+    }
+    this.#upper = upper
+    this.#lower = lower
+    this.#direction = direction
+    this.#previousClose = previousClose
   }
 }
 
@@ -205,35 +232,61 @@ class CloudLines {
   readonly #conversion: SlidingRange
   readonly #base: SlidingRange
   readonly #lead: SlidingRange
-  /** The leads of the last `displacement` bars. */
-  readonly #leadsA: Float64Array
-  readonly #leadsB: Float64Array
-  #at = 0
+  readonly #lows = scratch()
+  readonly #laterA: Delay
+  readonly #laterB: Delay
 
   constructor(conversion: number, base: number, lead: number, displacement: number) {
     this.#conversion = new SlidingRange(conversion)
     this.#base = new SlidingRange(base)
     this.#lead = new SlidingRange(lead)
-    this.#leadsA = new Float64Array(displacement)
-    this.#leadsB = new Float64Array(displacement)
+    this.#laterA = new Delay(displacement)
+    this.#laterB = new Delay(displacement)
   }
 
-  next(bars: CandleBuffer, row: number, outputs: Outputs, to: number): void {
-    const high = cell(bars.high, row)
-    const low = cell(bars.low, row)
-    this.#conversion.next(high, low)
-    this.#base.next(high, low)
-    this.#lead.next(high, low)
-    const conversion = this.#conversion.middle
-    const base = this.#base.middle
-    this.#leadsA[this.#at] = (conversion + base) / 2
-    this.#leadsB[this.#at] = this.#lead.middle
-    put(outputs, 0, to, conversion)
-    put(outputs, 1, to, base)
-    put(outputs, 4, to, cell(this.#leadsA, this.#at))
-    put(outputs, 5, to, cell(this.#leadsB, this.#at))
-    if (++this.#at === this.#leadsA.length) this.#at = 0
-    put(outputs, 2, to, cell(this.#leadsA, this.#at))
-    put(outputs, 3, to, cell(this.#leadsB, this.#at))
+  fold(bars: CandleBuffer, from: number, to: number, outputs: Outputs, at: number): void {
+    const conversion = columnOf(outputs, 0)
+    const base = columnOf(outputs, 1)
+    const leadA = columnOf(outputs, 4)
+    const leadB = columnOf(outputs, 5)
+    this.#middle(this.#conversion, bars, from, to, conversion, at)
+    this.#middle(this.#base, bars, from, to, base, at)
+    this.#middle(this.#lead, bars, from, to, leadB, at)
+    for (let row = at; row < at + to - from; row++) leadA[row] = (valueAt(conversion, row) + valueAt(base, row)) / 2
+    this.#laterA.fold(leadA, at, at + to - from, columnOf(outputs, 2))
+    this.#laterB.fold(leadB, at, at + to - from, columnOf(outputs, 3))
   }
+
+  #middle(range: SlidingRange, bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    const lows = this.#lows
+    range.fold(bars, from, to, column, at, lows, 0)
+    for (let row = 0; row < to - from; row++) column[at + row] = (valueAt(column, at + row) + valueAt(lows, row)) / 2
+  }
+}
+
+/** The value of `bars` - 1 bars ago. */
+class Delay {
+  readonly #values: Float64Array
+  #at = 0
+
+  constructor(bars: number) {
+    this.#values = new Float64Array(bars)
+  }
+
+  fold(column: Float64Array, from: number, to: number, target: Float64Array): void {
+    const values = this.#values
+    const { length } = values
+    let at = this.#at
+    for (let row = from; row < to; row++) {
+      values[at] = valueAt(column, row)
+      if (++at === length) at = 0
+      target[row] = valueAt(values, at)
+    }
+    this.#at = at
+  }
+}
+
+/** 100 x part / whole; 0 where the whole is zero. */
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : (100 * part) / whole
 }

@@ -1,9 +1,11 @@
 /** Ranges, deviations and the channels built of them. */
-import { cell, type CandleBuffer } from '@hedgerow/core'
+import type { CandleBuffer } from '@hedgerow/core'
 import { exponential, wilder, type Average } from './averages.ts'
-import { indicator, indicators, put, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
+import { scratch, valueAt } from './column.ts'
+import { columnOf, indicator, indicators, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
 import { requireFactor, requirePeriods } from './parameters.ts'
-import { SlidingExtreme, SlidingMoments, SlidingRange } from './sliding.ts'
+import { SlidingExtreme, SlidingRange } from './sliding-extremes.ts'
+import { SlidingMoments } from './sliding.ts'
 import { readerOf, type Source } from './source.ts'
 
 /** The lines of a channel. */
@@ -19,7 +21,7 @@ export const atr: Indicator<[period?: number]> = indicator('atr', (period = 14) 
   requirePeriods('atr', { period })
   const start = (): Fold => {
     const range = new AverageTrueRange(period)
-    return (bars, row, outputs, to) => put(outputs, 0, to, range.next(bars, row))
+    return (bars, from, to, outputs, at) => range.fold(bars, from, to, columnOf(outputs, 0), at)
   }
   return { bars: period + 1, start }
 })
@@ -30,9 +32,12 @@ export const stddev: Indicator<[period?: number, source?: Source]> = indicator('
   const read = readerOf(source)
   const start = (): Fold => {
     const moments = new SlidingMoments(period)
-    return (bars, row, outputs, to) => {
-      moments.next(read(bars, row))
-      put(outputs, 0, to, Math.sqrt(moments.variance))
+    const means = scratch()
+    return (bars, from, to, outputs, at) => {
+      const column = columnOf(outputs, 0)
+      read(bars, from, to, means, 0)
+      moments.fold(means, 0, to - from, column, at)
+      for (let row = at; row < at + to - from; row++) column[row] = Math.sqrt(valueAt(column, row))
     }
   }
   return { bars: period, start }
@@ -50,9 +55,13 @@ export const bollinger: Indicators<BollingerParams, Band> = indicators('bollinge
   const read = readerOf(source)
   const start = (): Fold => {
     const moments = new SlidingMoments(period)
-    return (bars, row, outputs, to) => {
-      moments.next(read(bars, row))
-      writeBand(outputs, to, moments.mean, deviations * Math.sqrt(moments.variance))
+    const distances = scratch()
+    return (bars, from, to, outputs, at) => {
+      const middle = columnOf(outputs, 1)
+      read(bars, from, to, middle, at)
+      moments.fold(middle, at, at + to - from, distances, 0)
+      for (let row = 0; row < to - from; row++) distances[row] = deviations * Math.sqrt(valueAt(distances, row))
+      writeBand(outputs, at, at + to - from, distances)
     }
   }
   return { bars: period, start }
@@ -71,7 +80,15 @@ export const keltner: Indicators<KeltnerParams, Band> = indicators('keltner', 3,
   const start = (): Fold => {
     const middle = exponential(period)
     const range = new AverageTrueRange(atrPeriod)
-    return (bars, row, outputs, to) => writeBand(outputs, to, middle.next(read(bars, row)), multiplier * range.next(bars, row))
+    const distances = scratch()
+    return (bars, from, to, outputs, at) => {
+      const column = columnOf(outputs, 1)
+      read(bars, from, to, column, at)
+      middle.fold(column, at, at + to - from)
+      range.fold(bars, from, to, distances, 0)
+      for (let row = 0; row < to - from; row++) distances[row] = multiplier * valueAt(distances, row)
+      writeBand(outputs, at, at + to - from, distances)
+    }
   }
   return { bars: Math.max(period, atrPeriod + 1), start }
 })
@@ -81,11 +98,12 @@ export const donchian: Indicators<[period?: number], Band> = indicators('donchia
   requirePeriods('donchian', { period })
   const start = (): Fold => {
     const range = new SlidingRange(period)
-    return (bars, row, outputs, to) => {
-      range.next(cell(bars.high, row), cell(bars.low, row))
-      put(outputs, 0, to, range.high)
-      put(outputs, 1, to, range.middle)
-      put(outputs, 2, to, range.low)
+    return (bars, from, to, outputs, at) => {
+      const highs = columnOf(outputs, 0)
+      const middles = columnOf(outputs, 1)
+      const lows = columnOf(outputs, 2)
+      range.fold(bars, from, to, highs, at, lows, at)
+      for (let row = at; row < at + to - from; row++) middles[row] = (valueAt(highs, row) + valueAt(lows, row)) / 2
     }
   }
   return { bars: period, start }
@@ -98,16 +116,23 @@ export const highest: Indicator<[period: number, source?: Source]> = indicator('
 export const lowest: Indicator<[period: number, source?: Source]> = indicator('lowest', (period: number, source: Source = 'low') => extreme('lowest', period, source, -1))
 
 /** Wilder's true range of a stream of bars; NaN at the first, which has no previous close. */
-export class TrueRange {
+class TrueRange {
   #previousClose: number = Number.NaN
 
-  next(bars: CandleBuffer, row: number): number {
-    const high = cell(bars.high, row)
-    const low = cell(bars.low, row)
-    const previous = this.#previousClose
-    this.#previousClose = cell(bars.close, row)
-    return Math.max(high - low, Math.abs(high - previous), Math.abs(low - previous))
+  /** Writes the ranges of rows `from` up to `to` into a column, the first into row `at`. */
+  fold({ high, low, close }: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    let previous = this.#previousClose
+    for (let row = from; row < to; row++) {
+      column[at + row - from] = trueRangeOf(valueAt(high, row), valueAt(low, row), previous)
+      previous = valueAt(close, row)
+    }
+    this.#previousClose = previous
   }
+}
+
+/** As high is not below low, the largest of the three distances is that between the ends of the range that takes in the previous close. */
+export function trueRangeOf(high: number, low: number, previousClose: number): number {
+  return (high > previousClose ? high : previousClose) - (low < previousClose ? low : previousClose)
 }
 
 /** Average true range of a stream of bars; NaN until `period` true ranges are known. */
@@ -119,14 +144,16 @@ export class AverageTrueRange {
     this.#average = wilder(period)
   }
 
-  next(bars: CandleBuffer, row: number): number {
-    return this.#average.next(this.#range.next(bars, row))
+  /** Writes the averages at rows `from` up to `to` into a column, the first into row `at`. */
+  fold(bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    this.#range.fold(bars, from, to, column, at)
+    this.#average.fold(column, at, at + to - from)
   }
 }
 
 function startTrueRange(): Fold {
   const range = new TrueRange()
-  return (bars, row, outputs, to) => put(outputs, 0, to, range.next(bars, row))
+  return (bars, from, to, outputs, at) => range.fold(bars, from, to, columnOf(outputs, 0), at)
 }
 
 function extreme(name: string, period: number, source: Source, sign: 1 | -1): { bars: number; start: () => Fold } {
@@ -134,13 +161,24 @@ function extreme(name: string, period: number, source: Source, sign: 1 | -1): { 
   const read = readerOf(source)
   const start = (): Fold => {
     const window = new SlidingExtreme(period, sign)
-    return (bars, row, outputs, to) => put(outputs, 0, to, window.next(read(bars, row)))
+    return (bars, from, to, outputs, at) => {
+      const column = columnOf(outputs, 0)
+      read(bars, from, to, column, at)
+      window.fold(column, at, at + to - from)
+    }
   }
   return { bars: period, start }
 }
 
-function writeBand(outputs: Outputs, to: number, middle: number, distance: number): void {
-  put(outputs, 0, to, middle + distance)
-  put(outputs, 1, to, middle)
-  put(outputs, 2, to, middle - distance)
+/** The lines at the given distances, from row 0 on, from the middle that is in its column. */
+function writeBand(outputs: Outputs, from: number, to: number, distances: Float64Array): void {
+  const upper = columnOf(outputs, 0)
+  const middle = columnOf(outputs, 1)
+  const lower = columnOf(outputs, 2)
+  for (let row = from; row < to; row++) {
+    const value = valueAt(middle, row)
+    const distance = valueAt(distances, row - from)
+    upper[row] = value + distance
+    lower[row] = value - distance
+  }
 }

@@ -1,6 +1,7 @@
 /** Indicators of price and volume. */
-import { barStart, barTime, cell, parseTimeframe, type CandleBuffer, type Timeframe } from '@hedgerow/core'
-import { indicator, put, type Fold, type Indicator } from './indicator.ts'
+import { barStart, barTime, parseTimeframe, type CandleBuffer, type Timeframe } from '@hedgerow/core'
+import { scratch, valueAt } from './column.ts'
+import { columnOf, indicator, type Fold, type Indicator } from './indicator.ts'
 import { requirePeriods } from './parameters.ts'
 import { SlidingSum } from './sliding.ts'
 import { readerOf, typicalPrice, type Source, type SourceReader } from './source.ts'
@@ -14,7 +15,7 @@ export const mfi: Indicator<[period?: number]> = indicator('mfi', (period = 14) 
   requirePeriods('mfi', { period })
   const start = (): Fold => {
     const flow = new MoneyFlow(period)
-    return (bars, row, outputs, to) => put(outputs, 0, to, flow.next(bars, row))
+    return (bars, from, to, outputs, at) => flow.fold(bars, from, to, columnOf(outputs, 0), at)
   }
   return { bars: period + 1, start }
 })
@@ -27,7 +28,7 @@ export const obv: Indicator<[source?: Source]> = indicator('obv', (source = 'clo
   const read = readerOf(source)
   const start = (): Fold => {
     const balance = new Balance(read)
-    return (bars, row, outputs, to) => put(outputs, 0, to, balance.next(bars, row))
+    return (bars, from, to, outputs, at) => balance.fold(bars, from, to, columnOf(outputs, 0), at)
   }
   return { bars: 1, start }
 })
@@ -42,7 +43,7 @@ export const vwap: Indicator<[anchor?: string, source?: Source]> = indicator('vw
   const read = readerOf(source)
   const start = (): Fold => {
     const average = new AnchoredAverage(timeframe, read)
-    return (bars, row, outputs, to) => put(outputs, 0, to, average.next(bars, row))
+    return (bars, from, to, outputs, at) => average.fold(bars, from, to, columnOf(outputs, 0), at)
   }
   return { bars: 1, start }
 })
@@ -50,6 +51,7 @@ export const vwap: Indicator<[anchor?: string, source?: Source]> = indicator('vw
 class MoneyFlow {
   readonly #inflows: SlidingSum
   readonly #outflows: SlidingSum
+  readonly #out = scratch()
   #previous: number = Number.NaN
 
   constructor(period: number) {
@@ -57,15 +59,31 @@ class MoneyFlow {
     this.#outflows = new SlidingSum(period)
   }
 
-  next(bars: CandleBuffer, row: number): number {
-    const price = typicalPrice(bars, row)
-    const previous = this.#previous
-    this.#previous = price
-    if (Number.isNaN(previous)) return Number.NaN
-    const flow = price * cell(bars.volume, row)
-    const inflow = this.#inflows.next(price > previous ? flow : 0)
-    const total = inflow + this.#outflows.next(price < previous ? flow : 0)
-    return total === 0 ? 0 : (100 * inflow) / total
+  fold(bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    const out = this.#out
+    typicalPrice(bars, from, to, column, at)
+    this.#split(bars.volume, from, to, column, at)
+    this.#inflows.fold(column, at, at + to - from)
+    this.#outflows.fold(out, 0, to - from)
+    for (let row = 0; row < to - from; row++) {
+      const inflow = valueAt(column, at + row)
+      const total = inflow + valueAt(out, row)
+      column[at + row] = total === 0 ? 0 : (100 * inflow) / total
+    }
+  }
+
+  /** Flows that came with a rising price take the place of the prices, those with a falling one go to the scratch; the first bar has none. */
+  #split(volume: Float64Array, from: number, to: number, column: Float64Array, at: number): void {
+    const out = this.#out
+    let previous = this.#previous
+    for (let row = from; row < to; row++) {
+      const price = valueAt(column, at + row - from)
+      const flow = Number.isNaN(previous) ? Number.NaN : price * valueAt(volume, row)
+      column[at + row - from] = price <= previous ? 0 : flow
+      out[row - from] = price >= previous ? 0 : flow
+      previous = price
+    }
+    this.#previous = previous
   }
 }
 
@@ -78,13 +96,20 @@ class Balance {
     this.#read = read
   }
 
-  next(bars: CandleBuffer, row: number): number {
-    const value = this.#read(bars, row)
-    const volume = cell(bars.volume, row)
-    if (value > this.#previous || Number.isNaN(this.#previous)) this.#volume += volume
-    else if (value < this.#previous) this.#volume -= volume
-    this.#previous = value
-    return this.#volume
+  fold(bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    const { volume } = bars
+    let previous = this.#previous
+    let balance = this.#volume
+    this.#read(bars, from, to, column, at)
+    for (let row = from; row < to; row++) {
+      const value = valueAt(column, at + row - from)
+      if (value > previous || Number.isNaN(previous)) balance += valueAt(volume, row)
+      else if (value < previous) balance -= valueAt(volume, row)
+      previous = value
+      column[at + row - from] = balance
+    }
+    this.#previous = previous
+    this.#volume = balance
   }
 }
 
@@ -100,17 +125,33 @@ class AnchoredAverage {
     this.#read = read
   }
 
-  next(bars: CandleBuffer, row: number): number {
-    const time = barTime(bars, row)
-    if (time >= this.#until) {
-      this.#until = barStart(this.#timeframe, time) + this.#timeframe.ms
-      this.#money = 0
-      this.#volume = 0
+  fold(bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
+    this.#read(bars, from, to, column, at)
+    for (let row = from; row < to; ) {
+      if (barTime(bars, row) >= this.#until) this.#startOver(barTime(bars, row))
+      let end = row + 1
+      while (end < to && barTime(bars, end) < this.#until) end++
+      this.#accumulate(bars.volume, row, end, column, at + row - from)
+      row = end
     }
-    const value = this.#read(bars, row)
-    const volume = cell(bars.volume, row)
-    this.#money += value * volume
-    this.#volume += volume
-    return this.#volume === 0 ? value : this.#money / this.#volume
+  }
+
+  #startOver(time: number): void {
+    this.#until = barStart(this.#timeframe, time) + this.#timeframe.ms
+    this.#money = 0
+    this.#volume = 0
+  }
+
+  #accumulate(volumes: Float64Array, from: number, to: number, column: Float64Array, at: number): void {
+    let money = this.#money
+    let volume = this.#volume
+    for (let row = from; row < to; row++) {
+      const value = valueAt(column, at + row - from)
+      money += value * valueAt(volumes, row)
+      volume += valueAt(volumes, row)
+      if (volume !== 0) column[at + row - from] = money / volume
+    }
+    this.#money = money
+    this.#volume = volume
   }
 }

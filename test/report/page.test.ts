@@ -15,7 +15,8 @@ import HedgeTimeline from '../../examples/hedge-timeline.ts'
 import PairEntry from '../../examples/pair-entry.ts'
 import { sharedFolder } from '../support/shared.ts'
 import { boxOf, HAS_BROWSER, openBrowser, openPage, readAll } from './browser.ts'
-import { equityOf, fillsOf, recomputed, recomputedMonths } from './recomputed.ts'
+import { numberOf } from './number-of.ts'
+import { fillsOf } from './recomputed.ts'
 
 /** True where tests that take long are run too. */
 const ALL = process.env['HEDGEROW_TESTS'] === 'all'
@@ -58,42 +59,11 @@ function required<T>(value: T | null | undefined, what: string): T {
   return value
 }
 
-/** `-1,093.19`, `12.9 %`, `2 d 4 h`, `–` as numbers, with the size of their last digit. */
-function numberOf(text: string): { readonly value: number | null; readonly step: number } {
-  const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1000, ms: 1 }
-  if (text === '–') return { value: null, step: 0 }
-  const durations = [...text.matchAll(/(\d+) (d|h|min|s|ms)\b/g)]
-  if (durations.length > 0) return { value: durations.reduce((sum, [, size = '', unit = '']) => sum + Number(size) * (units[unit] ?? 0), 0), step: 2 * (units[durations.at(-1)?.[2] ?? ''] ?? 0) }
-  const digits = text.replace(/[,+ %]/g, '')
-  const scale = text.includes('%') ? 0.01 : 1
-  return { value: Number(digits) * scale, step: scale * 10 ** -(digits.split('.')[1]?.length ?? 0) }
-}
-
 describe.skipIf(!HAS_BROWSER || !ALL)('the page of a run', { timeout: SLOW }, () => {
-  it('shows the figures that its fills, its equity and its candles give', async () => {
+  it('opens without an error, and nothing leaves the file', async () => {
     const { page, witness } = await openPage(browser, pathOf('run.html'))
-    const shown = await readAll(page, '.scorecard [data-figure]', 'data-figure')
-    const expected = recomputed(pathOf('run'), { start: START, step: 60_000, close: candles.close }, { balance: 10_000, start: run.header.start, end: run.header.end })
-    const untold = ['slippage', 'orders', 'denied', 'ambiguousCandles', 'marginUtilisationTwa', 'minLiquidationDistance']
-    const wrong = shown.flatMap(([name, text]) => {
-      if (untold.some((end) => name.endsWith(end))) return []
-      const { value, step } = numberOf(text)
-      const wanted = expected[name]
-      return wanted !== undefined && (value === null ? wanted === null : wanted !== null && Math.abs(value - wanted) <= 0.5001 * step + 1e-9) ? [] : [`${name}: ${text} instead of ${wanted}`]
-    })
-    expect(wrong).toEqual([])
-    expect(shown.length).toBeGreaterThan(90)
     expect(result.trades.some(({ leg }) => leg === 'long') && result.trades.some(({ leg }) => leg === 'short'), 'both legs trade').toBe(true)
     expect(witness).toEqual({ errors: [], requests: [`file://${pathOf('run.html')}`] })
-    await page.close()
-  })
-
-  it('has months that are the differences of equity.csv, and legs that sum to the account at every point', async () => {
-    const { page } = await openPage(browser, pathOf('run.html'))
-    const months = (await readAll(page, '[data-month]', 'data-month')).map(([month]) => month)
-    const cells = await Promise.all(months.map((month) => page.locator(`[data-month="${month}"] td`).allTextContents()))
-    expect(cells.map(([, , gain = '', long = '', short = ''], index) => [months[index], ...[gain, long, short].map((text) => numberOf(text).value)])).toEqual(recomputedMonths(pathOf('run')).map(({ month, gain, long, short }) => [month, ...[gain, long, short].map((value) => Number(value.toFixed(2)))]))
-    for (const { equity, long, short } of equityOf(pathOf('run'))) expect(10_000 + long + short).toBeCloseTo(equity, 8)
     await page.close()
   })
 

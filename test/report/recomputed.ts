@@ -23,13 +23,27 @@ function rowsOf(path: string): Row[] {
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', cell])))
 }
 
-interface PlainTrade {
+/** The lowest and the highest of what a trade had made at a moment, before costs. */
+interface Reach {
+  readonly worst: number
+  readonly best: number
+}
+
+/** One round trip. */
+export interface PlainTrade {
   readonly leg: Leg
   readonly gross: number
   readonly fees: number
   readonly net: number
   readonly held: number
+  readonly closedAt: number
   readonly role: string
+  /** Largest value at entry of what was held at once. */
+  readonly peak: number
+  /** Over the candles that lie whole between two of its fills, and the prices of these. */
+  readonly inside: Reach
+  /** Over those as well in which a fill is: some of their prices were before or after it. */
+  readonly around: Reach
 }
 
 interface Held {
@@ -38,12 +52,42 @@ interface Held {
   gross: number
   fees: number
   since: number
+  last: number
+  peak: number
+  inside: Reach
+  around: Reach
 }
 
-const flat = (): Held => ({ qty: 0, cost: 0, gross: 0, fees: 0, since: 0 })
+const NOTHING: Reach = { worst: 0, best: 0 }
+const flat = (): Held => ({ qty: 0, cost: 0, gross: 0, fees: 0, since: 0, last: 0, peak: 0, inside: NOTHING, around: NOTHING })
+
+/** Prices that a trade may have seen: lows and highs by column. */
+type Ranges = Pick<PlainCandles, 'start' | 'step'> & { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> }
+
+function reached(held: Held, { before, leg, from, to }: { readonly before: Reach; readonly leg: Leg; readonly from: number; readonly to: number }, { low, high }: Pick<Ranges, 'low' | 'high'>, prices: readonly number[]): Reach {
+  const direction = leg === 'long' ? 1 : -1
+  const made = (price: number): number => held.gross + direction * (held.qty * price - held.cost)
+  let { worst, best } = before
+  const see = (price: number): void => {
+    worst = Math.min(worst, made(price))
+    best = Math.max(best, made(price))
+  }
+  for (let row = from; row < to; row++) for (const column of [low, high]) see(column[row] ?? Number.NaN)
+  for (const price of prices) see(price)
+  return { worst, best }
+}
+
+/** What the leg went through since its last fill. */
+function watch(held: Held, leg: Leg, { at, price }: { readonly at: number; readonly price: number }, candles: Ranges | null): void {
+  if (candles === null || held.qty === 0) return
+  const row = (time: number): number => (time - candles.start) / candles.step
+  const [from, to] = [row(held.last), row(at)]
+  held.inside = reached(held, { before: held.inside, leg, from: Math.ceil(from), to: Math.floor(to) }, candles, [price])
+  held.around = reached(held, { before: held.around, leg, from: Math.floor(from), to: Math.ceil(to) }, candles, [price])
+}
 
 /** Round trips by average cost, and the traded notional by leg. */
-function tradesOf(fills: readonly Row[]): { readonly trades: readonly PlainTrade[]; readonly notional: Record<Leg, number> } {
+function roundTrips(fills: readonly Row[], candles: Ranges | null = null): { readonly trades: readonly PlainTrade[]; readonly notional: Record<Leg, number> } {
   const legs: Record<Leg, Held> = { long: flat(), short: flat() }
   const notional: Record<Leg, number> = { long: 0, short: 0 }
   const trades: PlainTrade[] = []
@@ -53,10 +97,13 @@ function tradesOf(fills: readonly Row[]): { readonly trades: readonly PlainTrade
     const held = legs[leg]
     notional[leg] += price * qty
     held.fees += fee
+    watch(held, leg, { at, price }, candles)
+    held.last = at
     if (fill['intent'] === 'open') {
       if (held.qty === 0) held.since = at
       held.qty += qty
       held.cost += qty * price
+      held.peak = Math.max(held.peak, held.cost)
       continue
     }
     const entry = held.cost / held.qty
@@ -64,10 +111,16 @@ function tradesOf(fills: readonly Row[]): { readonly trades: readonly PlainTrade
     held.cost -= entry * qty
     held.qty = Number((held.qty - qty).toFixed(10))
     if (held.qty > 0) continue
-    trades.push({ leg, gross: held.gross, fees: held.fees, net: held.gross - held.fees, held: at - held.since, role: fill['role'] ?? '' })
+    const { gross, fees, since, peak, inside, around } = held
+    trades.push({ leg, gross, fees, net: gross - fees, held: at - since, closedAt: at, role: fill['role'] ?? '', peak, inside, around })
     legs[leg] = flat()
   }
   return { trades, notional }
+}
+
+/** The round trips of a run in the order in which they closed. */
+export function tradesOf(folder: string, candles: Ranges): readonly PlainTrade[] {
+  return roundTrips(fillsOf(folder), candles).trades
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
@@ -182,7 +235,7 @@ function book(legs: Record<Leg, Held>, booked: Record<Leg, number>, fill: Row): 
 /** Every figure that fills, equity and candles determine. The run has one symbol, no funding, and nothing open at its end. */
 export function recomputed(folder: string, candles: PlainCandles, { balance, start, end }: Account): Figures {
   const [fills, equity] = [rowsOf(join(folder, 'fills.csv')), rowsOf(join(folder, 'equity.csv'))]
-  const { trades, notional } = tradesOf(fills)
+  const { trades, notional } = roundTrips(fills)
   const figures: Figures = { ...candleFigures(fills, candles, { balance, start, end }), fills: fills.length, liquidations: 0, insuranceUsed: 0 }
   const daily = equity.filter(({ atMs }, index) => index === 0 || Number(atMs) === end || (Number(atMs) % DAY === 0 && Number(atMs) !== start))
   for (const column of ['total', 'long', 'short'] as const) {

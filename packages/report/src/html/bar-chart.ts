@@ -26,7 +26,7 @@ export function barChart(bins: readonly Bin[], { title, labelEach, zeroAt }: Bar
   return html`<svg class="bars" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}: ${bins.map(({ label, long, short }) => `${label}: ${long} long, ${short} short`).join('; ')}">
 <line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT - FOOT}" y2="${HEIGHT - FOOT}"/>${zero < 0 ? null : html`<line class="zero" x1="${zero * width}" x2="${zero * width}" y1="${TOP}" y2="${HEIGHT - FOOT}"/>`}
 ${bins.map((bin, index) => bar(bin, { x: index * width, width, scale: plot / most }))}
-${bins.map(({ label }, index) => ((index % labelEach) === 0 ? html`<text x="${index * width + (zeroAt === undefined ? width / 2 : 0)}" y="${HEIGHT - 10}" text-anchor="${zeroAt === undefined ? 'middle' : 'start'}">${label}</text>` : null))}
+${bins.map(({ label }, index) => ((index % labelEach) === 0 ? html`<text class="${labelEach === 1 && index % 2 === 1 ? 'minor' : ''}" x="${index * width + (zeroAt === undefined ? width / 2 : 0)}" y="${HEIGHT - 10}" text-anchor="${zeroAt === undefined ? 'middle' : 'start'}">${label}</text>` : null))}
 <text class="most" x="0" y="10">${most}</text></svg>`
 }
 

@@ -51,7 +51,7 @@ function factsOf({ header }: FinishedRun): readonly (readonly [label: string, te
     ['strategies', header.routes.map(routeText).join(', ')],
     ...header.routes.flatMap(({ name, params }) => Object.entries(params).map(([key, value]) => [header.routes.length > 1 ? `${name}: ${key}` : key, typeof value === 'string' ? value : JSON.stringify(value)] as const)),
     ['profile', profile], ['position mode', positionMode], ['margin mode', marginMode], ['leverage', leverageText(header)], ['balance', startingBalance.toFixed()], ['window', `${dayText(start)} to ${dayText(end)}`],
-    ['fees', `${fee.maker.toFixed()} maker, ${fee.taker.toFixed()} taker`], ['fills at', fillAt], ['simulation', JSON.stringify(sim)], ['seed', String(seed)], ['version', version],
+    ['fees', `${fee.maker.toFixed()} maker, ${fee.taker.toFixed()} taker`], ['fills at', fillAt], ['simulation', Object.keys(sim).length === 0 ? "the profile's defaults" : JSON.stringify(sim)], ['seed', String(seed)], ['version', version],
     ...header.data.map(({ symbol, hash }) => [`candles of ${symbol}`, hash.slice(0, 12)] as const),
   ]
 }

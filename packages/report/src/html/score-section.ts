@@ -55,7 +55,7 @@ function countTable({ counts, trades }: FinishedRun): Markup {
     ['Fills', 'Quantities that changed hands.', [['fills', countText(counts.fills)]]],
     ['Orders', 'Orders that were sent to the venue.', [['orders', countText(counts.orders)]]],
     ['Denied orders', 'Orders that Hedgerow refused before they were sent.', [['denied', countText(counts.denied)]]],
-    ['Ambiguous candles', 'Candles whose fills depend on the path that the price took inside them, which candles do not tell.', [['ambiguousCandles', countText(counts.ambiguousCandles)]]],
+    ['Ambiguous candles', 'Candles in which the orders that stand at their open fill differently by the path of the price inside them, which candles do not tell. What a strategy sends in answer to a fill within the candle is not tried both ways.', [['ambiguousCandles', countText(counts.ambiguousCandles)]]],
     ['Liquidations', 'Of an account or of one isolated leg; by leg: the trades that one ended.', [['liquidations', countText(counts.liquidations)], ['long.liquidations', liquidated('long')], ['short.liquidations', liquidated('short')]]],
     ['Insurance used', 'What the insurance fund paid because the account fell below zero. A run that needed it has failed.', [['insuranceUsed', plainText(counts.insuranceUsed)]]],
   ]
@@ -106,6 +106,6 @@ function comparedTable(columns: readonly ComparedColumn[]): Markup {
 export function pathSection({ metrics, counts, bracket }: FinishedRun): Markup | null {
   if (bracket === null) return null
   return html`<section aria-labelledby="path-title"><h2 id="path-title">What the path within candles decides</h2>
-<p class="hint">Candles do not tell which extreme came first. ${countText(counts.ambiguousCandles)} candles were ambiguous; this is the same run with every candle going one way. The two are no bounds: a third path may lead elsewhere.</p>
+<p class="hint">Candles do not tell which extreme came first. In ${countText(counts.ambiguousCandles)} of them the orders that stood at their open depend on it; orders sent in answer to a fill may depend on it too. This is the same run with every candle going one way. The two are no bounds: a third path may lead elsewhere.</p>
 ${comparedTable([{ kind: 'path', title: 'as it ran', metrics: metrics.total }, { kind: 'olhc', title: 'open, low, high, close', metrics: bracket.olhc.metrics }, { kind: 'ohlc', title: 'open, high, low, close', metrics: bracket.ohlc.metrics }])}</section>`
 }

@@ -21,7 +21,7 @@ interface Mark {
 /** A horizontal piece of line. */
 interface Piece {
   readonly from: number
-  readonly to: number
+  to: number
   readonly price: number
   readonly leg: 0 | 1 | null
   readonly kind: 'entry' | 'liquidation' | 'breakEven'
@@ -223,7 +223,7 @@ function marksOf({ fills }: Run, symbol: number, window: BarWindow): Mark[] {
   return rows.map((fill): Mark => ({ fill, logical: Math.max(0, window.rowOf(at(fills.at, fill))), price: at(fills.price, fill), leg: at(fills.leg, fill) === 0 ? 0 : 1, kind: at(fills.kind, fill) }))
 }
 
-/** Lines while a leg is open, one piece for each time that nothing changed. */
+/** Lines while a leg is open, one piece as long as the price stands: where two meet a seam would be seen. */
 function piecesOf(run: Run, symbol: number, window: BarWindow): Piece[] {
   const held = run.markets[symbol]?.held
   if (held === undefined) return []
@@ -234,12 +234,15 @@ function piecesOf(run: Run, symbol: number, window: BarWindow): Piece[] {
     { values: held.longEntry, leg: 0, kind: 'entry' }, { values: held.shortEntry, leg: 1, kind: 'entry' }, { values: held.longLiquidation, leg: 0, kind: 'liquidation' },
     { values: held.shortLiquidation, leg: 1, kind: 'liquidation' }, { values: held.breakEven, leg: null, kind: 'breakEven' },
   ] as const
+  const latest: (Piece | undefined)[] = columns.map(() => undefined)
   for (let row = Math.max(0, lastAtOrBelow(held.at, first)); row < held.at.length && at(held.at, row) < last; row++) {
     const until = Math.min(last, row + 1 < held.at.length ? at(held.at, row + 1) : run.data.end)
     const [from, to] = [window.logicalOf(Math.max(first, at(held.at, row))), window.logicalOf(until)]
-    for (const { values, leg, kind } of columns) {
+    for (const [index, { values, leg, kind }] of columns.entries()) {
       const price = at(values, row)
-      if (Number.isFinite(price)) pieces.push({ from, to, price, leg, kind })
+      const before = latest[index]
+      if (before !== undefined && before.price === price && before.to === from) before.to = to
+      else if (Number.isFinite(price)) pieces.push((latest[index] = { from, to, price, leg, kind }))
     }
   }
   return pieces.length <= MOST_PIECES ? pieces : pieces.filter((piece) => piece.to - piece.from >= 0.5)

@@ -15,7 +15,7 @@ export function readingText(run: Run, { held, places }: RunMarket, bars: Bars, r
     `<span>O ${price(bars.open)} H ${price(bars.high)} L ${price(bars.low)} C ${price(bars.close)}</span>`,
     legText('long', at(held.longQty, state), at(held.longEntry, state)), legText('short', at(held.shortQty, state), at(held.shortEntry, state)),
     `<span>account <b class="${tone(long + short)}">${signedText(long + short)}</b> (${percentText((long + short) / run.data.startingBalance)})</span>`,
-    `<span class="long">${signedText(long)}</span>`, `<span class="short">${signedText(short)}</span>`,
+    `<span class="long">long leg ${signedText(long)}</span>`, `<span class="short">short leg ${signedText(short)}</span>`,
   ].filter((text) => text !== '').join(' ')
 }
 

@@ -96,7 +96,11 @@ export class RunChart {
     const parts = panes.map((_, index) => (HEIGHTS as Readonly<Record<number, number>>)[index] ?? STRATEGY_HEIGHT)
     this.#frame.style.height = `${Math.round(PIXELS_PER_PART * parts.reduce((sum, part) => sum + part, 0))}px`
     chart.resize(this.#frame.clientWidth, this.#frame.clientHeight, true)
-    for (const [index, pane] of panes.entries()) pane.setStretchFactor(parts[index] ?? 1)
+    for (const [index, pane] of panes.entries()) {
+      pane.setStretchFactor(parts[index] ?? 1)
+      // Below the name of a pane, and so that no number of its axis is cut off at its top.
+      if (index > 0) pane.priceScale('right').applyOptions({ scaleMargins: { top: 0.18, bottom: 0.08 } })
+    }
     const titles = [null, 'legs: quantity', 'gain since the start', 'drawdown', ...this.#run.data.charts.flatMap(({ name, symbol }) => (name === null || symbol !== this.#symbol ? [] : [name]))]
     for (const [index, pane] of panes.entries()) {
       const text = titles[index] ?? null

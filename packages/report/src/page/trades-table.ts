@@ -111,6 +111,8 @@ class TradesTable {
 function columnsOf({ data, trades }: Run): readonly Column[] {
   const column = (name: string, label: string, values: Float64Array, text: (value: number) => string, more: Pick<Column, 'tone'> = {}): Column => ({ name, label, value: (trade) => at(values, trade), cell: (trade) => text(at(values, trade)), ...more })
   const money = (name: 'grossPnl' | 'funding' | 'netPnl' | 'mae' | 'mfe', label: string): Column => column(name, label, trades[name], (value) => signedText(value), { tone: (trade) => (name === 'netPnl' ? tone(at(trades[name], trade)) : '') })
+  /** In the places of its market; an average has more, which are on the trade's card. */
+  const price = (name: 'entryPrice' | 'exitPrice', label: string): Column => ({ name, label, value: (trade) => at(trades[name], trade), cell: (trade) => numberText(at(trades[name], trade), data.markets[at(trades.symbol, trade)]?.places ?? 2) })
   const held = trades.closedAt.map((closed, trade) => closed - at(trades.openedAt, trade))
   return [
     column('id', '#', trades.id, String),
@@ -118,7 +120,7 @@ function columnsOf({ data, trades }: Run): readonly Column[] {
     ...(data.markets.length > 1 ? [named('symbol', 'symbol', trades.symbol, data.markets.map(({ symbol }) => symbol))] : []),
     ...(data.strategies.length > 1 ? [named('strategy', 'strategy', trades.strategy, data.strategies)] : []),
     column('openedAt', 'opened', trades.openedAt, timeText), column('held', 'held', held, durationText), column('qty', 'qty', trades.qty, exactText),
-    column('entryPrice', 'entry', trades.entryPrice, (value) => exactText(Number(value.toFixed(6)))), column('exitPrice', 'exit', trades.exitPrice, (value) => exactText(Number(value.toFixed(6)))),
+    price('entryPrice', 'entry'), price('exitPrice', 'exit'),
     money('grossPnl', 'gross'), column('fees', 'fees', trades.fees, (value) => signedText(-value)), money('funding', 'funding'), money('netPnl', 'net'),
     column('percent', '%', trades.percent, (value) => numberText(value)), money('mae', 'worst'), money('mfe', 'best'), named('reason', 'exit by', trades.reason, data.reasons),
   ]

@@ -91,7 +91,7 @@ class ChaosRun {
   readonly #prices = { ...START }
   readonly #plan = createHash('sha256')
   readonly #printed: string[] = []
-  readonly #afterwards: (() => void)[] = []
+  readonly #afterwards: (() => Promise<void> | void)[] = []
   #running: ReturnType<LiveFolder['spawn']> | null = null
 
   constructor(lab: BybitLab, seed: number) {
@@ -130,7 +130,7 @@ class ChaosRun {
     const targets = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, String(this.#prices[symbol])]))
     this.#plan.update(JSON.stringify(targets))
     await this.#lab.control.glide(targets)
-    for (const act of this.#afterwards.splice(0)) act()
+    for (const act of this.#afterwards.splice(0)) await act()
     await this.#settle()
   }
 
@@ -160,11 +160,11 @@ class ChaosRun {
     await this.start()
   }
 
-  /** Until no order waits for the venue's word, or for so long that the market goes on without it. */
+  /** Until no order waits for the venue's word and nothing holds trading, or for so long that the market goes on without it. */
   async #answered(): Promise<void> {
     for (const end = Date.now() + LOCKSTEP_MS; Date.now() < end; await pause()) {
       const status = await this.#status()
-      if (status === null || status.unsettledOrders === 0) return
+      if (status === null || (status.unsettledOrders === 0 && status.holds.length === 0)) return
     }
   }
 

@@ -201,7 +201,10 @@ export class LiveEngine {
     const { session, timers, state } = this.options
     const { records, commands, error } = session.apply(input)
     this.#entries.push({ sequence: ++this.sequence, seenAt: timers.now(), input, records })
-    for (const record of records) this.supervisor.stops.watch.see(record)
+    for (const record of records) {
+      this.supervisor.stops.watch.see(record)
+      if (record.type === 'order.denied') this.log('warn', record.message)
+    }
     for (const command of commands) {
       if (command.type === 'submit') this.tracked.add(command.order)
       this.#commands.push(command)

@@ -87,8 +87,8 @@ export class LabControl<Terms = unknown> {
   }
 
   /** Streams that are open, with what they subscribe to. */
-  get streams(): readonly { readonly path: string; readonly isAuthorised: boolean; readonly topics: readonly string[] }[] {
-    return this.#parts.hub.streams.map(({ path, isAuthorised, topics }) => ({ path, isAuthorised, topics: [...topics] }))
+  get streams(): readonly { readonly path: string; readonly isAuthorised: boolean; readonly isDead: boolean; readonly topics: readonly string[] }[] {
+    return this.#parts.hub.streams.map(({ path, isAuthorised, isDead, topics }) => ({ path, isAuthorised, isDead, topics: [...topics] }))
   }
 
   /** The account as it is. */

@@ -35,9 +35,9 @@ export class FaultBox {
     return this.#struck
   }
 
-  /** The fault that strikes the answer to a request. */
-  takeAnswer(route: string): AnswerFault | null {
-    return this.#take((fault): fault is AnswerFault => isAnswerFault(fault) && (fault.route === undefined || fault.route === route))
+  /** The fault that strikes the answer to a request. `fields` are asked for only where a fault wants to know them. */
+  takeAnswer(route: string, fields: () => Readonly<Record<string, unknown>>): AnswerFault | null {
+    return this.#take((fault): fault is AnswerFault => isAnswerFault(fault) && (fault.route === undefined || fault.route === route) && has(fields, fault.having))
   }
 
   /** The fault that strikes a frame. */
@@ -56,6 +56,12 @@ export class FaultBox {
     }
     return null
   }
+}
+
+function has(fields: () => Readonly<Record<string, unknown>>, wanted: AnswerFault['having']): boolean {
+  if (wanted === undefined) return true
+  const given = fields()
+  return Object.entries(wanted).every(([key, value]) => given[key] === value)
 }
 
 function isAnswerFault(fault: Fault): fault is AnswerFault {

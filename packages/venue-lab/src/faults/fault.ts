@@ -4,6 +4,8 @@ import { z } from 'zod'
 interface AnswerFaultBase {
   /** Path of the route that it strikes, such as `/v5/order/create`; left out: any. */
   readonly route?: string | undefined
+  /** Fields that the request has to have, as it sends them; left out: any request. The fault waits for such a request. */
+  readonly having?: Readonly<Record<string, string | number | boolean>> | undefined
   /** How many times it strikes; once when left out. */
   readonly times?: number | undefined
 }
@@ -50,18 +52,19 @@ export type Fault = AnswerFault | FrameFault
 
 const times = z.int().positive().optional()
 const route = z.string().optional()
+const having = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional()
 const topic = z.string().optional()
 const ms = z.int().nonnegative()
 
 /** Checks a fault that comes from outside. */
 export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('lost-response'), route, times }),
-  z.strictObject({ type: z.literal('lost-request'), route, times }),
-  z.strictObject({ type: z.literal('failed-response'), route, times, status: z.int().min(500).max(599).optional() }),
-  z.strictObject({ type: z.literal('refused'), route, times, status: z.int().min(400).max(599) }),
-  z.strictObject({ type: z.literal('code'), route, times, code: z.int(), message: z.string().optional(), executed: z.boolean().optional() }),
-  z.strictObject({ type: z.literal('html'), route, times }),
-  z.strictObject({ type: z.literal('slow-response'), route, times, ms }),
+  z.strictObject({ type: z.literal('lost-response'), route, having, times }),
+  z.strictObject({ type: z.literal('lost-request'), route, having, times }),
+  z.strictObject({ type: z.literal('failed-response'), route, having, times, status: z.int().min(500).max(599).optional() }),
+  z.strictObject({ type: z.literal('refused'), route, having, times, status: z.int().min(400).max(599) }),
+  z.strictObject({ type: z.literal('code'), route, having, times, code: z.int(), message: z.string().optional(), executed: z.boolean().optional() }),
+  z.strictObject({ type: z.literal('html'), route, having, times }),
+  z.strictObject({ type: z.literal('slow-response'), route, having, times, ms }),
   z.strictObject({ type: z.literal('duplicate-frame'), topic, times }),
   z.strictObject({ type: z.literal('reorder-frame'), topic, times }),
   z.strictObject({ type: z.literal('delay-frame'), topic, times, ms }),

@@ -119,7 +119,7 @@ export class LoopbackServer {
     response.once('close', () => { this.#inFlight -= 1 })
     const request = await read(incoming)
     this.#protocol.requested()
-    const fault = this.#faults.takeAnswer(request.path)
+    const fault = this.#faults.takeAnswer(request.path, () => fieldsOf(request))
     const reply = this.#execute(request, fault)
     this.#note(request, reply?.status ?? null)
     const tellsFirst = this.#protocol.tellsFirst()
@@ -195,6 +195,17 @@ export async function read(incoming: IncomingMessage): Promise<LabRequest> {
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
   return { method: incoming.method ?? 'GET', ...target(incoming), body: Buffer.concat(parts).toString('utf8'), headers }
+}
+
+/** Fields of a body, or texts of a query; none of a body that is no object. */
+function fieldsOf({ body, query }: LabRequest): Readonly<Record<string, unknown>> {
+  if (body === '') return Object.fromEntries(new URLSearchParams(query))
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
 }
 
 function target({ url = '/' }: IncomingMessage): { readonly path: string; readonly query: string } {

@@ -7,7 +7,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { decimal, LEGS, type LiveStatus } from '@hedgerow/core'
 import { bybitUta } from '@hedgerow/driver-bybit'
 import { randomOf, startBybitLab, type BybitLab } from '@hedgerow/venue-lab'
-import { askControl } from '../../apps/runner/src/live/control-server.ts'
 import { SqliteJournal } from '../../apps/runner/src/live/sqlite-journal.ts'
 import { stateFiles } from '../../apps/runner/src/live/state-folder.ts'
 import { leaksIn } from '../crash/secrets.ts'
@@ -99,7 +98,7 @@ class ChaosRun {
     this.#random = randomOf(seed)
     this.#folder = new LiveFolder(lab, { strategy: '../test/chaos/random-legs', symbols: SYMBOLS, params: { seed, startAt: lab.control.now }, live: liveOf(lab) })
     lab.control.limitRequests(REQUESTS_A_SECOND)
-    lab.control.setLockstep({ mostMs: LOCKSTEP_MS, answered: async () => { await this.#answered() } })
+    lab.control.setLockstep({ mostMs: LOCKSTEP_MS, answered: async () => { await this.#folder.answered(LOCKSTEP_MS) } })
   }
 
   /** Starts a session; one that ends by itself is started again, as a service manager would. */
@@ -107,7 +106,7 @@ class ChaosRun {
     for (let attempt = 1; ; attempt++) {
       this.#running = this.#folder.spawn(['live', '--quiet'])
       const { child, ended } = this.#running
-      while (child.exitCode === null && (await this.#status()) === null) await pause()
+      while (child.exitCode === null && (await this.#folder.status()) === null) await pause()
       if (child.exitCode === null) return
       const { stdout, stderr } = await ended
       this.#printed.push(stdout, stderr)
@@ -160,14 +159,6 @@ class ChaosRun {
     await this.start()
   }
 
-  /** Until no order waits for the venue's word and nothing holds trading, or for so long that the market goes on without it. */
-  async #answered(): Promise<void> {
-    for (const end = Date.now() + LOCKSTEP_MS; Date.now() < end; await pause()) {
-      const status = await this.#status()
-      if (status === null || (status.unsettledOrders === 0 && status.holds.length === 0)) return
-    }
-  }
-
   async #settle(): Promise<void> {
     const end = Date.now() + SETTLE_MS
     let status: LiveStatus | null = null
@@ -178,7 +169,7 @@ class ChaosRun {
         this.restarts.push(stderr.trim().split('\n').slice(-3).join(' '))
         await this.start()
       }
-      status = await this.#status()
+      status = await this.#folder.status()
       if (status !== null && differences(status, this.#lab).length === 0 && closedOf(status).length === 0) return
       await pause()
     } while (Date.now() < end)
@@ -206,10 +197,6 @@ class ChaosRun {
     const sent = account.orders.all().map(({ clientId }) => clientId).filter((id) => id !== '')
     if (new Set(sent).size < sent.length || sent.length > wanted.size) this.findings.push(`${sent.length} orders at the venue for ${wanted.size} in the journal, ${sent.length - new Set(sent).size} ids twice`)
     this.findings.push(...storeDifferences(files.positions, this.#lab), ...leaksIn(this.#folder.path, this.#printed, this.#lab.credentials))
-  }
-
-  async #status(): Promise<LiveStatus | null> {
-    return await askControl(stateFiles(this.#folder.state), '/status').catch(() => null) as LiveStatus | null
   }
 }
 

@@ -3,8 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { LiveStatus } from '@hedgerow/core'
 import type { BybitLab } from '@hedgerow/venue-lab'
+import { askControl } from '../../apps/runner/src/live/control-server.ts'
+import { stateFiles } from '../../apps/runner/src/live/state-folder.ts'
 
+const POLL_MS = 5
 const ROOT = resolve(import.meta.dirname, '../..')
 const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
 
@@ -26,7 +30,7 @@ export class LiveFolder {
     writeFileSync(join(this.path, 'hedgerow.config.mts'), `export default {
       exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5 },
       routes: [${routes.join(', ')}],
-      warmupCandles: 150,
+      warmupCandles: 200,
       live: {
         connection: { url: '${lab.restUrl}' }, state: 'state', allowModeSwitch: true, staleMarketMs: 120000,
         limits: { gross: '50000', perLeg: '20000', dailyLoss: 'none' }, triggers: { silentMs: 'none' }, ${live}
@@ -74,6 +78,19 @@ export class LiveFolder {
   /** Runs a command to its end. */
   async run(...args: readonly string[]): Promise<Ended> {
     return await this.spawn(args).ended
+  }
+
+  /** What the running session says of itself; null while none answers. */
+  async status(): Promise<LiveStatus | null> {
+    return await askControl(stateFiles(this.state), '/status').catch(() => null) as LiveStatus | null
+  }
+
+  /** Until all that was heard has been handled, no order waits for the venue's word and nothing holds trading, or for so long that the market goes on without it. */
+  async answered(mostMs = 5_000): Promise<void> {
+    for (const end = Date.now() + mostMs; Date.now() < end; await new Promise((wake) => { setTimeout(wake, POLL_MS) })) {
+      const status = await this.status()
+      if (status === null || (status.queued === 0 && status.unsettledOrders === 0 && status.holds.length === 0)) return
+    }
   }
 
   read(name: string): string {

@@ -21,12 +21,12 @@ afterEach(async () => {
 })
 
 /** A venue in one-way mode, as a new account is, at the start of this minute; a folder to trade on it. */
-async function scene(strategy: string, { minutes, params, idleMs }: { readonly minutes: number; readonly params: object; readonly idleMs: number }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
+async function scene(strategy: string, { minutes, params, idleMs }: { readonly minutes: number; readonly params: object; readonly idleMs?: number }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
   const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
   const candles = synthesizeCandles({ seed: 7, start: from - HISTORY * MINUTE_MS, count: HISTORY + minutes })
   const venue = await startBybitLab({ profile: bybitUta, market: { type: 'candles', series: { [SYMBOL]: { candles } }, from }, leverage: '10', sim: { slippage: 'none' } })
-  venue.control.setLockstep({ idleMs, mostMs: 3_000 })
   const home = new LiveFolder(venue, { strategy, symbols: [SYMBOL], params })
+  venue.control.setLockstep({ mostMs: 5_000, ...(idleMs === undefined ? { answered: async () => { await home.answered() } } : { idleMs }) })
   lab = venue
   folder = home
   return { venue, home, candles, from }
@@ -40,7 +40,7 @@ function venueFills({ control }: BybitLab, from: number): string[] {
 async function simulatedFills(strategy: BacktestOptions['routes'][number]['strategy'], candles: CandleData, { from, minutes, params = {} }: { readonly from: number; readonly minutes: number; readonly params?: Record<string, unknown> }): Promise<string[]> {
   const { events } = await backtest({
     exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5, startingBalance: '10000' }, routes: [{ symbol: SYMBOL, timeframe: '1m', strategy, params }], candles: { [SYMBOL]: candles },
-    start: from, end: from + minutes * MINUTE_MS, warmupCandles: 150, closeAtEnd: false, sim: { slippage: 'none' },
+    start: from, end: from + minutes * MINUTE_MS, warmupCandles: 200, closeAtEnd: false, sim: { slippage: 'none' },
   })
   return events.flatMap((event) => (event.type === 'order.filled' ? [fillText(event)] : []))
 }
@@ -53,7 +53,7 @@ const legsOf = ({ control }: BybitLab): string => (['long', 'short'] as const).m
 
 describe('hedge-timeline', () => {
   it('switches the mode, holds both legs at once, survives a kill with both open, ends flat, and fills as on the sandbox', async () => {
-    const { venue, home, candles, from } = await scene('hedge-timeline', { minutes: 40, params: { longQty: 1, shortQty: 1 }, idleMs: 20 })
+    const { venue, home, candles, from } = await scene('hedge-timeline', { minutes: 40, params: { longQty: 1, shortQty: 1 } })
     const first = home.spawn(['live'])
     await first.said('running on bybit')
     expect(venue.control.account.desk.positionMode(SYMBOL)).toBe('hedge')
@@ -81,8 +81,7 @@ describe('pair-entry', () => {
   it('opens both legs on one bar, protects each at the venue, loses one to its stop while the other stays, and fills as on the sandbox', async () => {
     const params = { squeeze: 0.95, stop: 0.15, target: 0.3 }
     const minutes = 24
-    // A minute of the market takes longer than the pause of a request that waits for its share of the budget.
-    const { venue, home, candles, from } = await scene('pair-entry', { minutes, params, idleMs: 110 })
+    const { venue, home, candles, from } = await scene('pair-entry', { minutes, params })
     const running = home.spawn(['live'])
     await running.said('running on bybit')
     const seen = new Set<string>()

@@ -35,7 +35,7 @@ interface Replay {
 export async function venueCommand(flags: VenueFlags): Promise<ExitCode> {
   return await reporting(async () => {
     const speed = numberOf('--speed', flags.speed, { above: 0 })
-    const replay = moved(await readSeries(flags), { history: numberOf('--history', flags.history, { above: -1 }), speed, now: Date.now() })
+    const replay = moved(await readSeries(flags), { history: numberOf('--history', flags.history, { above: -1 }), now: Date.now() })
     const lab = await startBybitLab({
       profile: bybitUta, market: { type: 'candles', series: replay.series, from: replay.from }, balance: String(numberOf('--balance', flags.balance, { above: 0 })), leverage: String(numberOf('--leverage', flags.leverage, { above: 0 })),
       positionMode: oneOf('--position-mode', flags.positionMode, ['one-way', 'hedge'] satisfies PositionMode[]), marginMode: oneOf('--margin-mode', flags.marginMode, ['cross', 'isolated'] satisfies MarginMode[]),
@@ -68,20 +68,19 @@ async function readSeries({ candles = [], symbols }: VenueFlags): Promise<Readon
 }
 
 /**
- * Moves candles to the present. The replay ends where the wall will be by then, so that the market is never ahead of it: a bot's clock and
- * the venue's agree at any speed.
+ * Moves candles to the present: the replay begins at this minute. A market that goes faster than the wall takes the venue's clock along, and
+ * requests that are stamped by the wall stay good.
  */
-function moved(series: Readonly<Record<string, CandleColumns>>, options: { readonly history: number; readonly speed: number; readonly now: TimeMs }): Replay {
+function moved(series: Readonly<Record<string, CandleColumns>>, options: { readonly history: number; readonly now: TimeMs }): Replay {
   const start = Math.max(...Object.values(series).map((candles) => candles.start))
   const end = Math.min(...Object.values(series).map((candles) => candles.start + candles.length * MINUTE_MS))
   const minutes = Math.floor((end - start) / MINUTE_MS)
   if (minutes < 2) throw new HedgerowError('DATA_EMPTY', { where: '--candles', found: 'files that share no range', expected: 'candles of the same time' })
   const history = Math.max(1, Math.min(Math.floor(options.history), Math.floor(minutes / 2)))
-  const played = minutes - history
-  const from = Math.floor((options.now - played * MINUTE_MS * Math.max(0, 1 - 1 / options.speed)) / MINUTE_MS) * MINUTE_MS
+  const from = Math.floor(options.now / MINUTE_MS) * MINUTE_MS
   const shift = from - (start + history * MINUTE_MS)
   return {
-    from, minutes: played,
+    from, minutes: minutes - history,
     series: Object.fromEntries(Object.entries(series).map(([symbol, { start: first, step, length, open, high, low, close, volume }]) => [symbol, { candles: { start: first + shift, step, length, open, high, low, close, volume } }])),
   }
 }

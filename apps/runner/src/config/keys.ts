@@ -97,7 +97,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
 
   { key: 'live.driver', default: null, meaning: 'Driver that trades; the one that brings exchange.profile where it is left out.' },
   { key: 'live.connection', default: null, meaning: "Keys of the driver's own configuration, such as { environment: 'demo' }; secrets never stand here." },
-  { key: 'live.state', default: null, meaning: 'Folder for journal, positions, log and lock; hedgerow-state/live-<driver> where it is left out.' },
+  { key: 'live.state', default: null, meaning: 'Folder for journal, positions, log and lock; hedgerow-state/live-<driver> where it is left out. `hedgerow paper` keeps a folder of its own beside it, whose name ends in -paper.' },
   { key: 'live.envFile', default: null, meaning: 'File with secrets, one NAME=value a line, readable by its owner alone; the environment beats it.' },
   { key: 'live.limits.gross', default: null, meaning: "Most value of all legs together, quote units, or 'none'. Has to be stated to go live." },
   { key: 'live.limits.perLeg', default: null, meaning: "Most value of one leg of one symbol, or 'none'. Has to be stated to go live." },

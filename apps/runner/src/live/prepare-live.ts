@@ -24,6 +24,7 @@ export interface PreparedLive {
   readonly driver: Driver
   readonly secrets: Secrets
   readonly files: StateFiles
+  readonly kind: 'live' | 'paper'
   readonly fingerprint: string
   readonly symbols: readonly string[]
 }
@@ -45,10 +46,10 @@ export async function prepareLive(loaded: LoadedConfig, { needsSecrets, state, k
   requireLiveProfile(resolveProfile(settings))
   const driver = driverOf(settings, live)
   const secrets = needsSecrets ? readSecrets(driver, { environment: process.env, file: live.envFile === undefined ? null : resolve(loaded.folder, live.envFile) }) : { fields: {}, values: [] }
-  const folder = resolve(state === undefined ? loaded.folder : process.cwd(), state ?? live.state ?? `hedgerow-state/${kind}-${driver.manifest.name}`)
+  const folder = resolve(state === undefined ? loaded.folder : process.cwd(), state ?? ownFolder(live.state, kind) ?? `hedgerow-state/${kind}-${driver.manifest.name}`)
   const symbols = [...new Set([...settings.routes.flatMap(({ symbols: own }) => own), ...settings.dataRoutes.map(({ symbol }) => symbol)])]
   const strategyFiles = request.config.routes.flatMap(({ strategy }) => (typeof strategy === 'string' ? [fileURLToPath(strategy)] : []))
-  return { settings, live, driver, secrets, files: stateFiles(folder), fingerprint: fingerprintOf(settings, strategyFiles), symbols }
+  return { settings, live, driver, secrets, files: stateFiles(folder), kind, fingerprint: fingerprintOf(settings, strategyFiles), symbols }
 }
 
 /** Opens a connection; the secrets are fields of its configuration. */
@@ -75,6 +76,11 @@ export async function planOf(prepared: PreparedLive, { connection, run, logger }
   })])
   const venue = resolveVenue({ ...settings, instruments: [] }, { ...profile, instruments }, symbols)
   return { settings, config, venue: { ...venue, name: settings.exchange.name ?? driver.manifest.name }, manifest: driver.manifest, run, fingerprint: prepared.fingerprint, logger }
+}
+
+/** What is traded on paper must never be taken for what is held: it has a folder beside that of the configuration. */
+function ownFolder(state: string | undefined, kind: 'live' | 'paper'): string | undefined {
+  return state === undefined || kind === 'live' ? state : `${state.replace(/\/+$/, '')}-paper`
 }
 
 /** The loaded configuration has to exist: nothing goes live by flags. */

@@ -34,6 +34,7 @@ export async function runLive(prepared: PreparedLive, { log, connect = openConne
   const failure = Promise.withResolvers<unknown>()
   const stop = Promise.withResolvers<string>()
   try {
+    journal.claim(prepared.kind)
     const plan = await planOf(prepared, { connection, run: journal.run, logger: log })
     const engine = composeLive(plan, { connection, journal, timers: wallTimers, onFailure: (error) => { failure.resolve(error) } }, (memory): PositionStore => (store = new SqlitePositionStore(files.positions, memory)))
     await mirrorOf(store)?.load()

@@ -27,6 +27,13 @@ export class SqliteJournal implements Journal {
     this.#insert = this.#database.prepare('insert into entries (sequence, seen_at, entry, checksum) values (?, ?, ?, ?)')
   }
 
+  /** Says what the journal is of, once and for all. @throws HedgerowError `JOURNAL_FOREIGN` when it is of something else. */
+  claim(kind: 'live' | 'paper'): void {
+    this.#database.prepare("insert into meta (key, value) values ('kind', ?) on conflict do nothing").run(kind)
+    const found = metaOf(this.#database, 'kind')
+    if (found !== kind) throw new HedgerowError('JOURNAL_FOREIGN', { where: this.#path, found: `the journal of a ${found ?? '?'} session`, expected: `one of a ${kind} session` })
+  }
+
   async append(entries: readonly JournalEntry[]): Promise<void> {
     let checksum = this.#checksum
     try {

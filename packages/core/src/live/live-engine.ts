@@ -24,6 +24,7 @@ import { recover } from './recovery.ts'
 import { RequestBudgets } from './request-budgets.ts'
 import type { Deviation } from './shadow-ledger.ts'
 import { Supervisor } from './supervisor.ts'
+import { logRecords } from './session-words.ts'
 import { statusOf, type LiveStatus } from './status.ts'
 import { TrackedOrders } from './tracked-orders.ts'
 import type { TradingGate } from './trading-gate.ts'
@@ -137,6 +138,11 @@ export class LiveEngine {
     return statusOf(this)
   }
 
+  /** Reports and tasks that are not done yet, the one at work included. */
+  get queued(): number {
+    return this.#queue.length + (this.#isPumping ? 1 : 0)
+  }
+
   /** Takes what the connection reports. */
   readonly sink = (report: VenueReport): void => {
     this.supervisor.heard(report)
@@ -201,10 +207,8 @@ export class LiveEngine {
     const { session, timers, state } = this.options
     const { records, commands, error } = session.apply(input)
     this.#entries.push({ sequence: ++this.sequence, seenAt: timers.now(), input, records })
-    for (const record of records) {
-      this.supervisor.stops.watch.see(record)
-      if (record.type === 'order.denied') this.log('warn', record.message)
-    }
+    for (const record of records) this.supervisor.stops.watch.see(record)
+    logRecords(records, this.options.logger)
     for (const command of commands) {
       if (command.type === 'submit') this.tracked.add(command.order)
       this.#commands.push(command)

@@ -1,5 +1,5 @@
 /** What a person wants to know of a running session, as plain data. */
-import { decimalText } from '../domain/decimal.ts'
+import { decimalText, minDecimal } from '../domain/decimal.ts'
 import type { KillLevel } from '../domain/live-input.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
@@ -13,7 +13,7 @@ export interface LegStatus {
   readonly leg: Leg
   readonly qty: string
   readonly entryPrice: string | null
-  /** What live stops cover. */
+  /** How much of it live stops and closers at market cover. */
   readonly stopQty: string
   readonly orders: readonly string[]
 }
@@ -37,6 +37,8 @@ export interface LiveStatus {
   readonly openOrders: number
   /** Of these, orders for which the venue has something to say yet: to a command that is on its way or waits for the budget of requests, or about a fill. */
   readonly unsettledOrders: number
+  /** Reports and tasks that wait for their turn or are at work: what the strategies have not seen yet. */
+  readonly queued: number
   readonly clockOffsetMs: number
   /** Age of the last sign of life, ms. */
   readonly streams: Readonly<Record<'account' | 'market', number | null>>
@@ -52,7 +54,7 @@ export function statusOf(engine: LiveEngine): LiveStatus {
     halts: gate.haltedSymbols.flatMap((symbol) => gate.haltsOf(symbol).map((halt) => ({ symbol, ...halt }))),
     equity: decimalText(session.equity()), wallet: decimalText(state.positions.wallet), dailyLoss: decimalText(session.dailyLoss()),
     legs: config.symbols.flatMap((symbol) => LEGS.map((leg) => legStatus(engine, symbol, leg))),
-    unprotected: supervisor.stops.unprotected, openOrders: state.orders.liveCount, unsettledOrders: engine.tracked.unsettled, clockOffsetMs: engine.clockOffsetMs,
+    unprotected: supervisor.stops.unprotected, openOrders: state.orders.liveCount, unsettledOrders: engine.tracked.unsettled, queued: engine.queued, clockOffsetMs: engine.clockOffsetMs,
     streams: { account: supervisor.silenceOf('account'), market: supervisor.silenceOf('market') },
     lastReconcile: reconciler.last === null ? null : { at: reconciler.last.at, halts: reconciler.last.halts, deviations: reconciler.last.deviations.map(({ text }) => text) },
     journalEntries: engine.sequence,
@@ -66,5 +68,5 @@ function legStatus({ options: { state }, supervisor }: LiveEngine, symbol: strin
     const price = order.trigger ?? order.price
     return `${order.intent} ${decimalText(order.qty.minus(filledQty))} ${order.type}${price === undefined ? '' : ` at ${decimalText(price)}`}${order.tag === undefined ? '' : ` (${order.tag})`}`
   })
-  return { symbol, leg, qty: decimalText(position.qty), entryPrice: entry === null ? null : decimalText(entry), stopQty: decimalText(supervisor.stops.watch.coveredQty(symbol, leg)), orders }
+  return { symbol, leg, qty: decimalText(position.qty), entryPrice: entry === null ? null : decimalText(entry), stopQty: decimalText(minDecimal(position.qty, supervisor.stops.watch.coveredQty(symbol, leg))), orders }
 }

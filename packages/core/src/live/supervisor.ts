@@ -246,7 +246,10 @@ export class Supervisor {
 
   async #seeStream({ stream, state, reason, reconnected }: StreamReport): Promise<void> {
     if (state === 'up') this.#down.delete(stream)
-    else this.#down.set(stream, reason === '' ? state : `${state}: ${reason}`)
+    else {
+      if (!this.#down.has(stream)) this.#engine.log('warn', `the ${stream} stream is ${state}${reason === '' ? '' : `: ${reason}`}`)
+      this.#down.set(stream, reason === '' ? state : `${state}: ${reason}`)
+    }
     if (reconnected) {
       this.#engine.log('warn', `the ${stream} stream is back: reconciling`)
       if (this.#engine.phase === 'running') await this.#reconcile()

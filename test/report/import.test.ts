@@ -474,6 +474,8 @@ describe('hedgerow report --import', () => {
     expect(await asked([run, '--out', join(folder, 'again.html')])).toMatchObject({ code: 0 })
     const page = readFileSync(join(folder, 'again.html'), 'utf8')
     expect(page).toContain('data-figure="totalPnl">-0.40<')
+    expect([...page.matchAll(/data-figure="(orders|denied|ambiguousCandles|insuranceUsed)">([^<]*)</g)].map(([, name, text]) => `${name} ${text}`), 'what an export does not know').toEqual(['orders 4', 'denied –', 'ambiguousCandles –', 'insuranceUsed –'])
+    expect(page, 'the month has the fee of the very first fill').toMatch(/data-month="2024-01">.*?<td class="bad">-0\.40<\/td>/)
     expect(page).not.toMatch(/>(NaN|Infinity|undefined|null)</)
   })
 

@@ -36,7 +36,7 @@ function importFacts({ header, counts }: FinishedRun): readonly Fact[] {
   return [
     ['Imported from', header.exchange],
     ['Account', `${header.positionMode} mode, balance ${exactText(header.startingBalance)} at the start`],
-    ['Orders and fills', `${countText(counts.orders)} orders, ${countText(counts.fills)} fills`],
+    ['Fills', counts.orders === 0 ? countText(counts.fills) : `${countText(counts.fills)} of ${countText(counts.orders)} orders`],
   ]
 }
 

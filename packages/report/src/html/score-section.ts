@@ -49,15 +49,17 @@ function costTable({ metrics, counts }: FinishedRun): Markup {
   return html`<table><caption>Costs</caption>${HEAD}<tbody>${rows.map(([name, label, read]) => html`<tr><th scope="row">${term(label, COST_DEFINITIONS[name])}</th>${COLUMNS.map((column) => figure(`${column}.${name}`, read(column), toneOf(read(column))))}</tr>`)}</tbody></table>`
 }
 
-function countTable({ counts, trades }: FinishedRun): Markup {
+function countTable({ kind, counts, trades }: FinishedRun): Markup {
+  // An export does not say what was refused, what candles left open, or, without names, how many orders there were.
+  const told = (text: string, isKnown = kind !== 'import'): string => (isKnown ? text : ABSENT)
   const liquidated = (leg: string): string => countText(trades.filter((trade) => trade.leg === leg && trade.exitReason === 'liquidation').length)
   const rows: readonly (readonly [label: string, definition: string, cells: readonly (readonly [name: string, text: string])[]])[] = [
     ['Fills', 'Quantities that changed hands.', [['fills', countText(counts.fills)]]],
-    ['Orders', 'Orders that were sent to the venue.', [['orders', countText(counts.orders)]]],
-    ['Denied orders', 'Orders that Hedgerow refused before they were sent.', [['denied', countText(counts.denied)]]],
-    ['Ambiguous candles', 'Candles in which the orders that stand at their open fill differently by the path of the price inside them, which candles do not tell. What a strategy sends in answer to a fill within the candle is not tried both ways.', [['ambiguousCandles', countText(counts.ambiguousCandles)]]],
+    ['Orders', 'Orders that were sent to the venue.', [['orders', told(countText(counts.orders), kind !== 'import' || counts.orders > 0)]]],
+    ['Denied orders', 'Orders that Hedgerow refused before they were sent.', [['denied', told(countText(counts.denied))]]],
+    ['Ambiguous candles', 'Candles in which the orders that stand at their open fill differently by the path of the price inside them, which candles do not tell. What a strategy sends in answer to a fill within the candle is not tried both ways.', [['ambiguousCandles', told(countText(counts.ambiguousCandles))]]],
     ['Liquidations', 'Of an account or of one isolated leg; by leg: the trades that one ended.', [['liquidations', countText(counts.liquidations)], ['long.liquidations', liquidated('long')], ['short.liquidations', liquidated('short')]]],
-    ['Insurance used', 'What the insurance fund paid because the account fell below zero. A run that needed it has failed.', [['insuranceUsed', plainText(counts.insuranceUsed)]]],
+    ['Insurance used', 'What the insurance fund paid because the account fell below zero. A run that needed it has failed.', [['insuranceUsed', told(plainText(counts.insuranceUsed))]]],
   ]
   return html`<table><caption>Counted</caption>${HEAD}<tbody>${rows.map(([label, definition, cells]) => html`<tr><th scope="row">${term(label, definition)}</th>${[0, 1, 2].map((index) => {
     const [name, text] = cells[index] ?? ['', '']

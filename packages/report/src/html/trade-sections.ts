@@ -41,8 +41,8 @@ export function analysisSection({ trades }: FinishedRun): Markup | null {
 }
 
 /** A row a month. */
-export function monthsSection({ equity, trades }: FinishedRun): Markup {
-  const months = monthsOf(equity, trades)
+export function monthsSection(run: FinishedRun): Markup {
+  const months = monthsOf(run)
   const largest = Math.max(...months.map((month) => Math.abs(Number(month.return ?? 0))), 1e-12)
   return html`<section aria-labelledby="months-title"><h2 id="months-title">Months</h2><div class="wide"><table class="months"><thead><tr><th scope="col">month</th><th scope="col">return</th><th scope="col" class="bar"></th><th scope="col">gain</th><th scope="col" class="long">long</th><th scope="col" class="short">short</th><th scope="col">trades</th></tr></thead>
 <tbody>${months.map((month) => {

@@ -1,5 +1,6 @@
 /** What each month made, from the equity points. */
-import { ZERO, type Decimal, type EquityPoint, type Trade } from '@hedgerow/core'
+import { ZERO, type Decimal, type EquityPoint } from '@hedgerow/core'
+import type { FinishedRun } from '../finished-run.ts'
 import { monthText } from '../html/time-words.ts'
 
 /** One month, UTC. The first and the last may be parts. */
@@ -16,14 +17,13 @@ export interface Month {
   readonly trades: number
 }
 
-/** The months of a run, oldest first. A point at the very start of a month ends the month before. */
-export function monthsOf(equity: readonly EquityPoint[], trades: readonly Trade[]): readonly Month[] {
-  const [first] = equity
-  if (first === undefined) return []
+/** The months of a run, oldest first; they sum to what it gained. A point at the very start of a month ends the month before. */
+export function monthsOf({ equity, trades, header: { start: opened, startingBalance } }: Pick<FinishedRun, 'equity' | 'trades' | 'header'>): readonly Month[] {
   const ends = new Map<string, EquityPoint>()
-  for (const point of equity.slice(1)) ends.set(monthText(point.at - 1), point)
+  for (const point of equity) if (point.at > opened) ends.set(monthText(point.at - 1), point)
   const closed = Map.groupBy(trades, ({ closedAt }) => monthText(closedAt - 1))
-  let before = first
+  // The first point has the fills of its own moment in it.
+  let before: Omit<EquityPoint, 'at'> = { equity: startingBalance, long: ZERO, short: ZERO }
   return [...ends].map(([month, end]) => {
     const start = before
     before = end

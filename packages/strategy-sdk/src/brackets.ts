@@ -1,7 +1,7 @@
 /** Exits that an opening order brings along: sized to what it has filled, alternatives of each other. */
 import { decimalText, isLive, ZERO } from '@hedgerow/core'
 import type { Bracket, Decimal, OrderDraft, OrderId, OrderState } from '@hedgerow/core'
-import type { Desk } from './desk.ts'
+import type { Desk, Tagged } from './desk.ts'
 
 /** The endings of the tags of a bracket's exits, in the order in which they are placed: the stop first. */
 const ENDINGS = ['sl', 'tp', 'trailing'] as const
@@ -37,12 +37,11 @@ export class Brackets {
   }
 
   /** True while exits of an opening order rest. */
-  isInProgress(opening: OrderState): boolean {
-    const { id } = opening.order
+  isInProgress({ id, isOver }: Tagged): boolean {
     const exits = this.#exits.get(id)
     if (exits === undefined) return false
     if (exits.some((exit) => isLive(this.#desk.context.order(exit).status))) return true
-    if (!isLive(opening.status)) this.#exits.delete(id)
+    if (isOver) this.#exits.delete(id)
     return false
   }
 

@@ -8,6 +8,13 @@ import type { Amendment, Decimal, ErrorCode, Leg, OrderDraft, OrderId, OrderStat
  */
 export type LegMode = 'normal' | 'graceful-stop' | 'tp-only' | 'panic' | 'manual'
 
+/** The last order of a tag. */
+export interface Tagged {
+  readonly id: OrderId
+  /** Set once it was seen to have come to its end: it is not asked about again. */
+  isOver: boolean
+}
+
 /** Sends, changes and cancels orders of one strategy on one symbol; what concerns another symbol of its route goes through the desk of that. */
 export class Desk {
   readonly context: StrategyContext
@@ -17,7 +24,7 @@ export class Desk {
   /** Amendments that were asked for and not answered. */
   readonly #amending = new Map<OrderId, Amendment>()
   /** The last order of each tag. */
-  readonly #tagged: Readonly<Record<Leg, Map<string, OrderId>>> = { long: new Map(), short: new Map() }
+  readonly #tagged: Readonly<Record<Leg, Map<string, Tagged>>> = { long: new Map(), short: new Map() }
   readonly #desks: ReadonlyMap<string, Desk>
   #sent = 0
   #isAtBar = false
@@ -26,7 +33,7 @@ export class Desk {
   constructor(context: StrategyContext, desks: ReadonlyMap<string, Desk> = new Map()) {
     this.context = context
     this.#desks = desks
-    for (const { order } of context.liveOrders()) if (order.tag !== undefined && order.symbol === context.symbol) this.#tagged[order.leg].set(order.tag, order.id)
+    for (const { order } of context.liveOrders()) if (order.tag !== undefined && order.symbol === context.symbol) this.#note(order.leg, order.tag, order.id)
   }
 
   /** During a bar the current price is its close: read from the column, without a decimal. */
@@ -50,14 +57,22 @@ export class Desk {
     if (other !== null) return other.submit(draft)
     const refusal = this.#refusal(draft)
     const id = refusal === null ? this.context.broker.submit(draft) : this.context.broker.deny(draft, refusal)
-    if (draft.tag !== undefined) this.#tagged[draft.leg].set(draft.tag, id)
+    if (draft.tag !== undefined) this.#note(draft.leg, draft.tag, id)
     return id
   }
 
-  /** The last order of a tag, live or not; null where there was none. */
-  lastOf(leg: Leg, tag: string): OrderState | null {
-    const id = this.#tagged[leg].get(tag)
-    return id === undefined ? null : this.context.order(id)
+  /** The last order of a tag, where it stands. */
+  standingOf(leg: Leg, tag: string): OrderState | null {
+    const last = this.lastOf(leg, tag)
+    if (last === null || last.isOver) return null
+    const state = this.context.order(last.id)
+    if (!isLive(state.status)) last.isOver = true
+    return this.stands(state) ? state : null
+  }
+
+  /** Which order a tag was given last; null where there was none. */
+  lastOf(leg: Leg, tag: string): Tagged | null {
+    return (leg === 'long' ? this.#tagged.long : this.#tagged.short).get(tag) ?? null
   }
 
   deny(draft: OrderDraft, code: ErrorCode): OrderId {
@@ -156,6 +171,10 @@ export class Desk {
   /** Where an error happened: strategy, bar and place. */
   where(place: string): string {
     return `strategy ${this.context.name}, bar ${this.context.index()} (${timeText(this.context.now())}), ${place}`
+  }
+
+  #note(leg: Leg, tag: string, id: OrderId): void {
+    this.#tagged[leg].set(tag, { id, isOver: false })
   }
 
   /** The desk of another symbol of the route; null for the own one. */

@@ -20,8 +20,7 @@ export class TaggedOrders {
 
   /** The live order of a tag; null where there is none. */
   find(tag: string): OrderState | null {
-    const last = this.#desk.lastOf(this.#leg, tag)
-    return last !== null && this.#desk.stands(last) ? last : null
+    return this.#desk.standingOf(this.#leg, tag)
   }
 
   /** The order of a tag that already is as it is stated, word for word; null where there is something to do. */
@@ -65,8 +64,10 @@ export class TaggedOrders {
 
   /** The order that holds a tag: it stands, or exits that it brought along do. */
   #inUse(tag: string): OrderState | null {
+    const standing = this.#desk.standingOf(this.#leg, tag)
+    if (standing !== null) return standing
     const last = this.#desk.lastOf(this.#leg, tag)
-    return last !== null && (this.#desk.stands(last) || this.#brackets.isInProgress(last)) ? last : null
+    return last !== null && this.#brackets.isInProgress(last) ? this.#desk.context.order(last.id) : null
   }
 
   #restate(live: OrderState, draft: OrderDraft): OrderId {
@@ -98,11 +99,13 @@ function isAmendable({ order }: OrderState, draft: OrderDraft): boolean {
 }
 
 function isSameInput(a: object, b: object): boolean {
-  const before: Readonly<Record<string, unknown>> = { ...a }
+  const before = a as Readonly<Record<string, unknown>>
+  const after = b as Readonly<Record<string, unknown>>
   let count = 0
-  for (const [key, value] of Object.entries(b)) {
-    if (before[key] !== value) return false
+  for (const key in after) {
+    if (before[key] !== after[key]) return false
     count += 1
   }
-  return count === Object.keys(before).length
+  for (const _key in before) count -= 1
+  return count === 0
 }

@@ -236,10 +236,15 @@ export class RouteContext implements StrategyContext {
 }
 
 /** Reads what is asked for and no more: the whole margin report costs much more than balance and equity. */
-function accountReading({ state, margin }: SharedContext, report: () => MarginReport): AccountReading {
+function accountReading({ state, market, margin }: SharedContext, report: () => MarginReport): AccountReading {
+  let [known, at] = [ZERO, -1]
   return {
     get balance() { return state.positions.wallet },
-    get equity() { return margin.equity() },
+    get equity() {
+      const version = state.version + market.version
+      if (version !== at) [known, at] = [margin.equity(), version]
+      return known
+    },
     get availableMargin() { return report().available },
     get marginRatio() { return report().maintenanceRate },
   }

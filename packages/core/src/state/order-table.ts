@@ -4,10 +4,7 @@ import { ZERO } from '../domain/decimal.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 
 /** What many orders have in common. */
-export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger' | 'trailing' | 'bracket' | 'expiresAt'>
-
-/** Shapes that are compared with an order before all are looked through. */
-const RECENT = 8
+export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger' | 'trailing' | 'bracket' | 'expiresAt' | 'group'>
 
 /** Ids farther from the last one are no numbers in sequence. */
 const FARTHEST_ID = 1_000_000
@@ -23,8 +20,10 @@ export class OrderTable {
   /** The limit price, or the trigger of a type without one. */
   readonly #level = new DecimalColumn()
   readonly #known: Shape[] = []
-  readonly #byText = new Map<string, number>()
-  #recent: number[] = []
+  /** By row: what hardly two orders have in common. */
+  readonly #groups = new Map<number, string>()
+  /** By tag: numbers of the known shapes that have it. A strategy that tags has many tags, and few shapes of each. */
+  readonly #byTag = new Map<string | undefined, number[]>()
   readonly #whole = new Map<number, Order>()
 
   get length(): number {
@@ -49,7 +48,7 @@ export class OrderTable {
 
   #holds(row: number, order: Order): boolean {
     const whole = this.#whole.get(row)
-    return whole === undefined ? fits(order) && this.#qty.isAt(row, order.qty) && this.#level.isAt(row, order.price ?? order.trigger) && isOfShape(order, this.shapeAt(row)) : whole === order
+    return whole === undefined ? fits(order) && this.#qty.isAt(row, order.qty) && this.#level.isAt(row, order.price ?? order.trigger) && this.#groups.get(row) === order.group && isOfShape(order, this.shapeAt(row)) : whole === order
   }
 
   #add(order: Order): number {
@@ -61,6 +60,7 @@ export class OrderTable {
     this.#createdAt.push(order.createdAt)
     this.#qty.push(isWhole ? undefined : order.qty)
     this.#level.push(isWhole ? undefined : (order.price ?? order.trigger))
+    if (order.group !== undefined) this.#groups.set(row, order.group)
     return row
   }
 
@@ -70,9 +70,11 @@ export class OrderTable {
     if (whole !== undefined) return whole
     const shape = this.shapeAt(row)
     const level = this.#level.at(row)
+    const group = this.#groups.get(row)
     return {
       ...shape, id: this.#ids.at(row), createdAt: this.#createdAt.at(row), qty: this.#qty.at(row) ?? ZERO,
       ...(level === undefined ? {} : shape.type === 'limit' ? { price: level } : { trigger: level }),
+      ...(group === undefined ? {} : { group }),
     }
   }
 
@@ -84,15 +86,15 @@ export class OrderTable {
   }
 
   #shapeOf(order: Order): number {
-    for (const number of this.#recent) {
+    const same = this.#byTag.get(order.tag) ?? []
+    for (let index = same.length - 1; index >= 0; index--) {
+      const number = same[index] ?? 0
       const shape = this.#known[number]
       if (shape !== undefined && isOfShape(order, shape)) return number
     }
-    const shape = shapeOf(order)
-    const text = JSON.stringify(shape)
-    const number = this.#byText.get(text) ?? this.#known.push(shape) - 1
-    this.#byText.set(text, number)
-    this.#recent = [number, ...this.#recent.slice(0, RECENT - 1)]
+    const number = this.#known.push(shapeOf(order)) - 1
+    if (same.length === 0) this.#byTag.set(order.tag, same)
+    same.push(number)
     return number
   }
 }
@@ -104,11 +106,11 @@ function fits(order: Order): boolean {
     && DecimalColumn.holds(order.qty) && DecimalColumn.holds(order.price) && DecimalColumn.holds(order.trigger)
 }
 
-function shapeOf({ id: _id, createdAt: _at, qty: _qty, price: _price, trigger: _trigger, trailing: _trailing, bracket: _bracket, expiresAt: _expiresAt, ...shape }: Order): Shape {
+function shapeOf({ id: _id, createdAt: _at, qty: _qty, price: _price, trigger: _trigger, trailing: _trailing, bracket: _bracket, expiresAt: _expiresAt, group: _group, ...shape }: Order): Shape {
   return shape
 }
 
 function isOfShape(order: Order, shape: Shape): boolean {
   return order.symbol === shape.symbol && order.leg === shape.leg && order.intent === shape.intent && order.type === shape.type && order.role === shape.role && order.strategy === shape.strategy
-    && order.tag === shape.tag && order.group === shape.group && order.timeInForce === shape.timeInForce && order.postOnly === shape.postOnly && order.triggerBy === shape.triggerBy && order.stp === shape.stp
+    && order.tag === shape.tag && order.timeInForce === shape.timeInForce && order.postOnly === shape.postOnly && order.triggerBy === shape.triggerBy && order.stp === shape.stp
 }

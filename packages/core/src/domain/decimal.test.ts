@@ -12,7 +12,11 @@ const coefficient = fc.oneof(
   fc.bigInt({ min: -1000n, max: 1000n }), fc.bigInt({ min: -(10n ** 8n), max: 10n ** 8n }), fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.bigInt({ min: 2n ** 53n - 20n, max: 2n ** 53n + 20n }),
   fc.tuple(fc.bigInt({ min: 1n, max: 999n }), fc.integer({ min: 0, max: 20 })).map(([digits, zeros]) => digits * 10n ** BigInt(zeros)),
 )
+const short: fc.Arbitrary<Decimal> = fc.tuple(coefficient, fc.integer({ min: 0, max: 24 })).map(([digits, places]) => decimal(`${digits}e-${places}`))
 const value: fc.Arbitrary<Decimal> = fc.oneof(
+  // Forty digits, some with a five and zeros after them.
+  fc.tuple(short, short).filter(([, b]) => !b.isZero()).map(([a, b]) => a.div(b)),
+  fc.tuple(fc.bigInt({ min: 10n ** 39n, max: 10n ** 40n - 1n }), fc.integer({ min: -5, max: 60 })).map(([digits, places]) => decimal(`${digits}e${-places}`)),
   fc.tuple(coefficient, fc.integer({ min: 0, max: 24 })).map(([digits, places]) => decimal(`${digits}e-${places}`)),
   // Doubles of 16 and 17 digits, which stand for their shortest text.
   fc.tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.double({ min: 0.5, max: 2, noNaN: true })).map(([cents, factor]) => decimalOfDouble((cents / 100) * factor)),

@@ -4,7 +4,8 @@
  *
  * Nearly every such value has at most 15 digits, so it is a whole number of some power of ten that a double holds exactly. A decimal is
  * kept like that while it can be, and its arithmetic is then that of whole doubles: exact, and some twenty times as fast. Whatever would
- * not be exact is handed to decimal.js. Which of the two has computed a value cannot be told from it.
+ * not be exact is computed with whole numbers of any size (`big.ts`), and by decimal.js what is no sum, product or quotient: roots, powers, and
+ * everything in the wide context. Which of them has computed a value cannot be told from it.
  *
  * A double with more digits, such as 0.98 of a price, names a decimal by its shortest text. That text is read when it is needed: to compare
  * the decimal, or to round it to a step, the double is enough unless it is within its own error of the answer.
@@ -13,7 +14,7 @@
  */
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
-import { Deferred } from './deferred.ts'
+import { bigDouble, bigDifference, bigOf, bigProduct, bigQuotient, bigRest, bigSum, bigText, compareBig, roundedBig, type Big } from './big.ts'
 import { isSafe, MAX_SCALE, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
@@ -34,14 +35,10 @@ const ROUNDING: Record<Rounding, DecimalJs.Rounding> = {
   'half-up': DecimalJs.ROUND_HALF_UP,
 }
 
-/** decimal.js keeps seven digits a word. */
-const DIGITS_PER_WORD = 7
-const WORD = 1e7
-
 const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
 /** Where the value of a decimal is that is not short. */
-type Source = DecimalJs | Deferred<DecimalJs> | number
+type Source = Big | DecimalJs | number
 
 let make: (digits: number, scale: number, source: Source | null) => Decimal
 
@@ -54,7 +51,7 @@ export class Decimal {
   readonly digits: number
   /** Places, from 0 to 22. */
   readonly scale: number
-  /** The value where it is not short: as decimal.js has it or will compute it, or the double whose shortest text it is. */
+  /** The value where it is not short: a whole number of any size, the double whose shortest text it is, or what decimal.js has. */
   readonly source: Source | null
 
   private constructor(digits: number, scale: number, source: Source | null) {
@@ -74,22 +71,22 @@ export class Decimal {
 
   plus(value: Operand): Decimal {
     const other = operand(value)
-    return shortSum(this, other, 1) ?? shortSum(trimmed(this), trimmed(other), 1) ?? longResult(longOf(this).plus(longOf(other)))
+    return shortSum(this, other, 1) ?? shortSum(trimmed(this), trimmed(other), 1) ?? long(this, other, bigSum, (x, y) => x.plus(y))
   }
 
   minus(value: Operand): Decimal {
     const other = operand(value)
-    return shortSum(this, other, -1) ?? shortSum(trimmed(this), trimmed(other), -1) ?? longResult(longOf(this).minus(longOf(other)))
+    return shortSum(this, other, -1) ?? shortSum(trimmed(this), trimmed(other), -1) ?? long(this, other, bigDifference, (x, y) => x.minus(y))
   }
 
   times(value: Operand): Decimal {
     const other = operand(value)
-    return shortProduct(this, other) ?? shortProduct(trimmed(this), trimmed(other)) ?? longResult(longOf(this).times(longOf(other)))
+    return shortProduct(this, other) ?? shortProduct(trimmed(this), trimmed(other)) ?? long(this, other, bigProduct, (x, y) => x.times(y))
   }
 
   div(value: Operand): Decimal {
     const other = operand(value)
-    return shortQuotient(this, other) ?? longQuotient(this, other)
+    return shortQuotient(this, other) ?? long(this, other, bigQuotient, (x, y) => x.div(y))
   }
 
   /** What is left after a division that is cut to a whole number: it has the sign of this. */
@@ -97,11 +94,11 @@ export class Decimal {
     const other = operand(value)
     const scale = Math.max(this.scale, other.scale)
     const [a, b] = [this.digits * power(scale - this.scale), other.digits * power(scale - other.scale)]
-    return isSafe(a) && isSafe(b) && b !== 0 ? make((a % b) + 0, scale, null) : longResult(longOf(this).mod(longOf(other)))
+    return isSafe(a) && isSafe(b) && b !== 0 ? make((a % b) + 0, scale, null) : long(this, other, bigRest, (x, y) => x.mod(y))
   }
 
   neg(): Decimal {
-    return this.source === null ? make(0 - this.digits, this.scale, null) : longResult(longOf(this).neg())
+    return this.source === null ? make(0 - this.digits, this.scale, null) : ZERO.minus(this)
   }
 
   abs(): Decimal {
@@ -134,17 +131,19 @@ export class Decimal {
   }
 
   isZero(): boolean {
-    return this.source === null ? this.digits === 0 : typeof this.source !== 'number' && longOf(this).isZero()
+    return this.source === null ? this.digits === 0 : DecimalJs.isDecimal(this.source) && this.source.isZero()
   }
 
   isNegative(): boolean {
-    if (this.source === null) return this.digits < 0
-    return typeof this.source === 'number' ? this.source < 0 : longOf(this).isNegative()
+    const { source } = this
+    if (source === null) return this.digits < 0
+    if (typeof source === 'number') return source < 0
+    return 'units' in source ? source.units < 0n : source.isNegative()
   }
 
   /** False for what a division by zero gives. */
   isFinite(): boolean {
-    return this.source === null || typeof this.source === 'number' || longOf(this).isFinite()
+    return !DecimalJs.isDecimal(this.source) || this.source.isFinite()
   }
 
   /** How many places it has, without trailing zeros. */
@@ -162,7 +161,10 @@ export class Decimal {
 
   /** Rounded to at most `places` decimals in the named direction. */
   rounded(places: number, rounding: Rounding): Decimal {
-    if (this.source !== null) return longResult(longOf(this).toDecimalPlaces(places, ROUNDING[rounding]))
+    if (this.source !== null) {
+      const big = bigOfValue(this)
+      return big === null ? longResult(longOf(this).toDecimalPlaces(places, ROUNDING[rounding])) : bigResult(roundedBig(big, places, rounding))
+    }
     if (this.scale <= places) return this
     const unit = power(this.scale - places)
     return make(wholeUnits(this.digits, unit, rounding), places, null)
@@ -170,7 +172,8 @@ export class Decimal {
 
   /** Rounded to at most `places` decimals, half-even. */
   toDecimalPlaces(places: number): Decimal {
-    return longResult(longOf(this).toDecimalPlaces(places))
+    const big = bigOfValue(this)
+    return big === null ? longResult(longOf(this).toDecimalPlaces(places)) : bigResult(roundedBig(big, places, 'half-even'))
   }
 
   /** Rounded to `count` significant digits, half-even. */
@@ -189,13 +192,17 @@ export class Decimal {
   /** The double nearest to it. */
   toNumber(): number {
     // Both operands are exact, so the one division rounds correctly.
-    if (this.source === null) return this.digits / power(this.scale)
-    return typeof this.source === 'number' ? this.source : longOf(this).toNumber()
+    const { source } = this
+    if (source === null) return this.digits / power(this.scale)
+    if (typeof source === 'number') return source
+    return 'units' in source ? bigDouble(source) : source.toNumber()
   }
 
   /** Fixed notation without trailing zeros; with `places`, exactly that many decimals, rounded half-even. */
   toFixed(places?: number): string {
     if (places !== undefined) return longOf(this).toFixed(places)
+    const big = this.source === null ? null : bigOfValue(this)
+    if (big !== null) return bigText(big)
     return this.source === null ? wholeText(this.digits, this.scale) : longOf(this).toFixed()
   }
 
@@ -219,9 +226,9 @@ export function decimal(value: DecimalInput): Decimal {
     const text = given.trim()
     if (PLAIN.test(text)) return parsed(text)
   } else if (isOwn(given)) {
-    if (given.source === null || typeof given.source === 'number') return given
+    if (!DecimalJs.isDecimal(given.source)) return given
     // All clones of decimal.js share one prototype, so `instanceof` cannot tell them apart; their precision can differ.
-    if (given.isFinite()) return longOf(given).constructor === Context ? given : longResult(new Context(given.toFixed()))
+    if (given.isFinite()) return given.source.constructor === Context ? given : longResult(new Context(given.toFixed()))
   } else if (DecimalJs.isDecimal(given) && given.isFinite()) {
     return longResult(new Context(given.toFixed()))
   }
@@ -344,37 +351,36 @@ function longOf(value: Decimal): DecimalJs {
   const { source } = value
   if (source === null) return new Context(wholeText(value.digits, value.scale))
   if (typeof source === 'number') return new Context(String(source))
-  // That of another copy of this package is of another class.
-  return 'value' in source ? source.value : source
+  return 'units' in source ? new Context(bigText(source)) : source
 }
 
-/** The result of decimal.js, short again where it can be; one of the wide context stays as it is. */
+/** As a whole number; null for what only decimal.js has: values of the wide context, and those that are not finite. */
+function bigOfValue(value: Decimal): Big | null {
+  const { source } = value
+  if (source === null) return { units: BigInt(value.digits), scale: value.scale }
+  if (typeof source === 'number') return bigOf(String(source))
+  return 'units' in source ? source : null
+}
+
+/** The result of decimal.js, as short as it can be; one of the wide context stays as it is. */
 function longResult(value: DecimalJs): Decimal {
-  const words = value.d
-  // An infinity or NaN has no words.
-  if (words === null || words.length > 3 || value.constructor !== Context) return make(Number.NaN, 0, value)
-  const places = DIGITS_PER_WORD * (words.length - 1 - Math.floor(value.e / DIGITS_PER_WORD))
-  let [last = 0, zeros] = [words.at(-1), 0]
-  if (last === 0) return ZERO
-  for (; last % 10 === 0; zeros++) last /= 10
-  const scale = places - zeros
-  const digits = leadingDigits(words) * power(DIGITS_PER_WORD - zeros) + last
-  const whole = scale < 0 ? digits * power(-scale) : digits
-  return isSafe(whole) && scale <= MAX_SCALE ? make(value.s * whole, Math.max(scale, 0), null) : make(Number.NaN, 0, value)
+  const big = value.isFinite() && value.constructor === Context ? bigOf(value.toString()) : null
+  return big === null ? make(Number.NaN, 0, value) : bigResult(big)
 }
 
-/** All words but the last, at most 14 digits. */
-function leadingDigits(words: readonly number[]): number {
-  const [first = 0, second = 0] = words
-  return words.length < 2 ? 0 : words.length === 2 ? first : first * WORD + second
+/** Short where it can be. */
+function bigResult(value: Big): Decimal {
+  const digits = Number(value.units) * power(Math.max(0, -value.scale))
+  return isSafe(digits) && value.scale <= MAX_SCALE ? make(digits, Math.max(value.scale, 0), null) : make(Number.NaN, 0, value)
 }
 
 function parsed(text: string): Decimal {
   const point = text.indexOf('.')
   const digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
   const scale = point < 0 ? 0 : text.length - point - 1
-  if (!isSafe(digits) || scale > MAX_SCALE || text.includes('e') || text.includes('E')) return longResult(new Context(text))
-  return withoutZeros(digits, scale)
+  if (isSafe(digits) && scale <= MAX_SCALE && !/e/i.test(text)) return withoutZeros(digits, scale)
+  const big = bigOf(text)
+  return big === null ? longResult(new Context(text)) : bigResult(big)
 }
 
 /** Its sign is the answer; NaN where there is none. */
@@ -387,7 +393,9 @@ function compare(a: Decimal, b: Decimal): number {
   }
   const scale = Math.max(a.scale, b.scale)
   const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
-  return isSafe(left) && isSafe(right) ? left - right : longOf(a).comparedTo(longOf(b))
+  if (isSafe(left) && isSafe(right)) return left - right
+  const [x, y] = [bigOfValue(a), bigOfValue(b)]
+  return x === null || y === null ? longOf(a).comparedTo(longOf(b)) : compareBig(x, y)
 }
 
 /** The same without zeros at its end: what is not short with them may be without. */
@@ -425,10 +433,11 @@ function hasDouble({ source }: Decimal): boolean {
   return source === null || typeof source === 'number'
 }
 
-/** The quotient of decimals of which at least one is long, or whose quotient is: computed when somebody asks for its value. */
-function longQuotient(a: Decimal, b: Decimal): Decimal {
-  const isPlain = a.source === null && b.source === null && b.digits !== 0
-  return isPlain ? make(Number.NaN, 0, new Deferred(() => longOf(a).div(longOf(b)))) : longResult(longOf(a).div(longOf(b)))
+/** An operation on values of which at least one is not short, or whose result is not. */
+function long(a: Decimal, b: Decimal, exact: (a: Big, b: Big) => Big | null, other: (a: DecimalJs, b: DecimalJs) => DecimalJs): Decimal {
+  const [x, y] = [bigOfValue(a), bigOfValue(b)]
+  const found = x === null || y === null ? null : exact(x, y)
+  return found === null ? longResult(other(longOf(a), longOf(b))) : bigResult(found)
 }
 
 /** Places that a quotient of short decimals is looked for with. */

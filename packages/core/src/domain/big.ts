@@ -1,0 +1,140 @@
+/**
+ * Decimals of more digits than a double holds, as whole numbers of a power of ten: sums, products and quotients to 40 significant digits, half-even
+ * (SIMULATION 4.1). They come from divisions, such as the average price of a leg, and stay in every sum after it; as texts of decimal.js they
+ * cost ten times as much.
+ */
+import type { Rounding } from './whole.ts'
+
+/** `units / 10^scale`; a result has no zeros at its end. The scale is negative for whole numbers with zeros. */
+export interface Big {
+  readonly units: bigint
+  readonly scale: number
+}
+
+/** Significant digits of a result. */
+const PRECISION = 40
+const LARGEST_EXPONENT = 400
+const NOTHING: Big = { units: 0n, scale: 0 }
+
+const POWERS: readonly bigint[] = Array.from({ length: 160 }, (_, exponent) => 10n ** BigInt(exponent))
+const LOG2_10 = Math.log2(10)
+
+function power(exponent: number): bigint {
+  return POWERS[exponent] ?? 10n ** BigInt(exponent)
+}
+
+/** `a + b` */
+export function bigSum(a: Big, b: Big): Big {
+  const scale = Math.max(a.scale, b.scale)
+  return fitted(unitsAt(a, scale) + unitsAt(b, scale), scale)
+}
+
+/** `a - b` */
+export function bigDifference(a: Big, b: Big): Big {
+  const scale = Math.max(a.scale, b.scale)
+  return fitted(unitsAt(a, scale) - unitsAt(b, scale), scale)
+}
+
+/** `a x b` */
+export function bigProduct(a: Big, b: Big): Big {
+  return fitted(a.units * b.units, a.scale + b.scale)
+}
+
+/** `a / b`; null for a divisor of zero. */
+export function bigQuotient(a: Big, b: Big): Big | null {
+  if (b.units === 0n) return null
+  if (a.units === 0n) return NOTHING
+  // As many digits as are kept, and two more: whether anything is left decides what half of a unit is.
+  const places = Math.max(0, PRECISION + 2 + digitsOf(b.units) - digitsOf(a.units))
+  const whole = a.units * power(places)
+  const cut = whole / b.units
+  const isExact = cut * b.units === whole
+  // A digit that no tie has stands for the rest.
+  return isExact ? fitted(cut, a.scale - b.scale + places) : fitted(cut * 10n + (isNegative(whole) === isNegative(b.units) ? 1n : -1n), a.scale - b.scale + places + 1)
+}
+
+/** What is left of `a` after the division by `b` is cut to a whole number; null for a divisor of zero. */
+export function bigRest(a: Big, b: Big): Big | null {
+  if (b.units === 0n) return null
+  const scale = Math.max(a.scale, b.scale)
+  return fitted(unitsAt(a, scale) % unitsAt(b, scale), scale)
+}
+
+/** Its sign is that of `a - b`. */
+export function compareBig(a: Big, b: Big): number {
+  const scale = Math.max(a.scale, b.scale)
+  const [left, right] = [unitsAt(a, scale), unitsAt(b, scale)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** Rounded to at most `places` decimals. */
+export function roundedBig(value: Big, places: number, rounding: Rounding | 'half-even'): Big {
+  return value.scale <= places ? value : fitted(divided(value.units, power(value.scale - places), rounding), places)
+}
+
+/** In fixed notation. */
+export function bigText({ units, scale }: Big): string {
+  if (scale <= 0) return `${units * power(-scale)}`
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0')
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+/** The nearest double. */
+export function bigDouble({ units, scale }: Big): number {
+  return Number(`${units}e${-scale}`)
+}
+
+/** The value of a text such as `12.5` or `1.25e-7`, with all its digits; null beyond what anybody means, whose zeros would fill the memory. */
+export function bigOf(text: string): Big | null {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
+  if (Math.abs(Number(exponent)) > LARGEST_EXPONENT) return null
+  const [whole = '', places = ''] = mantissa.split('.')
+  return trimmed(BigInt(whole.replace(/^[+-]/, '') + places) * (whole.startsWith('-') ? -1n : 1n), places.length - Number(exponent))
+}
+
+/** To the digits that are kept, without zeros at the end. */
+function fitted(units: bigint, scale: number): Big {
+  if (units === 0n) return NOTHING
+  const surplus = digitsOf(units) - PRECISION
+  if (surplus > 0) return trimmed(divided(units, power(surplus), 'half-even'), scale - surplus)
+  return trimmed(units, scale)
+}
+
+function trimmed(units: bigint, scale: number): Big {
+  if (units === 0n) return NOTHING
+  let [rest, places] = [units, scale]
+  for (; rest % 10n === 0n; places--) rest /= 10n
+  return { units: rest, scale: places }
+}
+
+function unitsAt({ units, scale }: Big, wanted: number): bigint {
+  return wanted === scale ? units : units * power(wanted - scale)
+}
+
+/** Decimal digits of a number that is not zero. The double nearest to it tells them but for one, also beyond the range of doubles. */
+function digitsOf(units: bigint): number {
+  const size = units < 0n ? -units : units
+  const double = Number(size)
+  let digits = Number.isFinite(double) ? Math.max(1, Math.ceil(Math.log2(double) / LOG2_10)) : size.toString().length
+  while (size >= power(digits)) digits++
+  while (digits > 1 && size < power(digits - 1)) digits--
+  return digits
+}
+
+/** `units / divisor` as a whole number; the divisor is above zero. */
+function divided(units: bigint, divisor: bigint, rounding: Rounding | 'half-even'): bigint {
+  const cut = units / divisor
+  const rest = units - cut * divisor
+  if (rest === 0n || rounding === 'down') return cut
+  const away = rest < 0n ? cut - 1n : cut + 1n
+  if (rounding === 'up') return away
+  if (rounding === 'floor') return rest < 0n ? away : cut
+  if (rounding === 'ceil') return rest < 0n ? cut : away
+  const doubled = rest < 0n ? -2n * rest : 2n * rest
+  if (doubled === divisor) return rounding === 'half-up' || cut % 2n !== 0n ? away : cut
+  return doubled > divisor ? away : cut
+}
+
+function isNegative(units: bigint): boolean {
+  return units < 0n
+}

@@ -3,10 +3,11 @@
  * hold afterwards: no order twice, no leg without its stop, no fill lost, both books equal. They take minutes: `npm run test:all`.
  */
 import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { decimal } from '@hedgerow/core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { CrashScene, NEWS, SYMBOL, type CrashOptions } from './crash-scene.ts'
+import { CrashScene, FULL_DISK, NEWS, SYMBOL, type CrashOptions } from './crash-scene.ts'
 
 const CREATE = '/v5/order/create'
 const BOTH = 'long 1 short 0.5'
@@ -309,6 +310,26 @@ describe.runIf(process.env['HEDGEROW_TESTS'] === 'all')('crash points of the acc
     expect(await scene.ended()).not.toBe(0)
     expect(scene.printed.join('')).toContain('JOURNAL_FAILED')
     other.close()
+    expect(scene.working().filter((order) => order.includes('open'))).toEqual([])
+    expect([scene.held(), scene.stops()]).toEqual([BOTH, BOTH])
+    await scene.start()
+    await scene.minutes(1)
+    expect(await scene.sound()).toBe(BOTH)
+  })
+
+  it('21: when the disk is full, openers are cancelled, stops stay, nothing more is sent, and a restart on a larger disk recovers', async () => {
+    const scene = await open({ act: 'withdraw' })
+    const sign = join(scene.folder.path, 'full')
+    scene.launch('', { NODE_OPTIONS: `--import=${FULL_DISK}`, HEDGEROW_TEST_DISK_FULL: sign })
+    await scene.running()
+    await scene.minutes(5)
+    expect([scene.held(), scene.stops()]).toEqual([BOTH, BOTH])
+    expect(scene.working()).toContain('long open limit 1 at 97')
+    writeFileSync(sign, '')
+    // What is left of the last page takes some entries yet.
+    for (let minute = 0; minute < 60 && scene.isRunning; minute++) await scene.minutes(1)
+    expect(await scene.ended()).not.toBe(0)
+    expect(scene.printed.join('')).toMatch(/JOURNAL_FAILED[\s\S]*disk is full/)
     expect(scene.working().filter((order) => order.includes('open'))).toEqual([])
     expect([scene.held(), scene.stops()]).toEqual([BOTH, BOTH])
     await scene.start()

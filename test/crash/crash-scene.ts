@@ -15,6 +15,8 @@ export const SYMBOL = 'ETHUSDT'
 /** Everything that the venue tells an account. */
 export const NEWS: readonly Fault[] = ['execution', 'order', 'position', 'wallet'].map((topic) => ({ type: 'hold-frame', topic, times: 1_000 }))
 
+/** For `NODE_OPTIONS`: see full-disk.ts. */
+export const FULL_DISK: string = pathToFileURL(join(import.meta.dirname, 'full-disk.ts')).href
 const DIE_AT = pathToFileURL(join(import.meta.dirname, 'die-at.ts')).href
 const POLL_MS = 5
 const MOST_MS = 45_000
@@ -53,6 +55,11 @@ export class CrashScene {
   /** Waits until the process trades. */
   async running(): Promise<void> {
     await this.#running?.said('running on bybit')
+  }
+
+  /** False once the process has ended. */
+  get isRunning(): boolean {
+    return this.#running?.child.exitCode === null
   }
 
   signal(name: NodeJS.Signals): void {

@@ -214,6 +214,22 @@ describe('checks before an order', () => {
     expect(scene.legs()).toBe('long 0/0 short 0.5/0.5')
   })
 
+  it('an opener that would take the maintenance margin of both legs too far is denied', async () => {
+    const scene = await running({ config: { limits: { ...LIMITS, marginRate: decimal('0.00007') } } })
+    await scene.to(10)
+    expect(deniedCodes(scene)).toEqual(['LIMIT_EXCEEDED'])
+    expect(scene.logged.join()).toMatch(/warn .*maintenance margin at 0\.01 % of the margin balance after it, with limits\.marginRate/)
+    expect(scene.legs()).toBe('long 1/1 short 0.5/0.5')
+  })
+
+  it('an opener that would bring a liquidation too near is denied; the other leg, which brings none, is not', async () => {
+    const scene = await running({ config: { limits: { ...LIMITS, liquidationDistance: decimal('500') } } })
+    await scene.to(6)
+    expect(deniedCodes(scene)).toEqual(['LIMIT_EXCEEDED'])
+    expect(scene.logged.join()).toMatch(/the short leg liquidated at .* with limits\.liquidationDistance/)
+    expect(scene.legs()).toBe('long 1/1 short 0/0')
+  })
+
   it('without prices nothing opens, and what closes does', async () => {
     const scene = await running()
     await scene.to(7)

@@ -51,7 +51,7 @@ export interface SceneOptions {
   readonly params?: Readonly<Record<string, unknown>>
 }
 
-export const LIMITS: LiveConfig['limits'] = { gross: null, perLeg: null, net: null, perSymbol: null, perOrder: null, dailyLoss: null, priceBand: null, ordersPerMinute: null, requireStop: false }
+export const LIMITS: LiveConfig['limits'] = { gross: null, perLeg: null, net: null, perSymbol: null, perOrder: null, dailyLoss: null, priceBand: null, ordersPerMinute: null, marginRate: null, liquidationDistance: null, requireStop: false }
 
 export class LiveScene {
   readonly timers: VirtualTimers

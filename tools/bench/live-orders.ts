@@ -105,7 +105,7 @@ function engineOn(connection: VenueConnection, journal: Journal): LiveEngine {
     settings, venue: resolveVenue(settings, bybitUta, [SYMBOL]), manifest: bybit.manifest, run: 'bench', fingerprint: 'bench', logger: { log: () => undefined },
     config: {
       symbols: [SYMBOL], positionMode: 'hedge', marginMode: 'cross', leverage: new Map([[SYMBOL, LEVERAGE]]), allowModeSwitch: false, allowMarginModeSwitch: false, adopt: false, trustVenue: false, foreignOrders: 'ignore',
-      limits: { gross: limit, perLeg: limit, net: limit, perSymbol: limit, perOrder: limit, dailyLoss: limit, priceBand: decimal('0.05'), ordersPerMinute: null, requireStop: false },
+      limits: { gross: limit, perLeg: limit, net: limit, perSymbol: limit, perOrder: limit, dailyLoss: limit, priceBand: decimal('0.05'), ordersPerMinute: null, marginRate: decimal('0.5'), liquidationDistance: null, requireStop: false },
       triggers: { marginRate: null, silentMs: null, rejectsPerMinute: null, drawdown: null, equityDeviation: null, onDailyLoss: 'cancel' }, intentTtlMs: 10_000, reconcileEveryMs: 3_600_000, staleMarketMs: 3_600_000, warmupMs: 0,
     },
   }, { connection, journal, timers: wallTimers, onFailure: (error) => { throw error } })

@@ -45,7 +45,7 @@ export function composeSession(plan: LivePlan, mirror?: (positions: InMemoryPosi
   const positions = mirror?.(memory) ?? memory
   const state = new SessionState({ positions, trades: new TradeBuilder({ leverage: venue.leverageOf }), ownerOf: (symbol, leg) => ownerOf(routes, symbol, leg) })
   const margin = new AccountMargin({ profile, positionMode, marginMode, fee, symbols, state, market })
-  const preTrade = preTradeChecks({ gate, limits: config.limits, manifest, state, market, clock })
+  const preTrade = preTradeChecks({ gate, limits: config.limits, manifest, state, market, margin, clock })
   const broker = new SessionBroker({ profile, positionMode, symbols, state, market, margin, clock, outbox, preTrade })
   const parts: { session?: LiveSession } = {}
   const shared: SharedContext = {

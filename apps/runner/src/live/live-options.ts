@@ -16,6 +16,8 @@ export interface LimitsInput {
   readonly perOrder?: LimitInput | undefined
   readonly priceBand?: LimitInput | undefined
   readonly ordersPerMinute?: number | 'none' | undefined
+  readonly marginRate?: LimitInput | undefined
+  readonly liquidationDistance?: LimitInput | undefined
   readonly requireStop?: boolean | undefined
 }
 
@@ -76,7 +78,7 @@ export const liveSchema: z.ZodType<LiveSettings, LiveOptions> = z.strictObject({
   envFile: z.string().min(1).optional(),
   limits: z.strictObject({
     gross: limit.optional(), perLeg: limit.optional(), dailyLoss: limit.optional(), net: limit.default(null), perSymbol: limit.default(null), perOrder: limit.default(null),
-    priceBand: limit.default(() => standard('0.05')), ordersPerMinute: count.default(60), requireStop: z.boolean().default(false),
+    priceBand: limit.default(() => standard('0.05')), ordersPerMinute: count.default(60), marginRate: limit.default(() => standard('0.5')), liquidationDistance: limit.default(null), requireStop: z.boolean().default(false),
   }).prefault({}),
   triggers: z.strictObject({
     marginRate: limit.default(() => standard('0.5')), silentMs: count.default(10_000), rejectsPerMinute: count.default(10), drawdown: limit.default(null), equityDeviation: limit.default(() => standard('0.02')),

@@ -49,7 +49,7 @@ export async function prepareLive(loaded: LoadedConfig, { needsSecrets, state, k
   const folder = resolve(state === undefined ? loaded.folder : process.cwd(), state ?? ownFolder(live.state, kind) ?? `hedgerow-state/${kind}-${driver.manifest.name}`)
   const symbols = [...new Set([...settings.routes.flatMap(({ symbols: own }) => own), ...settings.dataRoutes.map(({ symbol }) => symbol)])]
   const strategyFiles = request.config.routes.flatMap(({ strategy }) => (typeof strategy === 'string' ? [fileURLToPath(strategy)] : []))
-  return { settings, live, driver, secrets, files: stateFiles(folder), kind, fingerprint: fingerprintOf(settings, strategyFiles), symbols }
+  return { settings, live, driver, secrets, files: stateFiles(folder), kind, fingerprint: fingerprintOf(settings, { files: strategyFiles, limits: live.limits }), symbols }
 }
 
 /** Opens a connection; the secrets are fields of its configuration. */
@@ -106,10 +106,10 @@ function warmupOf({ routes, dataRoutes, warmupCandles }: BacktestSettings): numb
   return warmupCandles * Math.max(...[...routes, ...dataRoutes].map(({ timeframe }) => parseTimeframe(timeframe).ms))
 }
 
-/** Changes with everything that decides: version, routes, parameters, and the code of strategies. */
-function fingerprintOf({ routes, dataRoutes, exchange }: BacktestSettings, files: readonly string[]): string {
+/** Changes with everything that decides: version, routes, parameters, the code of strategies, and the limits: what one limit denied, another would let through in a replay. */
+function fingerprintOf({ routes, dataRoutes, exchange }: BacktestSettings, { files, limits }: { readonly files: readonly string[]; readonly limits: LiveSettings['limits'] }): string {
   const hash = createHash('sha256').update(VERSION)
-  hash.update(JSON.stringify([routes.map(({ strategy, ...route }) => ({ ...route, strategy: strategy.toString() })), dataRoutes, exchange.positionMode, exchange.marginMode, exchange.leverage]))
+  hash.update(JSON.stringify([routes.map(({ strategy, ...route }) => ({ ...route, strategy: strategy.toString() })), dataRoutes, exchange.positionMode, exchange.marginMode, exchange.leverage, limits]))
   for (const file of files) if (existsSync(file)) hash.update(readFileSync(file))
   return hash.digest('hex').slice(0, 32)
 }

@@ -44,6 +44,9 @@ export interface OpenerQuote {
   readonly market: boolean
 }
 
+/** A fill that has not happened: of an opener, at a price. */
+export type SupposedFill = Omit<OpenerQuote, 'market'>
+
 /** Answers margin questions about the session's account. */
 export class AccountMargin {
   readonly #options: AccountMarginOptions
@@ -105,6 +108,25 @@ export class AccountMargin {
   /** Mark price at which a leg would be liquidated, the other symbols standing at their marks; null when flat or where there is none. */
   liquidationPrice(symbol: string, leg: Leg): Decimal | null {
     return liquidationPriceOf(this.#options.profile, this.account(), { symbol, leg })
+  }
+
+  /** The report as it would be if an opener had filled. */
+  reportAfter(fill: SupposedFill): MarginReport {
+    return assessMargin(this.#options.profile, this.#accountAfter(fill))
+  }
+
+  /** The liquidation price of a leg of its symbol if an opener had filled; null when flat or where there is none. */
+  liquidationPriceAfter(fill: SupposedFill, leg: Leg): Decimal | null {
+    return liquidationPriceOf(this.#options.profile, this.#accountAfter(fill), { symbol: fill.symbol, leg })
+  }
+
+  #accountAfter({ symbol, leg, qty, price }: SupposedFill): MarginAccount {
+    const account = this.account()
+    const traded = this.#symbol(symbol)
+    const pair = account.pairs.find((each) => each.symbol === symbol) ?? this.#pair(traded, [])
+    const { qty: held, cost, isolatedMargin } = pair[leg]
+    const own = account.marginMode === 'isolated' ? (isolatedMargin ?? ZERO).plus(qty.times(price).div(traded.leverage[leg])) : isolatedMargin
+    return { ...account, pairs: [...account.pairs.filter((each) => each.symbol !== symbol), { ...pair, [leg]: { leg, qty: held.plus(qty), cost: cost.plus(qty.times(price)), isolatedMargin: own } }] }
   }
 
   /** Everything that the wallet backs, as the margin model takes it. */

@@ -6,6 +6,7 @@ import { decimalText, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
 import { LEGS, oppositeLeg, sideOf } from '../domain/leg.ts'
 import { isConditional, remainingQty, type Order } from '../domain/order.ts'
 import { MINUTE_MS, type TimeMs } from '../domain/time.ts'
+import type { AccountMargin } from '../broker/account-margin.ts'
 import type { Denial } from '../broker/admission.ts'
 import type { PreTradeChecks } from '../broker/session-broker.ts'
 import type { DriverManifest } from '../driver/manifest.ts'
@@ -13,6 +14,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
+import { marginChecks } from './margin-checks.ts'
 import type { TradingGate } from './trading-gate.ts'
 
 /** What may be held and ordered, quote units; null for no limit. Values count at mark prices, resting openers included. */
@@ -29,9 +31,13 @@ export interface LiveLimits {
   readonly perOrder: Decimal | null
   /** Loss of equity since UTC midnight at which trading is switched off. */
   readonly dailyLoss: Decimal | null
-  /** Largest distance of an opener's price from the mark, a fraction. */
+  /** Largest distance of an opener's price from the mark, a fraction; of one at market, that of the last price. */
   readonly priceBand: Decimal | null
   readonly ordersPerMinute: number | null
+  /** Largest maintenance margin over margin balance once an opener has filled. */
+  readonly marginRate: Decimal | null
+  /** Smallest distance of the mark from the liquidation prices of its symbol once an opener has filled, a fraction. */
+  readonly liquidationDistance: Decimal | null
   /** Openers have to bring a stop along. */
   readonly requireStop: boolean
 }
@@ -43,6 +49,7 @@ export interface PreTradeOptions {
   readonly manifest: DriverManifest
   readonly state: SessionState
   readonly market: MarketData
+  readonly margin: AccountMargin
   readonly clock: Clock
 }
 
@@ -52,7 +59,7 @@ type Check = (order: Order) => Denial | null
 export function preTradeChecks(options: PreTradeOptions): PreTradeChecks {
   const rate = rateCheck(options)
   const first: readonly Check[] = [gateCheck(options), capabilityCheck(options), rate]
-  const then: readonly Check[] = [bandCheck(options), countCheck(options), ...limitChecks(options), stopCheck(options), crossingCheck(options)]
+  const then: readonly Check[] = [bandCheck(options), countCheck(options), ...limitChecks(options), ...marginChecks(options), stopCheck(options), crossingCheck(options)]
   const run = (checks: readonly Check[], order: Order): Denial | null => {
     for (const check of checks) {
       const denial = check(order)
@@ -99,9 +106,9 @@ function rateCheck({ limits: { ordersPerMinute }, clock }: PreTradeOptions): Che
 }
 
 function bandCheck({ limits: { priceBand }, market }: PreTradeOptions): Check {
-  return ({ intent, symbol, price, type }) => {
-    if (priceBand === null || intent === 'close' || price === undefined || isConditional(type)) return null
-    const mark = market.markPrice(symbol)
+  return ({ intent, symbol, price: limit, type }) => {
+    if (priceBand === null || intent === 'close' || isConditional(type)) return null
+    const [price, mark] = [limit ?? market.price(symbol), market.markPrice(symbol)]
     const distance = price.div(mark).minus(ONE).abs()
     return distance.lte(priceBand) ? null : { code: 'PRICE_OUT_OF_BAND', found: `${decimalText(price)} with the mark at ${decimalText(mark)}`, expected: `within ${decimalText(priceBand.times('100'))} % of the mark` }
   }

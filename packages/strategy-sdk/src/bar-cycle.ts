@@ -1,7 +1,8 @@
 /** One bar: the hooks in their order, and what is sent between them. */
 import { HedgerowError, LEGS, oppositeLeg } from '@hedgerow/core'
-import type { Leg, OrderDraft } from '@hedgerow/core'
+import type { Leg } from '@hedgerow/core'
 import type { Book, Books } from './book.ts'
+import type { DeclaredLeg } from './declared-leg.ts'
 import type { DeclaredOrders } from './declared-orders.ts'
 import type { Desk } from './desk.ts'
 import { Hooks } from './hooks.ts'
@@ -31,6 +32,8 @@ export class BarCycle {
   readonly #groups: IntentGroups
   readonly #asksForEntries: boolean
   readonly #managesPositions: boolean
+  readonly #filters: boolean
+  readonly #tellsCancels: boolean
   readonly #ownsLong: boolean
   readonly #ownsShort: boolean
   /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
@@ -43,6 +46,8 @@ export class BarCycle {
     this.#declared = books.main.declared
     this.#groups = groups
     this.#predecessor = this.#desk.context.rules.predecessor
+    this.#tellsCancels = hooks.onCancel !== Hooks.prototype.onCancel
+    this.#filters = hooks.filters !== Hooks.prototype.filters
     this.#ownsLong = this.#desk.context.legs.includes('long')
     this.#ownsShort = this.#desk.context.legs.includes('short')
     this.#managesPositions = hooks.updatePosition !== Hooks.prototype.updatePosition
@@ -54,12 +59,14 @@ export class BarCycle {
     this.#hooks.before()
     for (const book of this.#books.all) {
       if (book.desk.isRestricted) for (const leg of LEGS) book.desk.enforcePanic(leg)
-      if (book.declared.hasEntries) for (const leg of LEGS) this.#cancelEntry(book, leg)
+      if (!book.declared.hasEntries) continue
+      this.#cancelEntry(book, 'long')
+      this.#cancelEntry(book, 'short')
     }
     if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
     this.#hooks.onBar()
     if (!this.#predecessor) this.#books.diff('bar')
-    if (this.#managesPositions && this.#books.all.some(({ isOpen }) => isOpen)) this.#hooks.updatePosition()
+    if (this.#managesPositions && this.#books.isOpen) this.#hooks.updatePosition()
     this.#books.diff('bar')
   }
 
@@ -76,10 +83,9 @@ export class BarCycle {
   #cancelEntry(book: Book, leg: Leg): void {
     const lists = book.declared.of(leg)
     if (!lists.mayHaveEntry || !lists.hasEntry || !book.desk.isFlatOrClosing(leg)) return
-    const inLeg = <T>(hook: () => T): T => this.#books.within(book, () => book.declared.inLeg(leg, hook))
-    if (!inLeg(() => this.#hooks.shouldCancelEntry(leg))) return
+    if (!this.#books.within(book, () => book.declared.inLeg(leg, () => this.#hooks.shouldCancelEntry(leg)))) return
     lists.cancelEntries()
-    inLeg(() => this.#hooks.onCancel(leg))
+    if (this.#tellsCancels) this.#books.within(book, () => book.declared.inLeg(leg, () => { this.#hooks.onCancel(leg) }))
   }
 
   /** Each owned leg on its own; whether the other leg is open is settled before the first is asked. */
@@ -116,20 +122,19 @@ export class BarCycle {
     const sentBefore = this.#desk.sent
     lists.beginCycle()
     this.#declared.inLeg(leg, () => this.#hooks[hook]())
-    const drafts = lists.entryDrafts()
-    if (drafts.length === 0 && this.#desk.sent === sentBefore) {
+    if (lists.entryCount === 0 && this.#desk.sent === sentBefore) {
       throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(hook), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })
     }
-    if (this.#passesFilters(drafts)) lists.commitCycle()
+    if (this.#passesFilters(lists)) lists.commitCycle()
     else lists.abandonCycle()
   }
 
-  #passesFilters(drafts: readonly OrderDraft[]): boolean {
-    if (drafts.length === 0) return true
+  #passesFilters(lists: DeclaredLeg): boolean {
+    if (!this.#filters || lists.entryCount === 0) return true
     const refusing = this.#hooks.filters().find((filter) => !filter.call(this.#hooks))
     if (refusing === undefined) return true
     this.#desk.context.log('info', this.#desk.where(`filter ${refusing.name || 'without name'} refused the entry`))
-    for (const draft of drafts) this.#desk.deny(draft, 'FILTERED')
+    for (const draft of lists.entryDrafts()) this.#desk.deny(draft, 'FILTERED')
     return false
   }
 }

@@ -62,6 +62,12 @@ export class Books {
     return this.#current
   }
 
+  /** True while a leg of any symbol is open. */
+  get isOpen(): boolean {
+    for (const { isOpen } of this.all) if (isOpen) return true
+    return false
+  }
+
   /** @throws HedgerowError `UNKNOWN_SYMBOL` for one that the route does not trade. */
   of(symbol: string): Book {
     const found = this.find(symbol)
@@ -70,7 +76,8 @@ export class Books {
   }
 
   find(symbol: string): Book | undefined {
-    return this.all.find(({ desk }) => desk.context.symbol === symbol)
+    for (const book of this.all) if (book.desk.context.symbol === symbol) return book
+    return undefined
   }
 
   /** Runs a hook about one symbol. */

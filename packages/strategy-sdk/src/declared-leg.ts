@@ -104,6 +104,11 @@ export class DeclaredLeg {
     this.#writing = null
   }
 
+  /** Number of declared entries. */
+  get entryCount(): number {
+    return this.#current.entry.standing.length
+  }
+
   /** The drafts of the declared entries, typed by the present price. */
   entryDrafts(): OrderDraft[] {
     return this.#current.entry.standing.map(({ row }) => this.#entryDraft(row))

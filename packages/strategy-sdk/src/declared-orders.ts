@@ -3,7 +3,7 @@ import { HedgerowError, LEGS, type Leg } from '@hedgerow/core'
 import type { SlotName } from './declared-draft.ts'
 import { DeclaredLeg, type DiffPoint } from './declared-leg.ts'
 import { listedRows } from './declared-list.ts'
-import { freezeDeclaration, readRows, type ListedRow, type Row, type Variable } from './declarations.ts'
+import { freezeDeclaration, readRows, type ListedRow, type ReadingRules, type Row, type Variable } from './declarations.ts'
 import type { Desk } from './desk.ts'
 import { isIgnored } from './predecessor.ts'
 
@@ -20,11 +20,14 @@ export class DeclaredOrders {
   readonly long: DeclaredLeg
   readonly short: DeclaredLeg
   readonly #desk: Desk
+  /** How the rows of each variable are read. */
+  readonly #reading: Readonly<Record<Variable, ReadingRules>>
   /** The leg whose hook is running; null outside of such hooks. */
   #hookLeg: Leg | null = null
 
   constructor(desk: Desk) {
     this.#desk = desk
+    this.#reading = { buy: this.#rulesOf('buy'), sell: this.#rulesOf('sell'), stopLoss: this.#rulesOf('stopLoss'), takeProfit: this.#rulesOf('takeProfit') }
     this.long = new DeclaredLeg(desk, 'long')
     this.short = new DeclaredLeg(desk, 'short')
   }
@@ -101,12 +104,11 @@ export class DeclaredOrders {
   }
 
   #read(variable: Variable, value: unknown, onlyLeg: Leg | undefined): Row[] {
-    return readRows(variable, value, {
-      impliedLeg: () => onlyLeg ?? this.impliedLeg(variable),
-      ...(onlyLeg !== undefined && { onlyLeg }),
-      magnitudes: this.#desk.context.rules.predecessor,
-      where: (place) => this.#desk.where(place),
-    })
+    return readRows(variable, value, onlyLeg === undefined ? this.#reading[variable] : { ...this.#reading[variable], impliedLeg: () => onlyLeg, onlyLeg })
+  }
+
+  #rulesOf(variable: Variable): ReadingRules {
+    return { impliedLeg: () => this.impliedLeg(variable), magnitudes: this.#desk.context.rules.predecessor, where: (place) => this.#desk.where(place) }
   }
 
   #legsToClear(variable: Variable, onlyLeg: Leg | undefined): readonly Leg[] {

@@ -101,11 +101,7 @@ function isAmendable({ order }: OrderState, draft: OrderDraft): boolean {
 function isSameInput(a: object, b: object): boolean {
   const before = a as Readonly<Record<string, unknown>>
   const after = b as Readonly<Record<string, unknown>>
-  let count = 0
-  for (const key in after) {
-    if (before[key] !== after[key]) return false
-    count += 1
-  }
-  for (const _key in before) count -= 1
-  return count === 0
+  for (const key in after) if (before[key] !== after[key]) return false
+  for (const key in before) if (!(key in after)) return false
+  return true
 }

@@ -46,7 +46,7 @@ const legIsTraded: Rule = ({ leg }, _traded, { refusedLeg }) =>
   leg === refusedLeg ? { code: 'LEG_REFUSED', found: `an opening order on the ${leg} leg`, expected: `the ${oppositeLeg(leg)} leg only` } : null
 
 const pricesArePositive: Rule = ({ price, trigger }) => {
-  const wrong = [price, trigger].find((value) => value !== undefined && value.lte(0))
+  const wrong = price?.lte(0) === true ? price : trigger?.lte(0) === true ? trigger : undefined
   return wrong === undefined ? null : { code: 'PRICE_INVALID', found: decimalText(wrong), expected: 'a price above zero after rounding to the tick' }
 }
 

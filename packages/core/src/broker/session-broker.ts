@@ -171,10 +171,12 @@ function withRest(order: NumberedOrder, { triggerBy, trailing, stp, group, tag, 
 }
 
 function requirePositive(draft: OrderDraft, strategy: string): void {
-  for (const key of ['qty', 'price', 'trigger'] as const) {
-    const value = draft[key]
-    if (value !== undefined && !value.gt(0)) {
-      throw new HedgerowError('NOT_POSITIVE', { where: `${strategy}, ${draft.symbol} ${draft.leg}, ${draft.intent} ${draft.type}, ${key}`, found: decimalText(value), expected: `a ${key} greater than zero` })
-    }
-  }
+  const { qty, price, trigger } = draft
+  if (!qty.gt(0)) throw notPositive(draft, strategy, { key: 'qty', value: qty })
+  if (price !== undefined && !price.gt(0)) throw notPositive(draft, strategy, { key: 'price', value: price })
+  if (trigger !== undefined && !trigger.gt(0)) throw notPositive(draft, strategy, { key: 'trigger', value: trigger })
+}
+
+function notPositive({ symbol, leg, intent, type }: OrderDraft, strategy: string, { key, value }: { readonly key: string; readonly value: Decimal }): HedgerowError {
+  return new HedgerowError('NOT_POSITIVE', { where: `${strategy}, ${symbol} ${leg}, ${intent} ${type}, ${key}`, found: decimalText(value), expected: `a ${key} greater than zero` })
 }

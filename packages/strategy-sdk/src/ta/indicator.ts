@@ -181,6 +181,9 @@ class Columns {
   readonly #fold: Fold
   #outputs: Outputs
   #capacity = 0
+  /** What {@link Columns.view} has made for so many rows: a bar asks more than once. */
+  readonly #views: Float64Array[] = []
+  #viewed = 0
   /** Where the values are computed, when that is not here. */
   #leader: Columns | null = null
 
@@ -200,7 +203,13 @@ class Columns {
   }
 
   view(output: number): Float64Array {
-    return this.#outputs[output]?.subarray(0, this.rows) ?? new Float64Array(0)
+    if (this.#viewed !== this.rows) {
+      this.#viewed = this.rows
+      this.#views.length = 0
+    }
+    const view = this.#views[output] ?? columnOf(this.#outputs, output).subarray(0, this.rows)
+    this.#views[output] = view
+    return view
   }
 
   extend(bars: CandleBuffer): void {

@@ -1,6 +1,5 @@
 /** Margin of the account at this point, and whether it covers one more opener (SIMULATION 1.5). */
-import { availableMargin, doubleOf, orderCost, roundMoneyUp, type Decimal, type MarginAccount, type MarginOrder, type MarginPair } from '@hedgerow/core'
-import type { FloatPair } from './float-account.ts'
+import { availableMargin, doubleOf, leavesMargin, openerBound, orderCost, pairBound, roundMoneyUp, type Decimal, type MarginAccount, type MarginOrder, type MarginPair, type PriceSpan } from '@hedgerow/core'
 import type { LiveOrder } from './live-order.ts'
 import { doublePrice, exactPrice, markPrice, takerPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
@@ -42,51 +41,29 @@ export function reservationOf(sim: Simulation, live: LiveOrder): number {
   return demandBound(sim, live) * (priceOf(live) === undefined ? 2 : 1)
 }
 
-/** Above what any profile assumes as the price of an order, relative to the largest of order, mark and last price. */
-const PRICE_FACTOR = 1.01
-/** Relative error of the float sums below, with room. */
-const FLOAT_SLACK = 1e-9
-
-/**
- * A float filter in front of the exact question: true only when even upper bounds of all margins leave enough. It decides nearly
- * every order, so that decimals are asked only near the limit.
- */
+/** True only when even upper bounds of all margins leave enough. */
 function isPlainlyCovered(sim: Simulation, live: LiveOrder): boolean {
   const { wallet } = sim.floats
   let taken = demandBound(sim, live)
   for (const book of sim.books) {
     taken += book.reserved
-    const pair = sim.floats.pair(book.market.index)
-    if (!pair.isFlat) taken += pairBound(sim, book, pair)
+    const { isFlat, long, short } = sim.floats.pair(book.market.index)
+    if (!isFlat) taken += pairBound(long, short, spanOf(sim, book), book.market.marginBound)
   }
-  return wallet - taken > FLOAT_SLACK * (Math.abs(wallet) + taken)
-}
-
-/** Margin of both legs and their unrealised losses, not less than any profile takes. */
-function pairBound(sim: Simulation, book: SymbolBook, { long, short }: FloatPair): number {
-  const [floor, roof] = [floorPrice(sim, book), priceBound(sim, book)]
-  const losses = Math.max(0, long.cost - long.qty * floor) + Math.max(0, short.qty * roof - short.cost)
-  const values = Math.max(long.cost, long.qty * roof) + Math.max(short.cost, short.qty * roof)
-  return losses + values * book.market.marginBound + long.margin + short.margin
+  return leavesMargin(wallet, taken)
 }
 
 function demandBound(sim: Simulation, live: LiveOrder): number {
   const book = sim.bookOf(live)
-  const known = priceBound(sim, book)
-  const own = priceOf(live)
-  const price = own === undefined ? known : doubleOf(own)
-  const loss = Math.max(known - price, price - floorPrice(sim, book), 0)
-  return doubleOf(live.remaining) * (Math.max(price, known) * PRICE_FACTOR * book.market.marginBound + loss)
+  const price = priceOf(live)
+  return openerBound({ qty: doubleOf(live.remaining), price: price === undefined ? Number.NaN : doubleOf(price) }, spanOf(sim, book), { priceFactor: sim.setup.rules.priceFactor, marginBound: book.market.marginBound })
 }
 
-/** The larger of last and mark price; infinite where a point has no double, so that the exact question is asked. */
-function priceBound(sim: Simulation, book: SymbolBook): number {
-  const price = Math.max(doublePrice(sim, book.last), doublePrice(sim, book.mark))
-  return Number.isNaN(price) ? Number.POSITIVE_INFINITY : price
-}
-
-function floorPrice(sim: Simulation, book: SymbolBook): number {
-  return Math.min(doublePrice(sim, book.last), doublePrice(sim, book.mark))
+function spanOf(sim: Simulation, book: SymbolBook): PriceSpan {
+  const [last, mark] = [doublePrice(sim, book.last), doublePrice(sim, book.mark)]
+  const roof = Math.max(last, mark)
+  // Where a point has no double the exact question is asked.
+  return { floor: Math.min(last, mark), roof: Number.isNaN(roof) ? Number.POSITIVE_INFINITY : roof }
 }
 
 function pairOf(sim: Simulation, book: SymbolBook): MarginPair | null {

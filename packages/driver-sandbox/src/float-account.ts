@@ -2,21 +2,13 @@
  * The account in floats: for filters that are asked far more often than anything changes, and that answer "surely" or "ask in decimals".
  * Nothing is booked from it.
  */
-import { doubleOf, type Ledger, type PairOfPositions, type Position } from '@hedgerow/core'
+import { doubleOf, type Ledger, type LegInDoubles, type PairOfPositions, type Position } from '@hedgerow/core'
 import type { Market } from './market.ts'
-
-/** A leg in doubles. */
-export interface FloatLeg {
-  readonly qty: number
-  readonly cost: number
-  /** Margin of its own; zero in cross margin. */
-  readonly margin: number
-}
 
 /** Both legs of a symbol in doubles. */
 export interface FloatPair {
-  readonly long: FloatLeg
-  readonly short: FloatLeg
+  readonly long: LegInDoubles
+  readonly short: LegInDoubles
   readonly isFlat: boolean
 }
 
@@ -71,6 +63,6 @@ function pairOf({ long, short }: PairOfPositions): FloatPair {
   return long.qty.isZero() && short.qty.isZero() ? FLAT : { long: legOf(long), short: legOf(short), isFlat: false }
 }
 
-function legOf({ qty, cost, isolatedMargin }: Position): FloatLeg {
+function legOf({ qty, cost, isolatedMargin }: Position): LegInDoubles {
   return { qty: doubleOf(qty), cost: doubleOf(cost), margin: isolatedMargin === null ? 0 : doubleOf(isolatedMargin) }
 }

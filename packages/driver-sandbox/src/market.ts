@@ -1,5 +1,4 @@
 /** What a simulation runs on: the symbols with their series, and the rules. The settings of the account change only through the venue desk. */
-import { doubleOf, LEGS } from '@hedgerow/core'
 import type { CandleColumns, Decimal, Instrument, Leg, MarginMode, PositionMode, SelfTradePrevention, TierTable, TimeMs, TriggerBy, VenueProfile } from '@hedgerow/core'
 import type { Settlement } from './funding-schedule.ts'
 import type { PathRule, Slippage } from './options.ts'
@@ -57,6 +56,8 @@ export interface Rules {
   readonly takerRate: Decimal
   /** Upper bound of the fees that the profile reserves on one unit of value. */
   readonly feeBound: number
+  /** Above what the profile assumes as the price of an order. */
+  readonly priceFactor: number
   readonly fillAt: 'open' | 'close'
   /** 0: commands arrive as they are sent. */
   readonly latencyMs: number
@@ -69,11 +70,6 @@ export interface Setup {
   readonly grid: Grid
   readonly markets: readonly Market[]
   readonly rules: Rules
-}
-
-/** Upper bound of the margin and fees that any profile reserves on one unit of value at a leverage. */
-export function marginBoundOf(leverage: Readonly<Record<Leg, Decimal>>, rules: Pick<Rules, 'feeBound'>): number {
-  return 1 / Math.min(...LEGS.map((leg) => doubleOf(leverage[leg]))) + rules.feeBound
 }
 
 /** When a minute starts. */

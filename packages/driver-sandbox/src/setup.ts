@@ -1,11 +1,9 @@
 /** From options to what a simulation runs on; every default is filled in here, and what is inconsistent is refused. */
-import {
-  doubleOf, HedgerowError, isDecimal, Ledger, LEGS, tiersOf, type CandleColumns, type Decimal, type Leg,
-} from '@hedgerow/core'
+import { doubleOf, feeBoundOf, HedgerowError, isDecimal, Ledger, LEGS, marginBoundOf, priceFactorOf, tiersOf, type CandleColumns, type Decimal, type Leg } from '@hedgerow/core'
 import { adlMinutesOf } from './deleveraging.ts'
 import { settlementsOf, type Settlement } from './funding-schedule.ts'
 import { withoutGaps } from './gap-fix.ts'
-import { marginBoundOf, startOf, type Grid, type Market, type Rules, type Setup } from './market.ts'
+import { startOf, type Grid, type Market, type Rules, type Setup } from './market.ts'
 import type { SandboxOptions, SandboxSymbol } from './options.ts'
 import { Tape } from './tape.ts'
 
@@ -57,8 +55,8 @@ function rulesOf({ profile, sim = {}, fee, fillAt }: SandboxOptions): Rules {
     checkMargin: sim.checkMargin ?? !execution.predecessor,
     makerRate: fee?.maker ?? profile.fees.maker,
     takerRate,
-    // The opening, and a closing at up to twice the value as often as a hedged quantity is charged for it.
-    feeBound: Math.max(0, doubleOf(takerRate)) * (2 + 2 * Math.max(1, doubleOf(profile.margin.hedgedCloseFeeMultiplier))),
+    feeBound: feeBoundOf(profile, takerRate),
+    priceFactor: priceFactorOf(profile),
     fillAt: fillAt ?? execution.fillAt,
     latencyMs: sim.latencyMs ?? 0,
   }
@@ -104,7 +102,7 @@ function marketOf({ profile, positionMode, sim = {} }: SandboxOptions, { symbol,
     settlements: profile.execution.fundingModelled ? scheduleOf(symbol, { grid, end: startOf(grid, minutes), missing: sim.funding?.missing ?? 'fail' }) : [],
     leverage,
     positionMode,
-    marginBound: marginBoundOf(leverage, rules),
+    marginBound: marginBoundOf(leverage, rules.feeBound),
     tiers,
     rates: tiers.tiers.map(({ cap, rate }) => ({ cap: doubleOf(cap), rate: doubleOf(rate) })),
   }

@@ -1,10 +1,8 @@
 /** The venue's side of a simulated account: what it lets the owner set, and what it does without being asked. For venues that live on while orders come in. */
-import {
-  fundingAmount, HedgerowError, LEGS, tradeFee, type AccountPosted, type Decimal, type Leg, type MarginAccount, type MarginMode, type PairOfPositions, type PositionMode, type TierTable,
-} from '@hedgerow/core'
+import { fundingAmount, HedgerowError, LEGS, marginBoundOf, tradeFee, type AccountPosted, type Decimal, type Leg, type MarginAccount, type MarginMode, type PairOfPositions, type PositionMode, type TierTable } from '@hedgerow/core'
 import { marginAccount } from './admission.ts'
 import { cancelOrder } from './answers.ts'
-import { marginBoundOf, type Market } from './market.ts'
+import type { Market } from './market.ts'
 import { markPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
@@ -83,7 +81,7 @@ export class VenueDesk {
   setLeverage(symbol: string, leverage: Readonly<Record<Leg, Decimal>>): void {
     const market = this.#market(symbol)
     market.leverage = leverage
-    market.marginBound = marginBoundOf(leverage, this.#sim.setup.rules)
+    market.marginBound = marginBoundOf(leverage, this.#sim.setup.rules.feeBound)
     this.#sim.risk.forget()
   }
 

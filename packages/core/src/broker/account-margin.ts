@@ -1,17 +1,18 @@
 /** The margin of the account as it stands: positions, resting openers and marks of the session, under its venue profile. */
-import { ONE, ZERO, type Decimal } from '../domain/decimal.ts'
+import { doubleOf, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
 import { floorToStep } from '../domain/step.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import { LEGS, type Leg, type MarginMode, type PositionMode } from '../domain/leg.ts'
 import { postMoney, roundMoneyUp } from '../domain/money.ts'
-import { isConditional, remainingQty, type OrderState } from '../domain/order.ts'
+import { isConditional, remainingQty, type Order, type OrderState } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
-import { unrealisedPnl } from '../domain/position.ts'
+import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
 import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
 import { liquidationPriceOf } from './liquidation-price.ts'
 import type { MarginAccount, MarginOrder, MarginPair } from './margin-account.ts'
+import { feeBoundOf, leavesMargin, marginBoundOf, openerBound, pairBound, priceFactorOf, type LegInDoubles, type PriceSpan } from './margin-bound.ts'
 import { assessMargin, availableMargin, type MarginReport } from './margin-model.ts'
 import { orderCost, type OrderCost } from './order-margin.ts'
 
@@ -50,9 +51,13 @@ export type SupposedFill = Omit<OpenerQuote, 'market'>
 /** Answers margin questions about the session's account. */
 export class AccountMargin {
   readonly #options: AccountMarginOptions
+  readonly #feeBound: number
+  readonly #priceFactor: number
 
   constructor(options: AccountMarginOptions) {
     this.#options = options
+    this.#feeBound = feeBoundOf(options.profile, options.fee.taker)
+    this.#priceFactor = priceFactorOf(options.profile)
   }
 
   /** The full report. */
@@ -93,6 +98,30 @@ export class AccountMargin {
   /** Cost as the venue demands it: rounded up to its money. */
   demandOf(quote: OpenerQuote): Decimal {
     return roundMoneyUp(this.#options.profile.money, this.costOf(quote).total)
+  }
+
+  /** True where upper bounds in doubles leave no doubt that the available margin covers an opener; false where decimals have to tell. */
+  surelyCovers({ symbol, qty, price }: Pick<OpenerQuote, 'symbol' | 'qty' | 'price'>): boolean {
+    const { state, symbols } = this.#options
+    let taken = this.#openerBound(symbol, doubleOf(qty), doubleOf(price))
+    for (const [each, { leverage }] of symbols) {
+      const { long, short } = state.positions.pair(each)
+      if (!long.qty.isZero() || !short.qty.isZero()) taken += pairBound(inDoubles(long), inDoubles(short), this.#spanOf(each), marginBoundOf(leverage, this.#feeBound))
+    }
+    for (const order of state.orders.live()) {
+      if (order.order.intent === 'open') taken += this.#openerBound(order.order.symbol, doubleOf(remainingQty(order)), priceOf(order.order))
+    }
+    return leavesMargin(doubleOf(state.positions.wallet), taken)
+  }
+
+  #openerBound(symbol: string, qty: number, price: number): number {
+    return openerBound({ qty, price }, this.#spanOf(symbol), { priceFactor: this.#priceFactor, marginBound: marginBoundOf(this.#symbol(symbol).leverage, this.#feeBound) })
+  }
+
+  #spanOf(symbol: string): PriceSpan {
+    const { market } = this.#options
+    const [last, mark] = [doubleOf(market.price(symbol)), doubleOf(market.markPrice(symbol))]
+    return { floor: Math.min(last, mark), roof: Math.max(last, mark) }
   }
 
   /** The largest quantity on the step whose demand the available margin covers. */
@@ -175,6 +204,16 @@ export class AccountMargin {
     if (traded === undefined) throw unknownSymbol(symbol, this.#options.symbols)
     return traded
   }
+}
+
+/** NaN for an order that names none. */
+function priceOf({ price, trigger }: Order): number {
+  const named = price ?? trigger
+  return named === undefined ? Number.NaN : doubleOf(named)
+}
+
+function inDoubles({ qty, cost, isolatedMargin }: Position): LegInDoubles {
+  return { qty: doubleOf(qty), cost: doubleOf(cost), margin: isolatedMargin === null ? 0 : doubleOf(isolatedMargin) }
 }
 
 /** The error for a symbol that the session does not trade. */

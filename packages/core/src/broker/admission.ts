@@ -87,7 +87,9 @@ const withinTier: Rule = (order, traded, { profile, state, market }) => {
 
 const withinMargin: Rule = (order, _traded, { profile, market, margin }) => {
   if (isConditional(order.type) && !profile.orderMargin.beforeTrigger) return null
-  const demand = margin.demandOf({ symbol: order.symbol, leg: order.leg, qty: order.qty, price: priceFor(order, market), market: order.type === 'market' })
+  const price = priceFor(order, market)
+  if (margin.surelyCovers({ symbol: order.symbol, qty: order.qty, price })) return null
+  const demand = margin.demandOf({ symbol: order.symbol, leg: order.leg, qty: order.qty, price, market: order.type === 'market' })
   const available = margin.available()
   return demand.lte(available) ? null : { code: 'INSUFFICIENT_MARGIN', found: `${decimalText(demand)} needed, ${decimalText(available)} available`, expected: 'an order that the available margin covers' }
 }

@@ -1,0 +1,59 @@
+/**
+ * Upper bounds of what an account's margin can be, in doubles: a filter in front of the exact question. It decides nearly every order, so that
+ * decimals are asked only near the limit. Where it says no, nothing is known yet.
+ */
+import { doubleOf, type Decimal } from '../domain/decimal.ts'
+import type { Leg } from '../domain/leg.ts'
+import type { VenueProfile } from '../driver/venue-profile.ts'
+
+/** The smaller and the larger of last and mark price; a roof that is infinite where one of them has no double. */
+export interface PriceSpan {
+  readonly floor: number
+  readonly roof: number
+}
+
+/** A leg in doubles. */
+export interface LegInDoubles {
+  readonly qty: number
+  readonly cost: number
+  /** Margin of its own; zero in cross margin. */
+  readonly margin: number
+}
+
+/** Room above the prices that a profile assumes: for the roundings of money, too. */
+const ROOM = 1.01
+/** Relative error of the sums below, with room. */
+const SLACK = 1e-9
+
+/** Upper bound of the fees that a profile reserves on one unit of value. */
+export function feeBoundOf({ margin }: VenueProfile, takerRate: Decimal): number {
+  return Math.max(0, doubleOf(takerRate)) * (2 + 2 * Math.max(1, doubleOf(margin.hedgedCloseFeeMultiplier)))
+}
+
+/** Upper bound of the margin and fees that a profile reserves on one unit of value at a leverage. */
+export function marginBoundOf({ long, short }: Readonly<Record<Leg, Decimal>>, feeBound: number): number {
+  return 1 / Math.min(doubleOf(long), doubleOf(short)) + feeBound
+}
+
+/** Above what a profile assumes as the price of an order, relative to the largest of order, mark and last price. */
+export function priceFactorOf({ orderMargin: { marketPriceFactor, shortPriceFactor } }: VenueProfile): number {
+  return ROOM * Math.max(1, doubleOf(marketPriceFactor), shortPriceFactor === null ? 1 : doubleOf(shortPriceFactor))
+}
+
+/** What an opener can demand at most; NaN as the price of one that names none. */
+export function openerBound({ qty, price }: { readonly qty: number; readonly price: number }, { floor, roof }: PriceSpan, { priceFactor, marginBound }: { readonly priceFactor: number; readonly marginBound: number }): number {
+  const known = Number.isNaN(price) ? roof : price
+  return qty * (Math.max(known, roof) * priceFactor * marginBound + Math.max(roof - known, known - floor, 0))
+}
+
+/** Margin of both legs and their unrealised losses, not less than any profile takes. */
+export function pairBound(long: LegInDoubles, short: LegInDoubles, { floor, roof }: PriceSpan, marginBound: number): number {
+  const losses = Math.max(0, long.cost - long.qty * floor) + Math.max(0, short.qty * roof - short.cost)
+  const values = Math.max(long.cost, long.qty * roof) + Math.max(short.cost, short.qty * roof)
+  return losses + values * marginBound + long.margin + short.margin
+}
+
+/** True where what is taken leaves something of the wallet beyond doubt. */
+export function leavesMargin(wallet: number, taken: number): boolean {
+  return wallet - taken > SLACK * (Math.abs(wallet) + taken)
+}

@@ -87,7 +87,7 @@ export class Desk {
     if (other !== null) return other.cancel(id)
     if (!this.stands(state) || this.#isManual(state.order.leg, 'cancel')) return
     this.#leaving.add(id)
-    this.#amending.delete(id)
+    if (this.#amending.size > 0) this.#amending.delete(id)
     this.context.broker.cancel(id)
   }
 
@@ -114,8 +114,8 @@ export class Desk {
 
   /** Notes what has become of the order: its requests are answered. */
   settle(state: OrderState): void {
-    this.#amending.delete(state.order.id)
-    if (!isLive(state.status)) this.#leaving.delete(state.order.id)
+    if (this.#amending.size > 0) this.#amending.delete(state.order.id)
+    if (this.#leaving.size > 0 && !isLive(state.status)) this.#leaving.delete(state.order.id)
   }
 
   /** What the leg holds. */

@@ -84,9 +84,9 @@ export class RouteContext implements StrategyContext {
   readonly #own: CandleSeries
   readonly #progress: RouteProgress
   readonly #account: AccountReading
-  /** Live orders of the route, as of a version of the store; made anew for another, so that who holds them may go on. */
-  #live: OrderState[] = []
-  #liveVersion = -1
+  /** Live orders of the route, and the list of all that they were found in. */
+  #live: readonly OrderState[] = []
+  #allLive: readonly OrderState[] | null = null
   #report: MarginReport | null = null
   #reportVersion = -1
 
@@ -177,11 +177,10 @@ export class RouteContext implements StrategyContext {
   }
 
   liveOrders(): readonly OrderState[] {
-    const { orders } = this.#shared.state
-    if (this.#liveVersion !== orders.liveVersion) {
-      this.#liveVersion = orders.liveVersion
-      this.#live = []
-      for (const state of orders.live()) if (state.order.strategy === this.name) this.#live.push(state)
+    const live = this.#shared.state.orders.live()
+    if (live !== this.#allLive) {
+      this.#allLive = live
+      this.#live = live.filter(({ order }) => order.strategy === this.name)
     }
     return this.#live
   }

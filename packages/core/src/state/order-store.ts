@@ -22,27 +22,22 @@ export class OrderStore {
   /** The orders that finished last: they are asked about more often than all before them. */
   readonly #recent: OrderId[] = []
   #oldest = 0
-  readonly #live = new Set<Entry>()
-  #liveVersion = 0
+  /** A new list for every change: who goes through the old one may change what is live. */
+  #live: readonly Entry[] = []
 
   /** The state of an order. Throws `UNKNOWN_EVENT` for an id that was never submitted. */
   get(id: OrderId): OrderState {
     return this.#entries.get(id) ?? this.#finished.get(id) ?? unknown(id)
   }
 
-  /** Live orders, oldest first. */
-  live(): Iterable<OrderState> {
+  /** Live orders, oldest first: another list once one of them has ended or another has begun. */
+  live(): readonly OrderState[] {
     return this.#live
-  }
-
-  /** Changes whenever an order begins or ends to be live. */
-  get liveVersion(): number {
-    return this.#liveVersion
   }
 
   /** Number of live orders. */
   get liveCount(): number {
-    return this.#live.size
+    return this.#live.length
   }
 
   /** Live orders of one leg, oldest first. */
@@ -93,18 +88,14 @@ export class OrderStore {
   #add(order: Order, status: OrderStatus, reason: string | null): Entry {
     const entry: Entry = { order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason }
     this.#entries.set(order.id, entry)
-    if (isLive(status)) {
-      this.#live.add(entry)
-      this.#liveVersion++
-    } else {
-      this.#settle(entry)
-    }
+    if (isLive(status)) this.#live = [...this.#live, entry]
+    else this.#settle(entry)
     return entry
   }
 
   /** Nothing more is expected of an order: it goes into the columns once others have finished after it. */
   #settle(entry: Entry): void {
-    if (this.#live.delete(entry)) this.#liveVersion++
+    if (this.#live.includes(entry)) this.#live = this.#live.filter((other) => other !== entry)
     const leaving = this.#recent[this.#oldest]
     this.#recent[this.#oldest] = entry.order.id
     this.#oldest = (this.#oldest + 1) % RECENT

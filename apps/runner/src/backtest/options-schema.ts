@@ -135,7 +135,7 @@ const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
  * @throws HedgerowError `UNKNOWN_KEY` or `CONFIG_INVALID` naming every wrong key with what was found and expected.
  */
 export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey = (key) => `backtest options${key === '' ? '' : `, ${key}`}`): BacktestSettings {
-  const parsed = schema.safeParse(options)
+  const parsed = schema.safeParse(options, { jitless: true })
   if (parsed.success) return parsed.data
   throw optionsError(parsed.error, options, place)
 }
@@ -155,7 +155,7 @@ export function parseRange(options: Pick<BacktestOptions, 'start' | 'end'>, plac
  * @throws HedgerowError `UNKNOWN_KEY`, `CONFIG_INVALID`.
  */
 export function checkConfig(config: unknown, place: PlaceOfKey): void {
-  const parsed = configSchema.safeParse(config)
+  const parsed = configSchema.safeParse(config, { jitless: true })
   if (!parsed.success) throw optionsError(parsed.error, config, place)
 }
 

@@ -92,7 +92,8 @@ const schema = z.strictObject({
  * @throws HedgerowError `PROFILE_INVALID` naming the field, `TIER_TABLE_INVALID` naming table and row.
  */
 export function defineProfile(input: VenueProfileInput): VenueProfile {
-  const read = schema.safeParse(input)
+  // Read once: writing a parser for it, as the library would, takes longer than reading.
+  const read = schema.safeParse(input, { jitless: true })
   if (!read.success) throw invalid(input.name, read.error.issues[0])
   const tiers = new Map(Object.entries(read.data.tiers).map(([name, rows]) => [name, tierTable(name, rows)]))
   const defaultTiers = tableOf(input, tiers, 'defaultTiers', input.defaultTiers)

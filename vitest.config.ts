@@ -11,6 +11,8 @@ export default defineConfig({
     isolate: false,
     // As many as there are cores: the files that start processes wait more than they compute.
     maxWorkers: '100%',
+    // For a machine that is busy with other work: nothing here waits for time to pass.
+    testTimeout: 30_000,
     include: [
       'packages/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',

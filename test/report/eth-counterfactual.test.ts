@@ -71,6 +71,10 @@ describe.skipIf(shared === null || !ALL)('ema-hedge on the real ETH file with --
       const shown = (name: string): string | undefined => new RegExp(`data-figure="${kind}\\.${name}">([^<]*)<`).exec(page)?.[1]
       expect([shown('totalReturn'), shown('intradayMaxDrawdown'), shown('count')]).toEqual([percent(metrics.totalReturn), percent(metrics.intradayMaxDrawdown), String(metrics.count)])
       expect(printed).toContain(percent(metrics.totalReturn))
+      const [real, other] = [byHand.get('real')?.metrics.totalReturn, metrics.totalReturn]
+      if (kind === 'real' || real === null || real === undefined || other === null) continue
+      const change = `${real.gt(other) ? '+' : ''}${percent(real.minus(other))}`
+      expect([page.includes(`data-change="totalReturn">${change}<`), printed.includes(change)], `${kind}: ${change}`).toEqual([true, true])
     }
     expect(readFileSync(join(folder, 'run', 'result.json'), 'utf8')).toContain('"kind": "without-short"')
   })

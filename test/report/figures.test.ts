@@ -193,19 +193,21 @@ describe.skipIf(!HAS_BROWSER || !ALL)('the small charts of a page', { timeout: S
     expect(far).toEqual([])
   })
 
-  it('exposure, margin use and distance to liquidation over time', () => {
+  it('exposure, margin use, distance to liquidation and naked-leg time over time', () => {
     const { data: { course }, column } = drawn
-    const [gross, net, hedgeRatio, marginUse, distance, drawdown] = (['gross', 'net', 'hedgeRatio', 'marginUse', 'liquidationDistance', 'drawdown'] as const).map((name) => column(course[name]))
+    const columns = (['gross', 'net', 'hedgeRatio', 'marginUse', 'liquidationDistance', 'drawdown', 'nakedTime'] as const).map((name) => column(course[name]))
     const byRow = Map.groupBy(rows, ({ at }) => Math.floor((at - course.start) / course.step))
-    expect(byRow.size).toBe(gross?.length)
-    let [peak, held] = [10_000, 0]
+    expect(byRow.size).toBe(columns[0]?.length)
+    let [peak, held, candles, naked] = [10_000, 0, 0, 0]
     for (const [row, inside] of byRow) {
       const last = inside.at(-1)
       const depths = inside.map(({ equity }) => equity / (peak = Math.max(peak, equity)) - 1)
       const distances = inside.flatMap(({ liquidationDistance }) => (liquidationDistance === null ? [] : [liquidationDistance]))
       held += distances.length
-      const wanted = [last?.gross, last?.net, last?.hedgeRatio, Math.max(...inside.map((each) => each.marginUse)), distances.length === 0 ? Number.NaN : Math.min(...distances), Math.min(...depths)]
-      const shown = [gross, net, hedgeRatio, marginUse, distance, drawdown].map((values) => values?.[row])
+      candles += inside.length
+      naked += inside.filter((each) => each.gross > 0 && each.hedgeRatio === 0).length
+      const wanted = [last?.gross, last?.net, last?.hedgeRatio, Math.max(...inside.map((each) => each.marginUse)), distances.length === 0 ? Number.NaN : Math.min(...distances), Math.min(...depths), naked / candles]
+      const shown = columns.map((values) => values[row])
       for (const [index, value] of wanted.entries()) expect(Number.isNaN(value) ? Number.isNaN(shown[index]) : Math.abs((shown[index] ?? Number.NaN) - (value ?? 0)) < 2e-6, `row ${row}, column ${index}: ${shown[index]} instead of ${value}`).toBe(true)
     }
     expect(held).toBeGreaterThan(1000)

@@ -131,6 +131,34 @@ describe.skipIf(!HAS_BROWSER || !ALL)('the page of a run', { timeout: SLOW }, ()
     }
   })
 
+  it('keeps its view in another theme and in print, which is light', async () => {
+    const { page, witness } = await openPage(browser, pathOf('run.html'), { theme: 'dark' })
+    const frames = (count: number): Promise<unknown> => page.evaluate(`new Promise((done) => { let left = ${count}; const next = () => (left-- > 0 ? requestAnimationFrame(next) : done()); next() })`)
+    const step = await page.locator('html').getAttribute('data-step')
+    await page.locator('#theme').click()
+    await frames(5)
+    await page.locator('#theme').click()
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: 718, height: 1000 })
+    // Charts that cannot read a colour fail when they are drawn, and take a view with a later frame.
+    await frames(5)
+    expect(await page.locator('html').getAttribute('data-step'), 'the whole run, as before').toBe(step)
+    expect(witness.errors).toEqual([])
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+    expect(await page.evaluate<string[]>("['paper', 'ink', 'quiet', 'line'].map((name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim()).filter((color) => !/^#[0-9a-f]{6}$/.test(color))")).toEqual([])
+    await page.close()
+  })
+
+  it('leads a keyboard to the trades at once', async () => {
+    const { page } = await openPage(browser, pathOf('run.html'))
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('To the trades')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate("document.activeElement.getAttribute('data-filter')")).toBe('leg')
+    await page.close()
+  })
+
   it('defines every figure, for the keyboard too', async () => {
     const { page } = await openPage(browser, pathOf('run.html'))
     const terms = page.locator('.scorecard .term')
@@ -162,7 +190,7 @@ describe.skipIf(!HAS_BROWSER || !ALL)('the page of a run', { timeout: SLOW }, ()
 
   it('does without candles, as fills that were imported have none', async () => {
     const none = new Float64Array(0)
-    const course = { ...run.course, length: 0, drawdown: none, gross: none, net: none, hedgeRatio: none, marginUse: none, liquidationDistance: none }
+    const course = { ...run.course, length: 0, drawdown: none, gross: none, net: none, hedgeRatio: none, marginUse: none, liquidationDistance: none, nakedTime: none }
     const { page, witness } = await openPage(browser, await write('bare', { ...run, kind: 'import', markets: [], positions: [], course }))
     await page.locator('[data-trade="0"]').press('Enter')
     expect([await page.locator('canvas').count(), await page.locator('[data-trade]').count(), witness.errors]).toEqual([0, result.trades.length, []])

@@ -98,7 +98,8 @@ describe('the picture of several runs', () => {
     const runs = [{ name: 'pair', run: await runOf(Pair) }, { name: 'busy <1>', run: await runOf(Busy) }]
     const svg = comparisonSvg(runs, { theme: 'dark' })
     for (const { run } of runs) expect(svg).toContain(`>${signedText(run.metrics.total.totalPnl)}</text>`)
-    for (const color of [DARK.long, DARK.short]) expect([...svg.matchAll(new RegExp(`<path d="M[^"]+" stroke="${color}" stroke-width="1.8"`, 'g'))].length).toBe(1)
+    // Blue and orange are legs.
+    for (const color of ['#2ed3b7', '#ee7bd8']) expect([...svg.matchAll(new RegExp(`<path d="M[^"]+" stroke="${color}" stroke-width="1.8"`, 'g'))].length).toBe(1)
     expect(svg).toContain('>busy &lt;1&gt;</text>')
     expect(svg).not.toMatch(/NaN|Infinity|undefined/)
   })

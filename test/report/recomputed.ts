@@ -211,7 +211,7 @@ function candleFigures(fills: readonly Row[], candles: PlainCandles, { balance, 
   return {
     'total.intradayMaxDrawdown': depths.total, 'long.intradayMaxDrawdown': depths.long, 'short.intradayMaxDrawdown': depths.short, 'total.hedgeBenefit': depths.total - Math.min(depths.long, depths.short),
     'total.grossExposureTwa': per(shares.gross), 'total.netExposureTwa': per(shares.net), 'long.grossExposureTwa': per(shares.long), 'long.netExposureTwa': per(shares.long), 'short.grossExposureTwa': per(shares.short), 'short.netExposureTwa': -per(shares.short),
-    'total.timeInMarket': per(shares.inMarket), 'long.timeInMarket': per(shares.timeLong), 'short.timeInMarket': per(shares.timeShort), 'total.hedgedTimeRatio': per(shares.hedged), 'total.hedgeRatioTwa': per(shares.hedgeRatio),
+    'total.timeInMarket': per(shares.inMarket), 'long.timeInMarket': per(shares.timeLong), 'short.timeInMarket': per(shares.timeShort), 'total.hedgedTimeRatio': per(shares.hedged), 'total.nakedTime': per(shares.inMarket - shares.hedged), 'total.hedgeRatioTwa': per(shares.hedgeRatio),
     'total.maxGrossLeverage': shares.maxGross, 'long.maxGrossLeverage': shares.maxLong, 'short.maxGrossLeverage': shares.maxShort,
   }
 }

@@ -107,7 +107,7 @@ export interface PairChange {
 }
 
 /** Columns of {@link Course}. */
-export const COURSE_COLUMNS = ['drawdown', 'gross', 'net', 'hedgeRatio', 'marginUse', 'liquidationDistance'] as const
+export const COURSE_COLUMNS = ['drawdown', 'gross', 'net', 'hedgeRatio', 'marginUse', 'liquidationDistance', 'nakedTime'] as const
 
 /** One of {@link COURSE_COLUMNS}. */
 export type CourseColumn = (typeof COURSE_COLUMNS)[number]
@@ -130,6 +130,8 @@ export interface Course extends Readonly<Record<CourseColumn, Float64Array>> {
   readonly marginUse: Float64Array
   /** Lowest `(equity - maintenance margin) / equity` within the row while in the market; 0 is liquidation. */
   readonly liquidationDistance: Float64Array
+  /** Share of the time from the start to the end of the row with one leg open and the other flat. */
+  readonly nakedTime: Float64Array
 }
 
 /** Candles without their volume. */

@@ -51,7 +51,7 @@ export interface BacktestRecord {
 }
 
 const NO_COLUMN = new Float64Array(0)
-const NO_REPLAY: Replay = { positions: [], course: { start: 0, step: 1, length: 0, drawdown: NO_COLUMN, gross: NO_COLUMN, net: NO_COLUMN, hedgeRatio: NO_COLUMN, marginUse: NO_COLUMN, liquidationDistance: NO_COLUMN } }
+const NO_REPLAY: Replay = { positions: [], course: { start: 0, step: 1, length: 0, drawdown: NO_COLUMN, gross: NO_COLUMN, net: NO_COLUMN, hedgeRatio: NO_COLUMN, marginUse: NO_COLUMN, liquidationDistance: NO_COLUMN, nakedTime: NO_COLUMN } }
 
 /** The result of a backtest. Texts and the hash are made when they are asked for. */
 export class BacktestResult {

@@ -24,13 +24,16 @@ export class CourseFold {
   readonly #step: number
   readonly #columns: Readonly<Record<CourseColumn, Float64Array>>
   #peak: number
+  /** Candles so far, and those of them with one leg open and the other flat. */
+  #candles = 0
+  #naked = 0
 
   constructor(grid: CourseGrid) {
     this.#grid = grid
     this.#step = rowStep(grid)
     const rows = Math.max(1, Math.ceil((grid.end - grid.start) / this.#step))
     const column = (): Float64Array => new Float64Array(rows).fill(Number.NaN)
-    this.#columns = { drawdown: column(), gross: column(), net: column(), hedgeRatio: column(), marginUse: column(), liquidationDistance: column() }
+    this.#columns = { drawdown: column(), gross: column(), net: column(), hedgeRatio: column(), marginUse: column(), liquidationDistance: column(), nakedTime: column() }
     this.#peak = doubleOf(grid.startingBalance)
   }
 
@@ -68,6 +71,9 @@ export class CourseFold {
     columns.gross[row] = isIn ? (long + short) * perEquity : 0
     columns.net[row] = isIn ? (long - short) * perEquity : 0
     columns.hedgeRatio[row] = isIn ? (2 * Math.min(long, short)) / (long + short) : 0
+    this.#candles++
+    if (long > 0 !== short > 0) this.#naked++
+    columns.nakedTime[row] = this.#naked / this.#candles
     raise(columns.marginUse, row, isIn ? initialMargin * perEquity : 0)
     if (isIn) lower(columns.liquidationDistance, row, equity > 0 ? Math.max(0, 1 - maintenanceMargin * perEquity) : 0)
   }

@@ -17,7 +17,8 @@ export function chartSection({ markets }: FinishedRun): Markup | null {
 /** Exposure, hedge ratio, margin use and distance to liquidation over time. */
 export function courseSection({ course }: FinishedRun): Markup | null {
   if (course.length === 0) return null
-  return html`<section aria-labelledby="course-title"><h2 id="course-title">Exposure and margin</h2>
-<p class="hint">Multiples of equity at the end of each row; the highest margin use and the smallest distance to liquidation within it. A distance of 0 is liquidation.</p>
+  const isMarginKnown = course.marginUse.some((value) => Number.isFinite(value))
+  return html`<section aria-labelledby="course-title"><h2 id="course-title">${isMarginKnown ? 'Exposure and margin' : 'Exposure'}</h2>
+<p class="hint">Multiples of equity at the end of each row; the share of the time so far with one leg open and the other flat${isMarginKnown ? '; the highest margin use and the smallest distance to liquidation within the row. A distance of 0 is liquidation' : '. What an export does not say: margin use and distance to liquidation'}.</p>
 <div class="chart-frame"><div id="course" class="chart course"></div><div id="course-reading" class="reading"></div></div></section>`
 }

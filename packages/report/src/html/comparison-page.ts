@@ -31,6 +31,7 @@ export async function comparisonHtml(runs: readonly NamedRun[]): Promise<string>
   const body = html`<header><div class="title"><h1>${title}</h1><p>${runs.length} runs side by side</p></div><button id="theme" type="button" aria-label="Light or dark">◐</button></header>
 <section aria-labelledby="curves-title"><h2 id="curves-title">Return of the accounts, %</h2><div id="series" class="choices toggles" role="group" aria-label="Curves"></div><div class="chart-frame"><div id="comparison" class="chart course"></div></div></section>
 ${differences(runs)}
+<p class="hint beside">Bold: the account. Small: its <span class="long">long leg</span> and its <span class="short">short leg</span>, each as if it had been traded alone with the same balance.</p>
 ${figures(runs)}
 ${payloadMarkup(data, gzipSync(block.finish()))}`
   return documentText({ title, body, assets: await pageAssets() })

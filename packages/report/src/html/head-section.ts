@@ -24,7 +24,8 @@ const KINDS: Readonly<Record<FinishedRun['kind'], string>> = { backtest: 'Backte
 
 /** Title, tiles, criticism and warnings. */
 export function headSection(run: FinishedRun, criticism: readonly Criticism[]): Markup {
-  return html`<header>
+  return html`<a class="skip" href="#trades-title">To the trades</a>
+<header>
   <div class="title">
     <h1>${titleOf(run)}</h1>
     <p>${headline(run)}</p>

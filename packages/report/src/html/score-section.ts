@@ -1,8 +1,9 @@
 /** The scorecard of the account and both legs, what trading cost, and what else was counted. */
 import type { CurveName, RunMetrics } from '@hedgerow/core'
 import type { FinishedRun } from '../finished-run.ts'
-import { ABSENT, countText, percentText, plainText, signedPercentText, signedText } from '../number-text.ts'
+import { ABSENT, countText, percentText, plainText, signedText } from '../number-text.ts'
 import { COST_DEFINITIONS, SCORECARD, type ScorecardGroup, type ScorecardRow } from '../view/scorecard-rows.ts'
+import { COMPARED, type ComparedRow } from '../view/compared-rows.ts'
 import { html, type Markup } from './markup.ts'
 import { term } from './term.ts'
 import { toneOf } from './tone.ts'
@@ -69,26 +70,14 @@ function countTable({ kind, counts, trades }: FinishedRun): Markup {
 
 const TITLES: Readonly<Record<string, string>> = { 'without-short': 'no short leg', 'without-long': 'no long leg', 'one-way': 'one-way mode' }
 
-const COMPARED: readonly (readonly [key: string, label: string, read: (metrics: RunMetrics) => string])[] = [
-  ['totalReturn', 'Total return', ({ totalReturn }) => signedPercentText(totalReturn)],
-  ['intradayMaxDrawdown', 'Max drawdown', ({ intradayMaxDrawdown }) => signedPercentText(intradayMaxDrawdown)],
-  ['maxUnderwaterDays', 'Longest under water, days', ({ maxUnderwaterDays }) => countText(maxUnderwaterDays)],
-  ['cvar95Hist', 'Tail loss, 95 %', ({ cvar95Hist }) => signedPercentText(cvar95Hist)],
-  ['fees', 'Fees', ({ fees }) => signedText(fees.neg())],
-  ['funding', 'Funding', ({ funding }) => signedText(funding)],
-  ['marginUtilisationTwa', 'Margin use, mean', ({ marginUtilisationTwa }) => percentText(marginUtilisationTwa)],
-  ['minLiquidationDistance', 'Nearest to liquidation', ({ minLiquidationDistance }) => percentText(minLiquidationDistance)],
-  ['count', 'Trades', ({ count }) => countText(count)],
-]
-
 /** What the hedge bought: the same strategy with less of a hedge; nothing where no such runs were made. */
 export function hedgeSection({ metrics, counterfactuals }: FinishedRun): Markup | null {
   if (counterfactuals.length === 0) return null
   const columns = [{ kind: 'real', title: 'as it ran', metrics: metrics.total }, ...counterfactuals.map(({ kind, run }) => ({ kind, title: TITLES[kind] ?? kind, metrics: run?.metrics ?? null }))]
   const failed = counterfactuals.filter(({ reason }) => reason !== null)
   return html`<section aria-labelledby="hedge-title"><h2 id="hedge-title">What the hedge bought</h2>
-<p class="hint">The same strategy on the same candles with one leg refused, and in one-way mode.</p>
-${comparedTable(columns)}
+<p class="hint">The same strategy on the same candles with one leg refused, and in one-way mode. Small: what the hedge changed, as it ran less without.</p>
+${comparedTable(columns, metrics.total)}
 ${failed.map(({ kind, reason }) => html`<p class="hint">${TITLES[kind] ?? kind}: ${reason}</p>`)}</section>`
 }
 
@@ -99,10 +88,20 @@ interface ComparedColumn {
   readonly metrics: RunMetrics | null
 }
 
-function comparedTable(columns: readonly ComparedColumn[]): Markup {
+/** With `real`, each figure but that of the run itself has its change beside it. */
+function comparedTable(columns: readonly ComparedColumn[], real: RunMetrics | null = null): Markup {
   return html`<div class="wide"><table class="compared"><thead><tr><th scope="col"></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${COMPARED.map(([key, label, read]) => html`<tr><th scope="row">${label}</th>${columns.map(({ kind, metrics }) => figure(`${kind}.${key}`, metrics === null ? ABSENT : read(metrics)))}</tr>`)}</tbody></table></div>`
+<tbody>${COMPARED.map((row) => html`<tr><th scope="row">${row.label}</th>${columns.map(({ kind, metrics }) => html`<td><span data-figure="${kind}.${row.key}">${metrics === null ? ABSENT : row.text(metrics)}</span>${real === null || metrics === null || metrics === real ? null : changeText(row, real, metrics)}</td>`)}</tr>`)}</tbody></table></div>`
 }
+
+function changeText({ key, change, better }: ComparedRow, real: RunMetrics, other: RunMetrics): Markup | null {
+  if (change === null) return null
+  const text = change(real, other)
+  const tone = toneOf(text)
+  return html` <small class="${better === 'less' ? (OPPOSITE[tone] ?? '') : tone}" data-change="${key}">${text}</small>`
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = { good: 'bad', bad: 'good' }
 
 /** What both extremes of the path within candles give; nothing where the run was not made along them. */
 export function pathSection({ metrics, counts, bracket }: FinishedRun): Markup | null {

@@ -11,7 +11,7 @@ import { toneOf } from './tone.ts'
 /** The table of trades, which the browser fills. */
 export function tradesSection(run: FinishedRun): Markup {
   const { trades, openPositions } = run
-  return html`<section aria-labelledby="trades-title"><h2 id="trades-title">Trades</h2>
+  return html`<section aria-labelledby="trades-title"><h2 id="trades-title" tabindex="-1">Trades</h2>
 ${trades.length === 0 ? html`<p class="nothing">No trade was closed.</p>` : html`<p class="hint">Click a trade, or press Enter on it, to see it in the chart. A trade is one round trip of one leg.</p>
 <div class="filters" role="group" aria-label="Filters">${filter('leg', 'both legs', ['long', 'short'])}${filter('strategy', 'all strategies', [...new Set(trades.map(({ strategy }) => strategy))])}${filter('symbol', 'all symbols', [...new Set(trades.map(({ symbol }) => symbol))])}${filter('reason', 'every exit', [...new Set(trades.map(({ exitReason }) => exitReason))].sort())}<output id="trades-count"></output></div>
 <div class="wide" tabindex="0" role="region" aria-label="Table of trades"><table id="trades"></table></div>

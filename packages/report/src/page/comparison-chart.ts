@@ -24,7 +24,8 @@ export function startComparison({ column, data: { runs } }: Bound, frame: HTMLEl
     chart?.remove()
     const paint = colours()
     const made = createChart(frame, { ...chartOptions(paint), width: frame.clientWidth, height: frame.clientHeight })
-    const palette = [paint.long, paint.short, ...paint.extra]
+    // Blue and orange are legs, everywhere.
+    const palette = [...paint.extra, paint.hold, paint.bad]
     const switches = curves.map(({ title, times, gains }, index): Switch => {
       const color = palette[index % palette.length] ?? paint.ink
       const series = made.addSeries(LineSeries, { color, lineWidth: 2, priceLineVisible: false, priceFormat: FORMAT })

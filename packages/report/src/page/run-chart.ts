@@ -12,6 +12,8 @@ import { colours, type Colours } from './theme.ts'
 
 const HEIGHTS = { [PANES.price]: 5, [PANES.legs]: 1.5, [PANES.equity]: 2.6, [PANES.drawdown]: 1.1 } as const
 const STRATEGY_HEIGHT = 1.4
+/** In parts: a pane below this is low. */
+const LOW = 2
 const PIXELS_PER_PART = 68
 /** Bars of the market that are seen at least around a trade. */
 const LEAST_AROUND = 45
@@ -32,6 +34,8 @@ export class RunChart {
   #fill = -1
   #drawn: Drawn | null = null
   #isLoading = false
+  /** Whether the reader has taken hold of the chart since its view was last set: else a range is the chart's own doing, on its way to the view. */
+  #isHeld = false
 
   constructor(run: Run) {
     this.#run = run
@@ -54,6 +58,7 @@ export class RunChart {
     const step = data.markets[symbol]?.step ?? 60_000
     const around = Math.max(0.35 * (to - from), LEAST_AROUND * step)
     this.#trade = trade
+    this.#isHeld = false
     this.#view = { from: from - around, to: to + CARD_SIDE * around }
     if (symbol !== this.#symbol && markets[symbol] !== undefined) this.#choose(symbol)
     else this.#load()
@@ -67,6 +72,7 @@ export class RunChart {
   }
 
   #build(): void {
+    this.#isHeld = false
     this.#drawn?.chart.remove()
     this.#frame.replaceChildren()
     const market = this.#run.markets[this.#symbol]
@@ -74,7 +80,7 @@ export class RunChart {
     const paint = colours()
     const chart = createChart(this.#frame, { ...chartOptions(paint), width: this.#frame.clientWidth, height: this.#frame.clientHeight })
     const candles = chart.addSeries(CandlestickSeries, {
-      upColor: paint.up, downColor: paint.down, borderUpColor: paint.down, borderDownColor: paint.down, wickUpColor: paint.down, wickDownColor: paint.down, priceLineVisible: false,
+      upColor: paint.up, downColor: paint.down, borderUpColor: paint.down, borderDownColor: paint.down, wickUpColor: paint.down, wickDownColor: paint.down, priceLineVisible: false, lastValueVisible: false,
       priceFormat: { type: 'price', precision: market.places, minMove: 10 ** -market.places },
     })
     const overlay = new LegOverlay(this.#run, paint)
@@ -98,8 +104,8 @@ export class RunChart {
     chart.resize(this.#frame.clientWidth, this.#frame.clientHeight, true)
     for (const [index, pane] of panes.entries()) {
       pane.setStretchFactor(parts[index] ?? 1)
-      // Below the name of a pane, and so that no number of its axis is cut off at its top.
-      if (index > 0) pane.priceScale('right').applyOptions({ scaleMargins: { top: 0.18, bottom: 0.08 } })
+      // Below the name of a pane, and so that no number of its axis is cut off. A low pane has room for its numbers only where they stand closer.
+      if (index > 0) pane.priceScale('right').applyOptions({ scaleMargins: { top: 0.18, bottom: 0.12 }, tickMarkDensity: (parts[index] ?? 1) < LOW ? 1.4 : 2.5 })
     }
     const titles = [null, 'legs: quantity', 'gain since the start', 'drawdown', ...this.#run.data.charts.flatMap(({ name, symbol }) => (name === null || symbol !== this.#symbol ? [] : [name]))]
     for (const [index, pane] of panes.entries()) {
@@ -133,7 +139,7 @@ export class RunChart {
 
   #moved(range: LogicalRange | null): void {
     const window = this.#drawn?.window ?? null
-    if (this.#isLoading || range === null || window === null) return
+    if (this.#isLoading || !this.#isHeld || range === null || window === null) return
     this.#view = { from: window.timeOf(range.from), to: window.timeOf(range.to) }
     const market = this.#run.markets[this.#symbol]
     if (market === undefined || !window.isOutgrown(this.#view, market.bars.steps)) return
@@ -141,7 +147,19 @@ export class RunChart {
     requestAnimationFrame(() => this.#load())
   }
 
+  /** On a screen or a paper of another size the view stays. */
+  #resize(): void {
+    const [drawn, window] = [this.#drawn, this.#drawn?.window ?? null]
+    if (drawn === null || window === null) return
+    this.#isLoading = true
+    this.#isHeld = false
+    drawn.chart.resize(this.#frame.clientWidth, this.#frame.clientHeight, true)
+    drawn.chart.timeScale().setVisibleLogicalRange({ from: window.logicalOf(this.#view.from), to: window.logicalOf(this.#view.to) })
+    this.#isLoading = false
+  }
+
   #show(view: Span): void {
+    this.#isHeld = false
     this.#view = view
     this.#load()
   }
@@ -231,8 +249,9 @@ export class RunChart {
       event.preventDefault()
       act()
     })
-    new ResizeObserver(() => this.#drawn?.chart.resize(this.#frame.clientWidth, this.#frame.clientHeight)).observe(this.#frame)
+    new ResizeObserver(() => this.#resize()).observe(this.#frame)
     // The wheel scrolls the page until the chart has been clicked or focused.
+    for (const name of ['pointerdown', 'wheel', 'touchstart'] as const) this.#frame.addEventListener(name, () => { this.#isHeld = true }, { capture: true, passive: true })
     const wheel = (isOn: boolean) => (): void => { this.#drawn?.chart.applyOptions({ handleScale: { mouseWheel: isOn } }) }
     this.#frame.addEventListener('focusin', wheel(true))
     this.#frame.addEventListener('pointerdown', wheel(true))

@@ -37,8 +37,9 @@ export function comparisonSvg(runs: readonly NamedRun[], { theme = 'light' }: { 
   ].join(''))
 }
 
-function colorOf(index: number, { long, short, others, ink }: Palette): string {
-  return [long, short, ...others][index % (2 + others.length)] ?? ink
+/** Blue and orange are legs, everywhere. */
+function colorOf(index: number, { others, ink }: Palette): string {
+  return others[index % others.length] ?? ink
 }
 
 function curves(runs: readonly NamedRun[], style: PaneStyle): string {

@@ -1,6 +1,6 @@
 /** The columns of `positions.csv` and `course.csv`, for whoever writes them and for whoever reads them back. */
 import { decimal, decimalText, type Decimal, type Leg } from '@hedgerow/core'
-import { COURSE_COLUMNS, type Course, type LegState, type PairChange } from '../finished-run.ts'
+import { COURSE_COLUMNS, type Course, type CourseColumn, type LegState, type PairChange } from '../finished-run.ts'
 
 /** A column: its name, and its text in a row. */
 export interface TextColumn<Row> {
@@ -77,8 +77,8 @@ export function courseOf(text: string): Course {
   const rows = rowsOf(text, COURSE_TEXTS)
   const [first, second] = rows.map(([at]) => Number(at))
   const column = (index: number): Float64Array => Float64Array.from(rows, (cells) => (cells[index] === undefined || cells[index] === '' ? Number.NaN : Number(cells[index])))
-  const [drawdown, gross, net, hedgeRatio, marginUse, liquidationDistance] = [2, 3, 4, 5, 6, 7].map(column) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
-  return { start: first ?? 0, step: first === undefined || second === undefined ? 1 : second - first, length: rows.length, drawdown, gross, net, hedgeRatio, marginUse, liquidationDistance }
+  const columns = Object.fromEntries(COURSE_COLUMNS.map((name, index) => [name, column(2 + index)])) as Record<CourseColumn, Float64Array>
+  return { start: first ?? 0, step: first === undefined || second === undefined ? 1 : second - first, length: rows.length, ...columns }
 }
 
 /** The cells below a header, which has to be the one that is expected. No cell of these files holds a comma. Throws SyntaxError. */

@@ -94,7 +94,7 @@ export interface PageData {
   readonly trades: TradeColumns
   /** The largest gain or loss of a leg: what the curves have to show. */
   readonly mostGain: number
-  readonly course: Columns<'drawdown' | 'gross' | 'net' | 'hedgeRatio' | 'marginUse' | 'liquidationDistance'> & { readonly start: number; readonly step: number }
+  readonly course: Columns<'drawdown' | 'gross' | 'net' | 'hedgeRatio' | 'marginUse' | 'liquidationDistance' | 'nakedTime'> & { readonly start: number; readonly step: number }
   readonly curves: readonly PageCurve[]
   readonly charts: readonly PageChart[]
 }

@@ -5,8 +5,8 @@ import { ABSENT, countText, percentText, plainText, signedPercentText, signedTex
 
 /** One line: the same reading of the account and of each leg. */
 export interface ScorecardRow {
-  /** Key in `result.json`. */
-  readonly key: keyof RunMetrics
+  /** Key in `result.json`; of what is derived from several, a name. */
+  readonly key: keyof RunMetrics | 'nakedTime'
   readonly label: string
   readonly definition: string
   readonly text: (metrics: RunMetrics) => string
@@ -56,6 +56,10 @@ function duration(key: 'holdingMsMean' | 'holdingMsMedian' | 'holdingMsMax', lab
   return { key, label, definition, text: (metrics) => durationOf(metrics[key]) }
 }
 
+function nakedTime({ timeInMarket, hedgedTimeRatio }: RunMetrics): Maybe {
+  return timeInMarket === null || hedgedTimeRatio === null ? null : timeInMarket.minus(hedgedTimeRatio)
+}
+
 function durationOf(value: Decimal | number | null): string {
   return value === null ? ABSENT : durationText(Number(value))
 }
@@ -102,6 +106,7 @@ export const SCORECARD: readonly ScorecardGroup[] = [
     share('maxGrossLeverage', 'Gross exposure, highest', 'Largest (L + S) / equity.'),
     share('timeInMarket', 'Time in market', 'Share of the time with the leg open; of the account: with any leg open.'),
     share('hedgedTimeRatio', 'Hedged time', 'Share of the time with both legs open.', { accountOnly: true }),
+    { key: 'nakedTime', label: 'Naked-leg time', definition: 'Share of the time with one leg open and the other flat: time in the market less hedged time.', text: (metrics) => percentText(nakedTime(metrics)), accountOnly: true },
     share('hedgeRatioTwa', 'Hedge ratio, mean', '2 x min(L, S) / (L + S): 1 with equal legs, 0 with one. Weighted by time.', { accountOnly: true }),
     share('marginUtilisationTwa', 'Margin use, mean', 'Initial margin over equity, weighted by time.', { accountOnly: true }),
   ] },
@@ -109,7 +114,7 @@ export const SCORECARD: readonly ScorecardGroup[] = [
 
 /** Costs, all as what they took or gave. */
 export const COST_DEFINITIONS: Readonly<Record<'fees' | 'funding' | 'slippage' | 'turnover' | 'feesToTurnover', string>> = {
-  fees: 'Fees of all fills of the closed trades, and what liquidations charged.',
+  fees: 'Fees of all fills of the closed trades, and what liquidations charged, less what the insurance fund paid.',
   funding: 'Funding of the legs while they were open. Above 0 it was received.',
   slippage: "What takers lost beside the market's price: quantity x distance. It is part of the fill prices, so it is in the gross pnl already.",
   turnover: 'Sum of quantity x price over all fills, over mean daily equity.',

@@ -130,6 +130,11 @@ export class RoundTrip {
     }
   }
 
+  /** Realised so far, with fees and funding. Quote units. */
+  get booked(): Decimal {
+    return netPnlOf({ grossPnl: this.#gross, fees: this.#fees, funding: this.#funding })
+  }
+
   /** The open rest, valued at a price. */
   toOpenPosition(price: Decimal, timeOf: (at: TimeMs) => TimeMs): OpenPosition {
     const unrealised = unrealisedPnl(this.#holding(), price)

@@ -156,6 +156,7 @@ describe('properties of trades', () => {
     fc.assert(fc.property(streams, (events) => {
       const builder = foldTrades(events, RULES)
       const open = builder.openPositions(() => decimal('100'))
+      expect(decimalText(builder.booked('ETHUSDT')), 'what open trades have booked').toBe(decimalText(sumDecimals(open.map((each) => each.realisedPnl.minus(each.fees).plus(each.funding)))))
       const booked = sumDecimals(events.map((event) => (event.type === 'fill' ? event.realised.minus(event.fee) : event.type === 'funding' ? event.amount : ZERO)))
       const trades = sumDecimals([...builder.trades.map((trade) => trade.netPnl), ...open.map((position) => position.netPnl.minus(position.unrealisedPnl))])
       expect(trades.minus(booked).abs().lt('1e-30')).toBe(true)

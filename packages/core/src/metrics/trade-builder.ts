@@ -2,7 +2,7 @@
  * Turns the fills and funding of all legs into round trips, one leg at a time: a trade starts when its leg goes from zero
  * to open and ends when it is back at zero. Scaling in and out stays one trade (SIMULATION 5.1).
  */
-import type { Decimal } from '../domain/decimal.ts'
+import { sumDecimals, type Decimal } from '../domain/decimal.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
@@ -79,6 +79,12 @@ export class TradeBuilder {
   openPositions(priceOf: (symbol: string) => Decimal): readonly OpenPosition[] {
     return [...this.#roundTrips].flatMap(([symbol, { long, short }]) =>
       [long, short].flatMap((roundTrip) => (roundTrip?.isOpen === true ? [roundTrip.toOpenPosition(priceOf(symbol), this.#timeOf)] : [])))
+  }
+
+  /** What the open trades of a symbol have booked: realised - fees + funding, quote units; zero without one. */
+  booked(symbol: string): Decimal {
+    const { long, short } = this.#roundTrips.get(symbol) ?? {}
+    return sumDecimals([long, short].flatMap((roundTrip) => (roundTrip?.isOpen === true ? [roundTrip.booked] : [])))
   }
 
   #fill(fill: LegFill): Trade | null {

@@ -1,5 +1,5 @@
 /** What was held of a symbol after each event that changed it: the rows of `positions.csv`. */
-import { breakEvenPrice, entryPriceOf, LEGS, lockedPnl, sumDecimals, ZERO, type AccountMargin, type Decimal, type JournalEvent, type Leg, type SessionState } from '@hedgerow/core'
+import { breakEvenPrice, entryPriceOf, LEGS, lockedPnl, ZERO, type AccountMargin, type Decimal, type JournalEvent, type Leg, type SessionState } from '@hedgerow/core'
 import type { LegState, PairChange } from '../finished-run.ts'
 
 /** What changes are read from. */
@@ -39,9 +39,8 @@ export class PairChanges {
 
   #pair(symbol: string): Pick<PairChange, 'lockedPnl' | 'breakEvenPrice'> {
     const pair = this.#state.positions.pair(symbol)
-    const open = this.#state.trades.openPositions(() => ZERO).filter((position) => position.symbol === symbol)
-    const booked = sumDecimals(open.map(({ realisedPnl, fees, funding }) => realisedPnl.minus(fees).plus(funding)))
-    return { lockedPnl: lockedPnl(pair), breakEvenPrice: open.length === 0 ? null : breakEvenPrice(pair, { booked, takerRate: this.#takerRate }) }
+    const isFlat = pair.long.qty.isZero() && pair.short.qty.isZero()
+    return { lockedPnl: lockedPnl(pair), breakEvenPrice: isFlat ? null : breakEvenPrice(pair, { booked: this.#state.trades.booked(symbol), takerRate: this.#takerRate }) }
   }
 
   /** The symbol of which the event changed a leg; null where it changed none. */

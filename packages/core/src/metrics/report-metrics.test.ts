@@ -92,5 +92,7 @@ describe('metrics of a run', () => {
       for (const value of Object.values(metrics[name]) as (Decimal | number | boolean | null)[]) expect(String(value)).not.toMatch(/NaN|Infinity/)
     }
     expect(decimalText(metrics.total.turnover ?? START)).toBe('0')
+    const owed = runMetrics({ startingBalance: START, trades: [], openPositions: [], daily: daily.map((day) => ({ ...day, equity: decimal('-5') })), curve: curve.summary() })
+    expect(owed.total.turnover, 'over an equity below zero').toBe(null)
   })
 })

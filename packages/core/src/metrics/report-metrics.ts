@@ -41,7 +41,7 @@ export interface RunTotals {
   readonly totalPnl: Decimal
   /** Sum of quantity times price over all fills. */
   readonly tradedNotional: Decimal
-  /** Traded notional over mean daily equity. */
+  /** Traded notional over mean daily equity; null where that is not above zero. */
   readonly turnover: Decimal | null
   /** Fees of trades and open positions over traded notional: the fee rate that was paid. */
   readonly feesToTurnover: Decimal | null
@@ -105,7 +105,7 @@ function tradingTotals({ trades, openPositions, daily }: RunRecord, closed: Trad
     openPnl,
     totalPnl: closed.netPnl.plus(openPnl),
     tradedNotional,
-    turnover: rounded(ratio(tradedNotional, meanEquity), RATIO_PLACES),
+    turnover: meanEquity?.gt(0) === true ? rounded(ratio(tradedNotional, meanEquity), RATIO_PLACES) : null,
     feesToTurnover: rounded(ratio(fees, tradedNotional), RATIO_PLACES),
     fundingToGross: rounded(ratio(closed.funding, closed.grossPnl.abs()), RATIO_PLACES),
   }

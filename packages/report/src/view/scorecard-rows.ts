@@ -117,6 +117,6 @@ export const COST_DEFINITIONS: Readonly<Record<'fees' | 'funding' | 'slippage' |
   fees: 'Fees of all fills of the closed trades, and what liquidations charged, less what the insurance fund paid.',
   funding: 'Funding of the legs while they were open. Above 0 it was received.',
   slippage: "What takers lost beside the market's price: quantity x distance. It is part of the fill prices, so it is in the gross pnl already.",
-  turnover: 'Sum of quantity x price over all fills, over mean daily equity.',
+  turnover: 'Sum of quantity x price over all fills, over mean daily equity. Does not exist where that is not above 0.',
   feesToTurnover: 'Fees over the traded notional: the fee rate that was really paid.',
 }

@@ -20,7 +20,8 @@ export interface Run {
 
 const BUDGET_MS = 8000
 const [FEWEST_RUNS, MOST_RUNS] = [5, 31]
-const WARM_UP_MS = 1500
+/** The compiler settles within so much of CPU time; `coldMs` is what a run costs before. */
+const WARM_UP_MS = 6000
 /** A floor is over so soon that one sample is many of it. */
 const FLOOR_SAMPLE_MS = 15
 

@@ -278,9 +278,9 @@ const EXAMPLES: Readonly<Record<string, () => Promise<BacktestOptions>>> = {
 }
 
 /** One is enough while working. */
-const SHOWN = Object.keys(EXAMPLES).filter((name) => ALL || name === 'hedge-grid')
+const SHOWN = Object.keys(EXAMPLES)
 
-describe.skipIf(!HAS_BROWSER || shared === null).each(SHOWN)('the page of %s on real candles', (name) => {
+describe.skipIf(!HAS_BROWSER || shared === null || !ALL).each(SHOWN)('the page of %s on real candles', (name) => {
   it('opens without an error, and every trade can be jumped to', { timeout: SLOW }, async () => {
     const made = await backtest(await required(EXAMPLES[name], name)())
     const path = await write(name, finishedRun(made))
@@ -296,7 +296,7 @@ describe.skipIf(!HAS_BROWSER || shared === null).each(SHOWN)('the page of %s on 
   })
 })
 
-if (!ALL) console.warn('SKIPPED: what a page does under a hand, the pages of all examples and that of 20,000 fills over a year are seen by npm run test:long')
+if (!ALL) console.warn('SKIPPED: what a page does under a hand, the pages of the examples and that of 20,000 fills over a year are seen by npm run test:long')
 
 describe.skipIf(!HAS_BROWSER || !ALL)('the page of 20,000 fills over a year of minutes', () => {
   it('is under 3 MB and still shows the real candles around a trade', { timeout: 4 * SLOW }, async () => {

@@ -66,8 +66,10 @@ export class BarCycle {
     if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
     this.#hooks.onBar()
     if (!this.#predecessor) this.#books.diff('bar')
-    if (this.#managesPositions && this.#books.isOpen) this.#hooks.updatePosition()
-    this.#books.diff('bar')
+    const manages = this.#managesPositions && this.#books.isOpen
+    if (manages) this.#hooks.updatePosition()
+    // Nothing can have changed since the first.
+    if (manages || this.#predecessor) this.#books.diff('bar')
   }
 
   /** Steps 6 and 7: entries, after. */

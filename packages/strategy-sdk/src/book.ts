@@ -48,6 +48,7 @@ export class Books {
   readonly main: Book
   readonly all: readonly Book[]
   #current: Book
+  #isAtBar = false
 
   constructor(context: StrategyContext) {
     const desks = new Map<string, Desk>()
@@ -97,6 +98,8 @@ export class Books {
   }
 
   atBar(isAtBar: boolean): void {
+    if (this.#isAtBar === isAtBar) return
+    this.#isAtBar = isAtBar
     for (const { desk } of this.all) desk.atBar(isAtBar)
   }
 }

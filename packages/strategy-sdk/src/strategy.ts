@@ -199,10 +199,11 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
-    this.#run.books.atBar(true)
+    const running = this.#run
+    running.books.atBar(true)
     try {
-      if (step === 'manage') this.#run.cycle.manage()
-      else this.#closeBar(this.#run)
+      if (step === 'manage') running.cycle.manage()
+      else this.#closeBar(running)
     } catch (error) {
       throw this.#blame(error)
     }

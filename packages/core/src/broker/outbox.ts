@@ -50,6 +50,11 @@ export class Outbox {
     this.#denials.push(event)
   }
 
+  /** True while denials or messages wait to be told. */
+  get hasAnswers(): boolean {
+    return this.#denials.length > 0 || this.#messages.length > 0
+  }
+
   /** The next denial to tell, oldest first. */
   nextDenial(): OrderDenied | undefined {
     return this.#denials.length === 0 ? undefined : this.#denials.shift()

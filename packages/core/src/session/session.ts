@@ -106,7 +106,7 @@ export class Session {
       default:
         this.#fold(event)
     }
-    this.#tellAnswers()
+    if (outbox.hasAnswers) this.#tellAnswers()
     return outbox.drain()
   }
 

@@ -36,6 +36,13 @@ describe('arithmetic', () => {
     }), { numRuns: 2000 })
   })
 
+  it('a negative of the wide context keeps its hundred digits', () => {
+    const tiny = decimal('-0.000000000000000000000000000000000005')
+    const off = wide(decimal('-10001')).minus(tiny)
+    expect(off.abs().lt('10001')).toBe(true)
+    expect(off.neg().neg().minus(off).isZero()).toBe(true)
+  })
+
   it('mod has the sign of what is divided', () => {
     fc.assert(fc.property(value, value, (a, b) => {
       expect(told(a.mod(b))).toBe(narrow(wide(a).mod(b)))

@@ -98,7 +98,10 @@ export class Decimal {
   }
 
   neg(): Decimal {
-    return this.source === null ? make(0 - this.digits, this.scale, null) : ZERO.minus(this)
+    const { source } = this
+    if (source === null) return make(0 - this.digits, this.scale, null)
+    // A value of the wide context keeps its digits.
+    return DecimalJs.isDecimal(source) ? longResult(source.neg()) : make(Number.NaN, 0, typeof source === 'number' ? -source : { ...source, units: -source.units })
   }
 
   abs(): Decimal {
@@ -201,9 +204,9 @@ export class Decimal {
   /** Fixed notation without trailing zeros; with `places`, exactly that many decimals, rounded half-even. */
   toFixed(places?: number): string {
     if (places !== undefined) return longOf(this).toFixed(places)
-    const big = this.source === null ? null : bigOfValue(this)
-    if (big !== null) return bigText(big)
-    return this.source === null ? wholeText(this.digits, this.scale) : longOf(this).toFixed()
+    if (this.source === null) return wholeText(this.digits, this.scale)
+    const big = bigOfValue(this)
+    return big === null ? longOf(this).toFixed() : bigText(big)
   }
 
   toString(): string {
@@ -306,8 +309,7 @@ export function decimalOfDouble(value: number): Decimal {
 
 /** Doubles between these are decimals that decimal.js holds exactly, and far from where doubles lose precision. */
 const [SMALLEST, LARGEST] = [1e-200, 1e200]
-const FIFTEEN_DIGITS = 999_999_999_999_999
-const PLACES_TRIED = 13
+const [FIFTEEN_DIGITS, PLACES_TRIED] = [999_999_999_999_999, 13]
 
 /**
  * The double nearest to a decimal; with at most 15 significant digits the two name the same value, so comparing doubles is comparing

@@ -1,6 +1,6 @@
 /** Asks again what a venue did not answer, or not legibly, while nothing depends on the answer yet: at start. Then it gives up, and nothing trades. */
 import { meaningOf, type DriverManifest } from '../driver/manifest.ts'
-import { HedgerowError } from '../errors.ts'
+import { isHedgerowError, type HedgerowError } from '../errors.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Timers } from '../ports/timers.ts'
 
@@ -32,7 +32,7 @@ export async function patiently<T>({ manifest, timers, logger }: Patience, quest
 
 /** No answer, no legible one, or "too many requests". */
 function isPassing(manifest: DriverManifest, error: unknown): error is HedgerowError {
-  if (!(error instanceof HedgerowError)) return false
+  if (!isHedgerowError(error)) return false
   if (error.code === 'VENUE_UNREACHABLE' || error.code === 'VENUE_ANSWER_INVALID') return true
   const { cause } = error
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && meaningOf(manifest, { code: cause.code, message: cause.message }) === 'rate-limited'

@@ -87,8 +87,7 @@ export class OrderTable {
 
   #shapeOf(order: Order): number {
     const same = this.#byTag.get(order.tag) ?? []
-    for (let index = same.length - 1; index >= 0; index--) {
-      const number = same[index] ?? 0
+    for (const number of same) {
       const shape = this.#known[number]
       if (shape !== undefined && isOfShape(order, shape)) return number
     }

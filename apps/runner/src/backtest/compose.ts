@@ -63,7 +63,7 @@ function bindParts(plan: RunPlan, exchange: (sink: EventSink) => SandboxExchange
     .bind(TOKENS.Broker, (get) => new SessionBroker({
       profile, positionMode, symbols, state: get(TOKENS.SessionState), market: get(TOKENS.MarketData), margin: get(TOKENS.AccountMargin), clock: get(TOKENS.Clock), outbox: get(TOKENS.Outbox), ...present({ refusedLeg: settings.refuseLeg }),
     }))
-    .bind(TOKENS.RunRecorder, (get) => new RunRecorder({ profile, symbols: market.symbols, state: get(TOKENS.SessionState), margin: get(TOKENS.AccountMargin), start: market.start }))
+    .bind(TOKENS.RunRecorder, (get) => new RunRecorder({ symbols: market.symbols, state: get(TOKENS.SessionState), margin: get(TOKENS.AccountMargin), start: market.start }))
     .bind(TOKENS.RunWarnings, () => new RunWarnings())
     .bind(TOKENS.Routes, (get) => routesOf(plan, get))
     .bind(TOKENS.Session, (get) => new Session({

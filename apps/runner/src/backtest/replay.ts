@@ -13,10 +13,10 @@ export interface Replay {
 /** Folds the events of a run that has ended. */
 export function replayRun(plan: RunPlan, events: readonly JournalEvent[]): Replay {
   const { get } = partsOf(plan)
-  const { venue: { profile }, market: { symbols, start, end } } = plan
+  const { market: { symbols, start, end } } = plan
   const [state, margin] = [get(TOKENS.SessionState), get(TOKENS.AccountMargin)]
   const course = new CourseFold({ start, end, gridStart: symbols[0]?.candles.start ?? start, candleStep: symbols[0]?.candles.step ?? end - start, startingBalance: plan.settings.exchange.startingBalance })
-  const recorder = new RunRecorder({ profile, symbols, state, margin, start, onStretch: (stretch) => course.add(stretch) })
+  const recorder = new RunRecorder({ symbols, state, margin, start, onStretch: (stretch) => course.add(stretch) })
   const prices = new ReplayedPrices(plan, get(TOKENS.MarketData))
   const changes = new PairChanges({ state, margin, takerRate: plan.venue.fee.taker })
   for (const event of events) {

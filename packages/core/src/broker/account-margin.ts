@@ -13,6 +13,7 @@ import type { SessionState } from '../state/session-state.ts'
 import { liquidationPriceOf } from './liquidation-price.ts'
 import type { MarginAccount, MarginOrder, MarginPair } from './margin-account.ts'
 import { feeBoundOf, leavesMargin, marginBoundOf, openerBound, pairBound, priceFactorOf, type LegInDoubles, type PriceSpan } from './margin-bound.ts'
+import { marginCurve, type MarginCurve } from './margin-curve.ts'
 import { assessMargin, availableMargin, type MarginReport } from './margin-model.ts'
 import { orderCost, type OrderCost } from './order-margin.ts'
 
@@ -156,6 +157,13 @@ export class AccountMargin {
     const { qty: held, cost, isolatedMargin } = pair[leg]
     const own = account.marginMode === 'isolated' ? (isolatedMargin ?? ZERO).plus(qty.times(price).div(traded.leverage[leg])) : isolatedMargin
     return { ...account, pairs: [...account.pairs.filter((each) => each.symbol !== symbol), { ...pair, [leg]: { leg, qty: held.plus(qty), cost: cost.plus(qty.times(price)), isolatedMargin: own } }] }
+  }
+
+  /** The margin of a symbol's legs as a function of their price, in floats: a statistic. It holds until one of the legs changes. */
+  curveOf(symbol: string): MarginCurve {
+    const { profile, state, marginMode, fee } = this.#options
+    const { long, short } = state.positions.pair(symbol)
+    return marginCurve(profile, { marginMode, takerRate: fee.taker }, { leverage: this.#symbol(symbol).leverage, tiers: tiersOf(profile, symbol), long, short })
   }
 
   /** Everything that the wallet backs, as the margin model takes it. */

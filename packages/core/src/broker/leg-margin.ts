@@ -43,7 +43,7 @@ export interface LegCharge {
  * Splits a leg into what is charged in full and what the other leg offsets. With `hedged: 'net'` in cross a hedged quantity carries no
  * tier margin and `hedgedCloseFeeMultiplier` close fees: observed for one row to the eighth decimal [O MAR-007]; the multiplier is [A].
  */
-export function legCharge(profile: VenueProfile, account: Pick<MarginAccount, 'marginMode' | 'takerRate'>, pair: MarginPair, leg: Leg): LegCharge {
+export function legCharge(profile: VenueProfile, account: Pick<MarginAccount, 'marginMode' | 'takerRate'>, pair: Pick<MarginPair, 'leverage' | Leg>, leg: Leg): LegCharge {
   const held = pair[leg]
   const { margin } = profile
   const feeOf = (value: Decimal): Decimal => closeFee({ leg, value, leverage: pair.leverage[leg], takerRate: account.takerRate })

@@ -3,10 +3,10 @@
  * What is charged comes from the margin model; only the price varies here.
  */
 import { doubleOf } from '../domain/decimal.ts'
-import { LEGS, type Leg } from '../domain/leg.ts'
+import type { Leg } from '../domain/leg.ts'
 import type { TierTable } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
-import { legCharge } from './leg-margin.ts'
+import { legCharge, type LegCharge } from './leg-margin.ts'
 import { isIsolated, type MarginAccount, type MarginPair } from './margin-account.ts'
 
 /** Quote units of margin of both legs at a price. */
@@ -15,41 +15,63 @@ export interface MarginCurve {
   readonly maintenanceMargin: (price: number) => number
 }
 
+/** What of an account a curve depends on. */
+type CurveTerms = Pick<MarginAccount, 'marginMode' | 'takerRate'>
+
+/** What of a pair it depends on: no marks, no orders. */
+type CurvePair = Pick<MarginPair, 'leverage' | 'tiers' | Leg>
+
 /** `fixed + perPrice x price` */
 interface Line {
   readonly fixed: number
   readonly perPrice: number
 }
 
-/** The curve of one pair as it stands. */
-export function marginCurve(profile: VenueProfile, account: MarginAccount, pair: MarginPair): MarginCurve {
-  const open = LEGS.filter((leg) => !pair[leg].qty.isZero())
-  const initial = open.map((leg) => initialLine(profile, account, pair, leg))
-  const charged = open.map((leg) => chargedLine(profile, account, pair, leg))
-  const reserve = open.reduce((sum, leg) => sum + doubleOf(legCharge(profile, account, pair, leg).reserve), 0)
-  const tierMargin = floatTiers(pair.tiers)
+/** The curve of one pair as it stands. A flat leg is a line of zeros. */
+export function marginCurve(profile: VenueProfile, account: CurveTerms, pair: CurvePair): MarginCurve {
+  const initial = { long: initialLine(profile, account, pair, 'long'), short: initialLine(profile, account, pair, 'short') }
+  const charges = { long: legCharge(profile, account, pair, 'long'), short: legCharge(profile, account, pair, 'short') }
+  const charged = { long: chargedLine(profile, charges.long), short: chargedLine(profile, charges.short) }
+  const reserve = doubleOf(charges.long.reserve) + doubleOf(charges.short.reserve)
+  const tiers = doublesOf(pair.tiers)
   return {
-    initialMargin: (price) => initial.reduce((sum, line) => sum + line.fixed + line.perPrice * price, reserve),
-    maintenanceMargin: (price) => charged.reduce((sum, line) => sum + tierMargin(line.fixed + line.perPrice * price), reserve),
+    initialMargin: (price) => reserve + initial.long.fixed + initial.long.perPrice * price + initial.short.fixed + initial.short.perPrice * price,
+    maintenanceMargin: (price) => reserve + tierMargin(tiers, charged.long.fixed + charged.long.perPrice * price) + tierMargin(tiers, charged.short.fixed + charged.short.perPrice * price),
   }
 }
 
-function initialLine(profile: VenueProfile, account: MarginAccount, pair: MarginPair, leg: Leg): Line {
+function initialLine(profile: VenueProfile, account: CurveTerms, pair: CurvePair, leg: Leg): Line {
   const held = pair[leg]
   const leverage = doubleOf(pair.leverage[leg])
   const base = profile.margin.initialPrice[isIsolated(account, held) ? 'isolated' : 'cross']
   return base === 'mark' ? { fixed: 0, perPrice: doubleOf(held.qty) / leverage } : { fixed: doubleOf(held.cost) / leverage, perPrice: 0 }
 }
 
-function chargedLine(profile: VenueProfile, account: MarginAccount, pair: MarginPair, leg: Leg): Line {
-  const { qty, cost } = legCharge(profile, account, pair, leg)
+function chargedLine(profile: VenueProfile, { qty, cost }: LegCharge): Line {
   return profile.margin.maintenancePrice === 'mark' ? { fixed: 0, perPrice: doubleOf(qty) } : { fixed: doubleOf(cost), perPrice: 0 }
 }
 
-function floatTiers(table: TierTable): (notional: number) => number {
-  const rows = table.tiers.map(({ cap, rate, deduction }) => ({ cap: doubleOf(cap), rate: doubleOf(rate), deduction: doubleOf(deduction) }))
-  return (notional) => {
-    const row = rows.find(({ cap }) => notional <= cap) ?? rows.at(-1)
-    return row === undefined ? 0 : notional * row.rate - row.deduction
-  }
+/** The columns of a tier table. */
+interface TierDoubles {
+  readonly caps: Float64Array
+  readonly rates: Float64Array
+  readonly deductions: Float64Array
+}
+
+/** Read once a table: curves are made at every fill. */
+const DOUBLES = new WeakMap<TierTable, TierDoubles>()
+
+function doublesOf(table: TierTable): TierDoubles {
+  const known = DOUBLES.get(table)
+  if (known !== undefined) return known
+  const column = (name: 'cap' | 'rate' | 'deduction'): Float64Array => Float64Array.from(table.tiers, (tier) => doubleOf(tier[name]))
+  const made: TierDoubles = { caps: column('cap'), rates: column('rate'), deductions: column('deduction') }
+  DOUBLES.set(table, made)
+  return made
+}
+
+function tierMargin({ caps, rates, deductions }: TierDoubles, notional: number): number {
+  let row = 0
+  while (row < caps.length - 1 && !(notional <= (caps[row] ?? 0))) row += 1
+  return notional * (rates[row] ?? 0) - (deductions[row] ?? 0)
 }

@@ -42,8 +42,7 @@ export const NO_EXPOSURE: ExposureSums = {
 }
 
 /** Adds a time of `ms` in which a value stood. */
-export function addExposure(sums: ExposureSums, value: CandleValue, time: { readonly equity: number; readonly ms: number }): void {
-  const { equity, ms } = time
+export function addExposure(sums: ExposureSums, value: CandleValue, equity: number, ms: number): void {
   const perEquity = equity > 0 ? 1 / equity : Number.NaN
   const { longNotional, shortNotional } = value
   addTimes(sums, { isLong: longNotional > 0, isShort: shortNotional > 0, ms })

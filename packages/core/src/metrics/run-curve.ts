@@ -58,6 +58,8 @@ export class RunCurve {
   readonly #start: number
   readonly #drawdowns: Readonly<Record<CurveName, Drawdown>>
   readonly #sums: ExposureSums = { ...NO_EXPOSURE }
+  /** Memory of its own for accounts of several symbols. */
+  #block: Block | null = null
 
   constructor(startingBalance: number) {
     this.#start = startingBalance
@@ -97,17 +99,20 @@ export class RunCurve {
     addPairExposure(this.#sums, { stretch, book, ...sumOverEquity(stretch, book, account) })
   }
 
-  /** Several symbols, candle by candle. */
+  /** Several symbols: what each is worth is added up column by column, a block of candles at a time. */
   #addPairs(stretch: Stretch): void {
-    const last = Float64Array.from(stretch.books, (book) => book.lastPrice)
-    for (let candle = stretch.from; candle < stretch.to; candle++) {
-      for (const [index, { prices }] of stretch.books.entries()) {
-        const now = prices[candle] ?? Number.NaN
-        if (!Number.isNaN(now)) last[index] = now
+    const { books, step } = stretch
+    const last = Float64Array.from(books, (book) => book.lastPrice)
+    const { columns, value } = (this.#block ??= newBlock())
+    for (let from = stretch.from; from < stretch.to; from += BLOCK) {
+      const rows = Math.min(BLOCK, stretch.to - from)
+      for (const column of Object.values(columns)) column.fill(0, 0, rows)
+      for (const [index, book] of books.entries()) last[index] = addBook(columns, book, { from, rows, price: last[index] ?? Number.NaN })
+      for (let row = 0; row < rows; row++) {
+        readRow(columns, row, value)
+        this.#see(stretch, value.longPnl, value.shortPnl)
+        addExposure(this.#sums, value, equityOf(stretch, value), step)
       }
-      const value = valueOf(stretch.books, last)
-      this.#see(stretch, value.longPnl, value.shortPnl)
-      addExposure(this.#sums, value, { equity: equityOf(stretch, value), ms: stretch.step })
     }
   }
 
@@ -162,7 +167,7 @@ function addPairExposure(sums: ExposureSums, { stretch, book, low, high, perEqui
   const slope = high > low ? (book.initialMargin(high) - book.initialMargin(low)) / (high - low) : 0
   sums.marginUtilisation += ((book.initialMargin(low) - slope * low) * perEquity + slope * pricePerEquity) * stretch.step
   for (const price of [low, high]) {
-    const value = valueOf([book], [price])
+    const value = valueOf(book, price)
     noteExtremes(sums, value, equityOf(stretch, value))
   }
 }
@@ -171,16 +176,60 @@ function equityOf(stretch: Stretch, value: CandleValue): number {
   return stretch.wallet + value.longPnl + value.shortPnl
 }
 
-function valueOf(books: readonly StretchBook[], prices: ArrayLike<number>): CandleValue {
-  const value: CandleValue = { longPnl: 0, shortPnl: 0, longNotional: 0, shortNotional: 0, initialMargin: 0, maintenanceMargin: 0 }
-  for (const [index, book] of books.entries()) {
-    const price = prices[index] ?? Number.NaN
-    value.longPnl += book.longQty * (price - book.longEntry)
-    value.shortPnl += book.shortQty * (book.shortEntry - price)
-    value.longNotional += book.longQty * price
-    value.shortNotional += book.shortQty * price
-    value.initialMargin += book.initialMargin(price)
-    value.maintenanceMargin += book.maintenanceMargin(price)
+function valueOf({ longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin }: StretchBook, price: number): CandleValue {
+  return {
+    longPnl: longQty * (price - longEntry), shortPnl: shortQty * (shortEntry - price), longNotional: longQty * price, shortNotional: shortQty * price,
+    initialMargin: initialMargin(price), maintenanceMargin: maintenanceMargin(price),
   }
-  return value
+}
+
+/** Candles whose values are added up together: their columns stay in the nearest cache. */
+const BLOCK = 256
+
+type BlockColumns = Readonly<Record<keyof CandleValue, Float64Array>>
+
+/** Values of the candles of a block, and of one of them. */
+interface Block {
+  readonly columns: BlockColumns
+  readonly value: CandleValue
+}
+
+const blockColumn = (): Float64Array => new Float64Array(BLOCK)
+
+function newBlock(): Block {
+  return {
+    columns: { longPnl: blockColumn(), shortPnl: blockColumn(), longNotional: blockColumn(), shortNotional: blockColumn(), initialMargin: blockColumn(), maintenanceMargin: blockColumn() },
+    value: { longPnl: 0, shortPnl: 0, longNotional: 0, shortNotional: 0, initialMargin: 0, maintenanceMargin: 0 },
+  }
+}
+
+/** Adds a symbol to every row; the last price that it had. */
+function addBook(columns: BlockColumns, book: StretchBook, { from, rows, price }: { readonly from: number; readonly rows: number; readonly price: number }): number {
+  const { prices, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin } = book
+  const { longPnl, shortPnl, longNotional, shortNotional } = columns
+  let last = price
+  for (let row = 0; row < rows; row++) {
+    const now = prices[from + row] ?? Number.NaN
+    if (!Number.isNaN(now)) last = now
+    add(longPnl, row, longQty * (last - longEntry))
+    add(shortPnl, row, shortQty * (shortEntry - last))
+    add(longNotional, row, longQty * last)
+    add(shortNotional, row, shortQty * last)
+    add(columns.initialMargin, row, initialMargin(last))
+    add(columns.maintenanceMargin, row, maintenanceMargin(last))
+  }
+  return last
+}
+
+function add(column: Float64Array, row: number, value: number): void {
+  column[row] = (column[row] ?? Number.NaN) + value
+}
+
+function readRow(columns: BlockColumns, row: number, value: CandleValue): void {
+  value.longPnl = columns.longPnl[row] ?? Number.NaN
+  value.shortPnl = columns.shortPnl[row] ?? Number.NaN
+  value.longNotional = columns.longNotional[row] ?? Number.NaN
+  value.shortNotional = columns.shortNotional[row] ?? Number.NaN
+  value.initialMargin = columns.initialMargin[row] ?? Number.NaN
+  value.maintenanceMargin = columns.maintenanceMargin[row] ?? Number.NaN
 }

@@ -3,12 +3,12 @@
  * It watches; the only thing that it tells anybody is how far prices went, to the trades in progress.
  */
 import type { AccountMargin } from '../broker/account-margin.ts'
-import { marginCurve } from '../broker/margin-curve.ts'
-import type { VenueProfile } from '../driver/venue-profile.ts'
+import type { MarginCurve } from '../broker/margin-curve.ts'
 import type { CandleColumns } from '../domain/candles.ts'
 import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled, JournalEvent } from '../domain/events.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
+import type { PairOfPositions } from '../domain/position-pair.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { DAY_MS, type TimeMs } from '../domain/time.ts'
 import type { DailyEquity } from '../metrics/report-metrics.ts'
@@ -26,8 +26,6 @@ export interface RecordedSymbol {
 
 /** What a recorder watches. All series share one grid. */
 export interface RunRecorderOptions {
-  /** Null with a margin that is null. */
-  readonly profile: VenueProfile | null
   readonly symbols: readonly RecordedSymbol[]
   readonly state: SessionState
   /** Null where nothing is known of the margin of the account: margin figures of the curve then mean nothing. */
@@ -45,7 +43,13 @@ interface Watched extends RecordedSymbol {
   readonly ranged: Record<Leg, number>
   /** Last price seen. */
   price: number
+  /** The legs as they were when `holding` was made of them. */
+  pair: PairOfPositions | null
+  holding: Holding | null
 }
+
+/** A book but for its price: it stands until a leg changes. */
+type Holding = Omit<StretchBook, 'lastPrice'>
 
 /** Folds time and events into the curve of the run. */
 export class RunRecorder {
@@ -61,6 +65,8 @@ export class RunRecorder {
   readonly #gridStart: TimeMs
   readonly #step: number
   readonly #posted: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
+  /** What {@link RunRecorder.#netOf} has found since a leg of this direction was last booked. */
+  readonly #net: Record<Leg, Decimal | null> = { long: null, short: null }
   #index: number
   #nextDay: TimeMs
 
@@ -70,7 +76,7 @@ export class RunRecorder {
     this.#gridStart = symbols[0]?.candles.start ?? start
     this.#step = symbols[0]?.candles.step ?? DAY_MS
     this.#index = this.#indexOf(start)
-    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: { long: this.#index, short: this.#index }, price: priceBefore(symbol, this.#index) }))
+    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: { long: this.#index, short: this.#index }, price: priceBefore(symbol, this.#index), pair: null, holding: null }))
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
     this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
@@ -103,6 +109,7 @@ export class RunRecorder {
 
   /** Looks at an event after it was folded. */
   see(event: JournalEvent): void {
+    if (event.type === 'order.filled' || event.type === 'funding.settled' || event.type === 'account.posted') this.#net.long = this.#net.short = null
     if (event.type === 'order.filled') {
       const watched = this.#watched.find(({ symbol }) => symbol === event.symbol)
       if (watched !== undefined) this.#seeFill(watched, event)
@@ -138,29 +145,25 @@ export class RunRecorder {
     const { state } = this.#options
     const open = this.#watched.filter(({ symbol }) => isOpen(state, symbol))
     const net = (leg: Leg): number => doubleOf(this.#netOf(leg))
-    const stretch: Stretch = { from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : this.#books(open) }
+    const stretch: Stretch = { from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : open.map((watched) => this.#bookOf(watched)) }
     this.curve.addStretch(stretch)
     this.#options.onStretch?.(stretch)
     for (const watched of open) for (const leg of LEGS) if (!state.positions.pair(watched.symbol)[leg].qty.isZero()) this.#showRange(watched, leg, to)
     for (const watched of this.#watched) watched.price = priceBefore(watched, to, watched.price)
   }
 
-  #books(open: readonly Watched[]): StretchBook[] {
-    const { profile, margin } = this.#options
-    const account = margin?.account()
-    return open.map((watched): StretchBook => {
-      const pair = account?.pairs.find(({ symbol }) => symbol === watched.symbol)
-      const { long, short } = this.#options.state.positions.pair(watched.symbol)
-      return {
-        prices: (watched.marks ?? watched.candles).close,
-        lastPrice: watched.price,
-        longQty: doubleOf(long.qty),
-        longEntry: entryOf(long),
-        shortQty: doubleOf(short.qty),
-        shortEntry: entryOf(short),
-        ...(profile === null || account === undefined || pair === undefined ? FREE : marginCurve(profile, account, pair)),
-      }
-    })
+  #bookOf(watched: Watched): StretchBook {
+    const pair = this.#options.state.positions.pair(watched.symbol)
+    if (watched.holding === null || watched.pair !== pair) {
+      watched.pair = pair
+      watched.holding = this.#holdingOf(watched, pair)
+    }
+    return { ...watched.holding, lastPrice: watched.price }
+  }
+
+  #holdingOf({ symbol, candles, marks }: Watched, { long, short }: PairOfPositions): Holding {
+    const { initialMargin, maintenanceMargin } = this.#options.margin?.curveOf(symbol) ?? FREE
+    return { prices: (marks ?? candles).close, longQty: doubleOf(long.qty), longEntry: entryOf(long), shortQty: doubleOf(short.qty), shortEntry: entryOf(short), initialMargin, maintenanceMargin }
   }
 
   /** Shows the open trade of a leg how far its price went: its excursions. */
@@ -191,7 +194,7 @@ export class RunRecorder {
       const pair = positions.pair(watched.symbol)
       const index = this.#indexOf(at)
       const mark = decimalOfDouble(index > this.#index ? priceBefore(watched, index, watched.price) : watched.price)
-      for (const leg of LEGS) open[leg] = open[leg].plus(unrealisedPnl(pair[leg], mark))
+      for (const leg of LEGS) if (!pair[leg].qty.isZero()) open[leg] = open[leg].plus(unrealisedPnl(pair[leg], mark))
     }
     return { at, equity: positions.wallet.plus(open.long).plus(open.short), long: this.#netOf('long').plus(open.long), short: this.#netOf('short').plus(open.short) }
   }
@@ -204,17 +207,20 @@ export class RunRecorder {
       if (!isOpen(this.#options.state, watched.symbol)) continue
       const pair = positions.pair(watched.symbol)
       const mark = decimalOfDouble(priceBefore(watched, this.#indexOf(at)))
-      for (const leg of LEGS) value = value.plus(unrealisedPnl(pair[leg], mark))
+      for (const leg of LEGS) if (!pair[leg].qty.isZero()) value = value.plus(unrealisedPnl(pair[leg], mark))
     }
     return value
   }
 
   /** Booked by all legs of this direction: realised - fees + funding + what their liquidations posted. */
   #netOf(leg: Leg): Decimal {
+    const known = this.#net[leg]
+    if (known !== null) return known
     let net = this.#posted[leg]
     for (const position of this.#options.state.positions.positions()) {
       if (position.leg === leg) net = net.plus(position.realised).minus(position.fees).plus(position.funding)
     }
+    this.#net[leg] = net
     return net
   }
 
@@ -224,7 +230,7 @@ export class RunRecorder {
 }
 
 const NO_BOOKS: readonly StretchBook[] = []
-const FREE = { initialMargin: () => 0, maintenanceMargin: () => 0 }
+const FREE: MarginCurve = { initialMargin: () => 0, maintenanceMargin: () => 0 }
 
 function isOpen(state: SessionState, symbol: string): boolean {
   const { long, short } = state.positions.pair(symbol)

@@ -72,7 +72,7 @@ class ImportFold {
     const step = market.markets[0]?.candles.step ?? 1
     const course = new CourseFold({ start: market.start, end: market.end, gridStart: market.start, candleStep: step, startingBalance })
     this.#course = course
-    this.#recorder = new RunRecorder({ symbols: market.markets.map(({ symbol, candles }) => ({ symbol, candles })), state: this.#state, profile: null, margin: null, start: market.start, onStretch: (stretch) => course.add(stretch) })
+    this.#recorder = new RunRecorder({ symbols: market.markets.map(({ symbol, candles }) => ({ symbol, candles })), state: this.#state, margin: null, start: market.start, onStretch: (stretch) => course.add(stretch) })
     this.#changes = new PairChanges({ state: this.#state, margin: null, takerRate: this.#fee.taker })
   }
 

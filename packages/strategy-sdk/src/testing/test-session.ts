@@ -90,7 +90,7 @@ export function sessionOf(plan: TestPlan, strategy: Strategy): TestSession {
   const margin = new AccountMargin({ profile, positionMode, marginMode, fee, symbols: traded, state, market })
   const broker = new SessionBroker({ profile, positionMode, symbols: traded, state, market, margin, clock, outbox })
   const series = bars.map(({ symbol, columns }) => ({ symbol, candles: columns }))
-  const recorder = new RunRecorder({ profile, symbols: series, state, margin, start })
+  const recorder = new RunRecorder({ symbols: series, state, margin, start })
   const shared: SharedContext = {
     exchange: profile.name, positionMode, marginMode, fee, symbols: traded, warmupCandles: options.warmupCandles ?? 0, rules: { fillAt: options.fillAt ?? 'open', predecessor: profile.execution.predecessor },
     state, market, margin, clock, outbox, warnings, sharedVars: new Map(), funding: new FundingCalendar(fundingOf(options)), dailyUpTo: (at) => recorder.dailyUpTo(at),

@@ -5,10 +5,9 @@ import type {
   SettingAnswer, SnapshotQuery, Submission, Subscriptions, TimeMs, VenueAmendment, VenueConnection, VenueReport, VenueSink, VenueSnapshot, VenueStream,
 } from '@hedgerow/core'
 import { loadExchangeClass, questionError, StreamKeeper, Transport, VenueFailure, type CcxtExchange, type HttpAnswer } from '@hedgerow/driver-ccxt'
-import { z } from 'zod'
 import { findOrder, keyReport, serverTime, snapshot } from './account.ts'
 import { configure, OPTIONS } from './addresses.ts'
-import { BUDGETS, budgetReport, CREDENTIAL_CODES, readAnswer } from './answer.ts'
+import { BUDGETS, budgetReport, CREDENTIAL_CODES, orderIdOf, readAnswer } from './answer.ts'
 import { SECRETS, type BybitConfig } from './config.ts'
 import { history, listInstruments } from './history.ts'
 import { amendFields, cancelFields, createFields, type Fields } from './mapping.ts'
@@ -19,8 +18,6 @@ import { intervalOf } from './timeframes.ts'
 
 const WHERE = 'driver-bybit'
 const ACCOUNT_TOPICS = ['order', 'execution', 'position', 'wallet']
-
-const orderAnswer = z.object({ result: z.object({ orderId: z.string().min(1) }) })
 
 /** The members of ccxt's class for Bybit that sockets need. */
 interface BybitClass extends CcxtExchange {
@@ -151,16 +148,15 @@ class BybitConnection implements VenueConnection {
   }
 
   async #command(command: CommandTaken['command'], clientId: string, path: string, params: Fields): Promise<void> {
-    const answer = { command, clientId }
     try {
-      const read = orderAnswer.safeParse(await this.#transport.call({ method: 'POST', path, access: 'private', params }))
-      if (read.success) this.#tell({ type: 'taken', at: this.#now(), ...answer, venueOrderId: read.data.result.orderId })
-      else this.#tell({ type: 'unanswered', at: this.#now(), ...answer, found: `POST /${path}: a yes without an order id` })
+      const venueOrderId = orderIdOf(await this.#transport.call({ method: 'POST', path, access: 'private', params }))
+      if (venueOrderId !== null) this.#tell({ type: 'taken', at: this.#now(), command, clientId, venueOrderId })
+      else this.#tell({ type: 'unanswered', at: this.#now(), command, clientId, found: `POST /${path}: a yes without an order id` })
     } catch (error) {
       if (!(error instanceof VenueFailure)) throw error
       const { kind, code, text, retryAt } = error
-      if (kind === 'refused' && code !== null) this.#tell({ type: 'refused', at: this.#now(), ...answer, code, message: text, ...(retryAt !== null && { retryAt }) })
-      else this.#tell({ type: 'unanswered', at: this.#now(), ...answer, found: error.message })
+      if (kind === 'refused' && code !== null) this.#tell({ type: 'refused', at: this.#now(), command, clientId, code, message: text, ...(retryAt !== null && { retryAt }) })
+      else this.#tell({ type: 'unanswered', at: this.#now(), command, clientId, found: error.message })
     }
   }
 

@@ -24,17 +24,12 @@ export function createFields({ clientId, order, positionMode: mode }: Submission
   const { symbol, leg, intent, type, qty, price, timeInForce, postOnly } = order
   const legFields = LEG_FIELDS.get(rowKey({ mode, leg, intent }))
   if (legFields === undefined || !TYPES.has(type)) throw new HedgerowError('INVARIANT_BROKEN', { where: `driver-bybit, order ${clientId}`, found: `${type} in ${mode} mode`, expected: 'a type and a mode that the manifest lists' })
-  return {
-    category: CATEGORY,
-    symbol,
-    ...legFields,
-    orderType: type.endsWith('limit') ? 'Limit' : 'Market',
-    qty: decimalText(qty),
-    ...(price !== undefined && { price: decimalText(price) }),
-    ...(postOnly ? { timeInForce: 'PostOnly' } : timeInForce !== 'GTC' && { timeInForce }),
-    ...(isConditional(type) && triggerFields(order)),
-    orderLinkId: clientId,
-  }
+  const fields: Record<string, VenueValue> = { ...legFields, category: CATEGORY, symbol, orderType: type.endsWith('limit') ? 'Limit' : 'Market', qty: decimalText(qty), orderLinkId: clientId }
+  if (price !== undefined) fields['price'] = decimalText(price)
+  if (postOnly) fields['timeInForce'] = 'PostOnly'
+  else if (timeInForce !== 'GTC') fields['timeInForce'] = timeInForce
+  if (isConditional(type)) addTrigger(fields, order)
+  return fields
 }
 
 /** `order/cancel`: by the venue's id where it is known, else by ours. */
@@ -51,14 +46,11 @@ export function amendFields({ change, ...address }: VenueAmendment): Fields {
  * A stop that buys waits for a rise, one that sells for a fall; a target the other way round. A stop-loss may take margin from other orders of
  * the contract (`closeOnTrigger`), so that it does not fail for want of it.
  */
-function triggerFields({ leg, intent, type, trigger, triggerBy, role }: Submission['order']): Fields {
-  const isStop = type.startsWith('stop')
-  return {
-    ...text('triggerPrice', trigger),
-    triggerDirection: isStop === (sideOf(leg, intent) === 'buy') ? RISES : FALLS,
-    ...(triggerBy !== undefined && { triggerBy: TRIGGER_BY[triggerBy] }),
-    ...(role === 'stop-loss' && intent === 'close' && { closeOnTrigger: true }),
-  }
+function addTrigger(fields: Record<string, VenueValue>, { leg, intent, type, trigger, triggerBy, role }: Submission['order']): void {
+  if (trigger !== undefined) fields['triggerPrice'] = decimalText(trigger)
+  fields['triggerDirection'] = type.startsWith('stop') === (sideOf(leg, intent) === 'buy') ? RISES : FALLS
+  if (triggerBy !== undefined) fields['triggerBy'] = TRIGGER_BY[triggerBy]
+  if (role === 'stop-loss' && intent === 'close') fields['closeOnTrigger'] = true
 }
 
 function rowKey({ mode, leg, intent }: Pick<LegParams, 'mode' | 'leg' | 'intent'>): string {

@@ -3,6 +3,7 @@
  * and in the driver, from the raw text, because ccxt's unified results lose fields and its error classes change with the address.
  */
 import type { CcxtExchange, CcxtExchangeClass, CcxtSocket } from './ccxt-exchange.ts'
+import { Deadlines } from './deadlines.ts'
 import { redactor } from './redact.ts'
 import { VenueFailure } from './venue-failure.ts'
 
@@ -59,11 +60,14 @@ const GRACE_MS = 50
 export class Transport {
   readonly #exchange: CcxtExchange
   readonly #timeoutMs: number
+  /** ccxt stops its own timer at the headers: a body that never ends would hang for minutes. */
+  readonly #deadlines: Deadlines
   readonly #redact: (text: string) => string
   #offsetMs = 0
 
   constructor({ Exchange, credentials, timeoutMs, pingEveryMs, options, configure, tap }: TransportOptions) {
     this.#timeoutMs = timeoutMs
+    this.#deadlines = new Deadlines(timeoutMs + GRACE_MS)
     this.#redact = redactor([credentials?.apiKey, credentials?.secret])
     this.#exchange = new (tapped(Exchange, tap))({
       ...credentials,
@@ -89,11 +93,13 @@ export class Transport {
 
   /** Sends once and returns the answer as parsed JSON. Rejects with a {@link VenueFailure}, and nothing else. */
   call({ method, path, access, params }: VenueRequest): Promise<unknown> {
-    const request = `${method} /${path}`
     return new Promise((resolve, reject) => {
-      // ccxt stops its own timer at the headers: a body that never ends would hang for minutes.
-      const timer = setTimeout(() => { reject(unanswered(request, `no answer within ${this.#timeoutMs} ms`)) }, this.#timeoutMs + GRACE_MS)
-      this.#exchange.request(path, access, method, params).then(resolve, (error: unknown) => { reject(this.#failure(request, error)) }).finally(() => { clearTimeout(timer) })
+      const deadline = this.#deadlines.start(() => { reject(unanswered(`${method} /${path}`, `no answer within ${this.#timeoutMs} ms`)) })
+      const met = <T>(settle: (value: T) => void) => (value: T): void => {
+        this.#deadlines.meet(deadline)
+        settle(value)
+      }
+      this.#exchange.request(path, access, method, params).then(met(resolve), met((error) => { reject(this.#failure(`${method} /${path}`, error)) }))
     })
   }
 

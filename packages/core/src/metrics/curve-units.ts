@@ -8,6 +8,8 @@ import { isSafe, power } from '../domain/whole.ts'
 /** Places of a fraction: far beyond the 12 that anything is written with. */
 const PLACES = 60
 const ONE = 10n ** BigInt(PLACES)
+/** What one unit of a fraction is worth, as the nearest double. */
+export const UNIT_OF_FRACTIONS: number = Number(`1e-${PLACES}`)
 
 /** Points of one curve as whole numbers of one unit that all of them are whole numbers of. */
 export function pointsOf(values: readonly Decimal[]): bigint[] {

@@ -167,4 +167,23 @@ describe('properties of equity metrics', () => {
       expect(calmar?.toFixed()).toBe(exactCalmar?.toFixed())
     }), { numRuns: 60 })
   })
+
+  test('roots that doubles decide are those of 100 digits, and so are the ratios to them', () => {
+    const zero = wide(decimal('0'))
+    const sumOfSquares = (values: readonly Decimal[]): Decimal => values.reduce((sum, value) => sum.plus(value.times(value)), zero)
+    fc.assert(fc.property(fc.array(equity, { minLength: 3, maxLength: 120 }), (points) => {
+      const returns = points.slice(1).map((point, index) => wide(point).div(points[index] ?? point).minus(1))
+      const n = returns.length
+      const mean = returns.reduce((sum, value) => sum.plus(value), zero).div(n)
+      const deviation = sumOfSquares(returns.map((value) => value.minus(mean))).div(n - 1).sqrt()
+      const risk = sumOfSquares(returns.filter((value) => value.lt(0))).div(n).sqrt()
+      // Returns that are equal but for their hundredth digit have no deviation.
+      fc.pre(deviation.gt('0.000001'))
+      const year = wide(decimal('365')).sqrt()
+      const { stdDailyDdof1, sharpe365, sortino365 } = equityMetrics(points)
+      expect(stdDailyDdof1?.toFixed()).toBe(rounded(deviation, RETURN_PLACES).toFixed())
+      expect(sharpe365?.toFixed()).toBe(rounded(mean.div(deviation).times(year), RATIO_PLACES).toFixed())
+      expect(sortino365?.toFixed()).toBe(risk.isZero() ? undefined : rounded(mean.div(risk).times(year), RATIO_PLACES).toFixed())
+    }), { numRuns: 60 })
+  })
 })

@@ -6,7 +6,7 @@ import { decimalOfCount, ONE, wide, type Decimal } from '../domain/decimal.ts'
 import { decimalOfUnits, pointsOf, sumOf } from './curve-units.ts'
 import { deepest, drawdowns, longestUnderwater } from './drawdown.ts'
 import { growthEstimate, quotientEstimate, roundedEstimate } from './estimate.ts'
-import { annualised, meanOf, returnsOf, rootOfMean, sampleDeviation, YEAR_DAYS } from './returns.ts'
+import { annualised, meanOf, returnsOf, rootOfMean, roundedRoot, sampleDeviation, YEAR_DAYS } from './returns.ts'
 import { ratio, RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
 /** The tail of value at risk is one return in twenty. */
@@ -60,8 +60,7 @@ export function equityMetrics(equity: readonly Decimal[]): EquityMetrics {
     cagr365,
     maxDrawdown: rounded(lowest, RETURN_PLACES),
     calmar,
-    ulcerIndexJesseNMinus1: rounded(rootOfMean(depths, (depths?.length ?? 0) - 1), RETURN_PLACES),
-    ulcerIndexPopulation: rounded(rootOfMean(depths, depths?.length ?? 0), RETURN_PLACES),
+    ...ulcerIndexes(depths),
     maxUnderwaterDays: longestUnderwater(points),
   }
 }
@@ -78,18 +77,25 @@ export function cagr(span: { readonly start: Decimal; readonly end: Decimal; rea
 type ReturnMetrics = Pick<EquityMetrics, 'meanDaily' | 'stdDailyDdof1' | 'sharpe365' | 'sortino365' | 'omega0' | 'var95HistLinear' | 'cvar95Hist'>
 
 function returnMetrics(returns: readonly bigint[]): ReturnMetrics {
-  const mean = meanOf(returns)
   const deviation = sampleDeviation(returns)
   const losses = returns.filter((value) => value < 0n)
   const risk = valueAtRisk(returns)
   return {
-    meanDaily: rounded(mean, RETURN_PLACES),
-    stdDailyDdof1: rounded(deviation, RETURN_PLACES),
-    sharpe365: annualised(mean, deviation),
-    sortino365: annualised(mean, rootOfMean(losses, returns.length)),
+    meanDaily: rounded(meanOf(returns), RETURN_PLACES),
+    stdDailyDdof1: roundedRoot(deviation, RETURN_PLACES),
+    sharpe365: annualised(returns, deviation),
+    sortino365: annualised(returns, rootOfMean(losses, returns.length)),
     omega0: rounded(ratio(decimalOfUnits(sumOf(returns.filter((value) => value > 0n))), decimalOfUnits(-sumOf(losses))), RATIO_PLACES),
     var95HistLinear: rounded(risk === null ? null : decimalOfUnits(risk).div(TAIL), RETURN_PLACES),
     cvar95Hist: rounded(risk === null ? null : meanOf(returns.filter((value) => value * BigInt(TAIL) <= risk)), RETURN_PLACES),
+  }
+}
+
+function ulcerIndexes(depths: readonly bigint[] | null): Pick<EquityMetrics, 'ulcerIndexJesseNMinus1' | 'ulcerIndexPopulation'> {
+  const [population, days] = [rootOfMean(depths, depths?.length ?? 0), depths?.length ?? 0]
+  return {
+    ulcerIndexJesseNMinus1: days < 2 || population === null ? null : roundedRoot({ ...population, divisor: days - 1 }, RETURN_PLACES),
+    ulcerIndexPopulation: roundedRoot(population, RETURN_PLACES),
   }
 }
 

@@ -1,6 +1,7 @@
 /** A value in doubles with a bound of its error: enough to round it where no rounding boundary is near, at a thousandth of the cost of 100 digits. */
 import { shortDecimal, type Decimal } from '../domain/decimal.ts'
 import { isSafe, power } from '../domain/whole.ts'
+import { UNIT_OF_FRACTIONS } from './curve-units.ts'
 
 /** The exact value differs from `value` by at most `error`. */
 export interface Estimate {
@@ -20,6 +21,24 @@ export function growthEstimate({ start, end, exponent }: { readonly start: numbe
   const relative = (3 * exponent + Math.abs(Math.log(factor)) * exponent * 2 + POWER_ERROR) * ROUNDING * 2
   const value = grown - 1
   return { value, error: grown * relative + Math.abs(value) * ROUNDING }
+}
+
+/** `sqrt(square / divisor)`: the whole number read as a double, the quotient and the root round once each. */
+export function rootEstimate({ square, divisor }: { readonly square: bigint; readonly divisor: number }): Estimate {
+  const value = Math.sqrt(Number(square) / divisor)
+  return { value, error: value * ROUNDING * 4 }
+}
+
+/** An estimate in units of fractions (`curve-units.ts`) as the fraction itself. */
+export function fractionEstimate({ value, error }: Estimate): Estimate {
+  const fraction = value * UNIT_OF_FRACTIONS
+  return { value: fraction, error: error * UNIT_OF_FRACTIONS * 2 + Math.abs(fraction) * ROUNDING * 4 }
+}
+
+/** `sum / count x sqrt(factor) / risk`, sum and risk in the same units. */
+export function ratioEstimate({ sum, count, factor }: { readonly sum: bigint; readonly count: number; readonly factor: number }, risk: Estimate): Estimate {
+  const value = (Number(sum) / count) * Math.sqrt(factor) / risk.value
+  return { value, error: Math.abs(value) * (2 * risk.error / risk.value + ROUNDING * 12) }
 }
 
 /** `a / b` for an exact `b` that is off by half a unit in its last place. */

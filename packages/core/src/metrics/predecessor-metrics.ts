@@ -6,7 +6,7 @@ import { decimal, wide, ZERO, type Decimal } from '../domain/decimal.ts'
 import { pointsOf } from './curve-units.ts'
 import { deepest, drawdowns } from './drawdown.ts'
 import { equityMetrics } from './equity-metrics.ts'
-import { annualised, meanOf, returnsOf, rootOfMean } from './returns.ts'
+import { annualised, returnsOf, rootOfMean } from './returns.ts'
 import { RATIO_PLACES, RETURN_PLACES, rounded } from './rounding.ts'
 
 /** What the predecessor says of a run. Ratios are null where they do not exist; percentages are in percent (5 is 5 %). */
@@ -53,7 +53,7 @@ export function predecessorMetrics(balances: readonly Decimal[]): PredecessorMet
 function sortino(points: readonly bigint[]): Decimal | null {
   const returns = returnsOf(points) ?? []
   const losses = returns.filter((value) => value < 0n)
-  return annualised(meanOf(returns), rootOfMean(losses, returns.length + 1))
+  return annualised(returns, rootOfMean(losses, returns.length + 1))
 }
 
 function calmar(annualReturn: Decimal | null, depth: Decimal | null): Decimal | null {

@@ -176,13 +176,16 @@ export function supertrend(bars: readonly Bar[], period: number, multiplier: num
   return { trend, direction }
 }
 
+const from = (row: number, values: Values): number[] => values.map((value, index) => (index < row ? Number.NaN : value))
+
 export function ichimoku(bars: readonly Bar[], conversion: number, base: number, lead: number, displacement: number): Record<'conversion' | 'base' | 'spanA' | 'spanB' | 'leadA' | 'leadB', number[]> {
   const tenkan = donchian(bars, conversion).middle
   const kijun = donchian(bars, base).middle
   const leadA = zip(tenkan, kijun, (a, b) => (a + b) / 2)
   const leadB = donchian(bars, lead).middle
-  const first = Math.max(conversion, base, lead) + displacement - 2
-  const known = (values: Values): number[] => values.map((value, index) => (index < first ? Number.NaN : value))
+  const first = Math.max(conversion, base, lead) - 1
+  const [aheadA, aheadB] = [from(first, leadA), from(first, leadB)]
   const back = (values: Values): number[] => values.map((_, index) => at(values, index - displacement + 1))
-  return { conversion: known(tenkan), base: known(kijun), spanA: known(back(leadA)), spanB: known(back(leadB)), leadA: known(leadA), leadB: known(leadB) }
+  const all = first + displacement - 1
+  return { conversion: from(all, tenkan), base: from(all, kijun), spanA: back(aheadA), spanB: back(aheadB), leadA: aheadA, leadB: aheadB }
 }

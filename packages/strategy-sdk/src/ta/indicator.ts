@@ -9,7 +9,7 @@ import { copyRows, ROWS } from './column.ts'
  */
 export type Fold = (bars: CandleBuffer, from: number, to: number, outputs: Outputs, at: number) => void
 
-/** One column per output. */
+/** One column per output; the rows that the fold wrote before are in it. */
 export type Outputs = readonly Float64Array[]
 
 const NO_COLUMN = new Float64Array(0)
@@ -25,6 +25,18 @@ export interface Plan {
   readonly bars: number
   /** Starts over before the first bar. */
   readonly start: () => Fold
+  /** Outputs that are others of some bars ago. */
+  readonly delayed?: readonly Delayed[]
+}
+
+/**
+ * An output whose value is that of another `by` bars ago. Both are one column, read from different rows: a fold writes
+ * the other alone, which has its first value `by` bars before the rest.
+ */
+export interface Delayed {
+  readonly output: number
+  readonly of: number
+  readonly by: number
 }
 
 type Parameter = number | string | undefined
@@ -179,6 +191,7 @@ class Columns {
   readonly d: Parameter
   rows = 0
   readonly #fold: Fold
+  readonly #delayed: readonly Delayed[]
   #outputs: Outputs
   #capacity = 0
   /** What {@link Columns.view} has made for so many rows: a bar asks more than once. */
@@ -194,7 +207,8 @@ class Columns {
     this.c = c
     this.d = d
     this.#fold = plan.start()
-    this.#outputs = outputsOf(count, 0)
+    this.#delayed = plan.delayed ?? []
+    this.#outputs = outputsOf(count, 0, this.#delayed)
   }
 
   at(output: number, row: number): number {
@@ -219,9 +233,16 @@ class Columns {
     if (this.#capacity < to) this.#reserve(bars.open.length)
     if (this.#leader !== null) return this.#copy(this.#leader, bars)
     for (let row = from; row < to; row += ROWS) this.#fold(bars, row, Math.min(to, row + ROWS), this.#outputs, row)
-    const unknown = Math.min(to, this.needed - 1)
-    if (from < unknown) for (const column of this.#outputs) column.fill(Number.NaN, from, unknown)
+    if (from < this.needed - 1) this.#forget(from, to)
     this.rows = to
+  }
+
+  /** Of rows before the first value of an output nothing is known. */
+  #forget(from: number, to: number): void {
+    for (const [output, column] of this.#outputs.entries()) {
+      const ahead = this.#delayed.find(({ of }) => of === output)?.by ?? 0
+      column.fill(Number.NaN, from, Math.max(from, Math.min(to, this.needed - 1 - ahead)))
+    }
   }
 
   /** Values come from columns over the same bars that outlive the run, which may be ahead: only bars that are visible are copied. */
@@ -236,22 +257,25 @@ class Columns {
   }
 
   foldLast(bars: CandleBuffer, first: number): void {
-    this.#outputs = outputsOf(this.#outputs.length, Math.min(ROWS, bars.length - first))
-    for (let row = first; row < bars.length; row += this.rows) {
-      this.rows = Math.min(ROWS, bars.length - row)
-      this.#fold(bars, row, row + this.rows, this.#outputs, 0)
-    }
+    this.rows = bars.length - first
+    this.#outputs = outputsOf(this.#outputs.length, this.rows, this.#delayed)
+    for (let row = first; row < bars.length; row += ROWS) this.#fold(bars, row, Math.min(bars.length, row + ROWS), this.#outputs, row - first)
   }
 
   /** Columns as long as those of the candles, which know their final length in a backtest and double in live. */
   #reserve(capacity: number): void {
-    const larger = outputsOf(this.#outputs.length, capacity)
+    const larger = outputsOf(this.#outputs.length, capacity, this.#delayed)
     for (const [index, column] of this.#outputs.entries()) larger[index]?.set(column.subarray(0, this.rows))
     this.#outputs = larger
     this.#capacity = capacity
   }
 }
 
-function outputsOf(count: number, rows: number): Outputs {
-  return Array.from({ length: count }, () => new Float64Array(rows))
+function outputsOf(count: number, rows: number, delayed: readonly Delayed[]): Outputs {
+  const shared = new Map<number, Float64Array>()
+  for (const { output, of, by } of delayed) {
+    const column = new Float64Array(by + rows)
+    shared.set(output, column.subarray(0, rows)).set(of, column.subarray(by))
+  }
+  return Array.from({ length: count }, (_, output) => shared.get(output) ?? new Float64Array(rows))
 }

@@ -60,8 +60,8 @@ export class SlidingRange {
   /** Blocks of suffixes alone: the bars keep the values of the current one. */
   readonly #highs: Float64Array
   readonly #lows: Float64Array
-  /** Pairs to choose from: of highs in 0 and 1, of lows in 2 and 3. */
-  readonly #pairs = new Float64Array(4)
+  /** Pairs to choose from, older first: of highs in 0 and 1, of lows in 2 and 3; of the two parts of a window's in 4 to 7. */
+  readonly #pairs = new Float64Array(8)
   #at = 0
   #high: number = Number.NEGATIVE_INFINITY
   #low: number = Number.POSITIVE_INFINITY
@@ -97,8 +97,12 @@ export class SlidingRange {
         at++
         const olderHigh = valueAt(highs, at)
         const olderLow = valueAt(lows, at)
-        highest[highAt + row - from] = runningHigh > olderHigh ? runningHigh : olderHigh
-        lowest[lowAt + row - from] = runningLow < olderLow ? runningLow : olderLow
+        pairs[4] = olderHigh
+        pairs[5] = runningHigh
+        pairs[6] = olderLow
+        pairs[7] = runningLow
+        highest[highAt + row - from] = valueAt(pairs, 4 + (Number(runningHigh > olderHigh) | 0))
+        lowest[lowAt + row - from] = valueAt(pairs, 6 + (Number(runningLow < olderLow) | 0))
       }
       if (at < period) break
       this.#closeBlock(barHigh, barLow, row - period)

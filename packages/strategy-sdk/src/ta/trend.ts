@@ -4,7 +4,6 @@ import { wilder, type Average } from './averages.ts'
 import { firstKnown, scratch, valueAt } from './column.ts'
 import { columnOf, indicator, indicators, type Fold, type Indicator, type Indicators, type Outputs } from './indicator.ts'
 import { requireFactor, requirePeriods } from './parameters.ts'
-import { SlidingRange } from './sliding-extremes.ts'
 import { AverageTrueRange, trueRangeOf } from './volatility.ts'
 
 type Direction = 'plus' | 'minus'
@@ -54,36 +53,6 @@ export const supertrend: Indicators<[period?: number, multiplier?: number], Supe
   }
   return { bars: period + 1, start }
 })
-
-type Cloud = 'conversion' | 'base' | 'spanA' | 'spanB' | 'leadA' | 'leadB'
-const cloud = <Value>(at: (lane: number) => Value): Readonly<Record<Cloud, Value>> => ({
-  conversion: at(0),
-  base: at(1),
-  spanA: at(2),
-  spanB: at(3),
-  leadA: at(4),
-  leadB: at(5),
-})
-
-/**
- * Ichimoku: `conversion`, `base` and `leadB` are the middles of the range of the last 9, 26 and 52 bars, `leadA` the middle
- * of conversion and base; `spanA` and `spanB`, the cloud at this bar, are the leads of displacement - 1 bars ago (charts
- * count the current bar as the first of 26). The lagging line is the close itself, drawn back.
- * [P] Hosoda 1969. First values at bar max(periods) + displacement - 1.
- */
-export const ichimoku: Indicators<[conversion?: number, base?: number, lead?: number, displacement?: number], Cloud> = indicators(
-  'ichimoku',
-  6,
-  cloud,
-  (conversion = 9, base = 26, lead = 52, displacement = 26) => {
-    requirePeriods('ichimoku', { conversion, base, lead, displacement })
-    const start = (): Fold => {
-      const lines = new CloudLines(conversion, base, lead, displacement)
-      return (bars, from, to, outputs, at) => lines.fold(bars, from, to, outputs, at)
-    }
-    return { bars: Math.max(conversion, base, lead) + displacement - 1, start }
-  },
-)
 
 /**
  * +DI and -DI of a stream of bars; NaN until `period` movements are known. Sums are smoothed as Wilder does: previous -
@@ -225,64 +194,6 @@ class TrendBands {
     this.#lower = lower
     this.#direction = direction
     this.#previousClose = previousClose
-  }
-}
-
-class CloudLines {
-  readonly #conversion: SlidingRange
-  readonly #base: SlidingRange
-  readonly #lead: SlidingRange
-  readonly #lows = scratch()
-  readonly #laterA: Delay
-  readonly #laterB: Delay
-
-  constructor(conversion: number, base: number, lead: number, displacement: number) {
-    this.#conversion = new SlidingRange(conversion)
-    this.#base = new SlidingRange(base)
-    this.#lead = new SlidingRange(lead)
-    this.#laterA = new Delay(displacement)
-    this.#laterB = new Delay(displacement)
-  }
-
-  fold(bars: CandleBuffer, from: number, to: number, outputs: Outputs, at: number): void {
-    const conversion = columnOf(outputs, 0)
-    const base = columnOf(outputs, 1)
-    const leadA = columnOf(outputs, 4)
-    const leadB = columnOf(outputs, 5)
-    this.#middle(this.#conversion, bars, from, to, conversion, at)
-    this.#middle(this.#base, bars, from, to, base, at)
-    this.#middle(this.#lead, bars, from, to, leadB, at)
-    for (let row = at; row < at + to - from; row++) leadA[row] = (valueAt(conversion, row) + valueAt(base, row)) / 2
-    this.#laterA.fold(leadA, at, at + to - from, columnOf(outputs, 2))
-    this.#laterB.fold(leadB, at, at + to - from, columnOf(outputs, 3))
-  }
-
-  #middle(range: SlidingRange, bars: CandleBuffer, from: number, to: number, column: Float64Array, at: number): void {
-    const lows = this.#lows
-    range.fold(bars, from, to, column, at, lows, 0)
-    for (let row = 0; row < to - from; row++) column[at + row] = (valueAt(column, at + row) + valueAt(lows, row)) / 2
-  }
-}
-
-/** The value of `bars` - 1 bars ago. */
-class Delay {
-  readonly #values: Float64Array
-  #at = 0
-
-  constructor(bars: number) {
-    this.#values = new Float64Array(bars)
-  }
-
-  fold(column: Float64Array, from: number, to: number, target: Float64Array): void {
-    const values = this.#values
-    const { length } = values
-    let at = this.#at
-    for (let row = from; row < to; row++) {
-      values[at] = valueAt(column, row)
-      if (++at === length) at = 0
-      target[row] = valueAt(values, at)
-    }
-    this.#at = at
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { AccountMargin } from '../broker/account-margin.ts'
 import type { MarginCurve } from '../broker/margin-curve.ts'
-import type { CandleColumns } from '../domain/candles.ts'
+import { cell, type CandleColumns } from '../domain/candles.ts'
 import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled, JournalEvent } from '../domain/events.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
@@ -168,14 +168,9 @@ export class RunRecorder {
 
   /** Shows the open trade of a leg how far its price went: its excursions. */
   #showRange({ symbol, candles, ranged }: Watched, leg: Leg, to: number): void {
-    let low = Number.POSITIVE_INFINITY
-    let high = Number.NEGATIVE_INFINITY
-    for (let index = ranged[leg]; index < to; index++) {
-      const [bottom, top] = [candles.low[index] ?? Number.NaN, candles.high[index] ?? Number.NaN]
-      if (bottom < low) low = bottom
-      if (top > high) high = top
-    }
-    ranged[leg] = Math.max(ranged[leg], to)
+    const from = ranged[leg]
+    const [low, high] = [lowestOf(candles.low, from, to), highestOf(candles.high, from, to)]
+    ranged[leg] = Math.max(from, to)
     if (low <= high) this.#options.state.trades.apply({ type: 'price', symbol, leg, low: decimalOfDouble(low), high: decimalOfDouble(high) })
   }
 
@@ -249,4 +244,24 @@ function priceBefore({ candles, marks }: RecordedSymbol, index: number, fallback
     if (price !== undefined && !Number.isNaN(price)) return price
   }
   return fallback ?? candles.open.find((price) => !Number.isNaN(price)) ?? Number.NaN
+}
+
+/** Infinity where no candle exists. The loop stands alone: a function that is compiled while it runs should end with it. */
+function lowestOf(column: Float64Array, from: number, to: number): number {
+  let lowest = Number.POSITIVE_INFINITY
+  for (let index = from; index < to; index++) {
+    const value = cell(column, index)
+    if (value < lowest) lowest = value
+  }
+  return lowest
+}
+
+/** -Infinity where no candle exists. */
+function highestOf(column: Float64Array, from: number, to: number): number {
+  let highest = Number.NEGATIVE_INFINITY
+  for (let index = from; index < to; index++) {
+    const value = cell(column, index)
+    if (value > highest) highest = value
+  }
+  return highest
 }

@@ -106,6 +106,16 @@ export class BacktestEngine {
     this.#advanceFeeds(start)
     this.exchange.advanceTo(start)
     this.#dispatch({ type: 'run.starting', at: start })
+    this.#passCalls()
+    this.exchange.advanceTo(end)
+    this.#advanceFeeds(end)
+    this.#end(end)
+    if (routes.length > 0) onProgress?.(end)
+  }
+
+  /** From call to call. The loop stands alone: a function that is compiled while it runs should end with it. */
+  #passCalls(): void {
+    const { end, onProgress } = this.#options
     let bars = 0
     for (let at = this.#nextCall(); at <= end; at = this.#nextCall()) {
       this.exchange.advanceTo(at)
@@ -113,10 +123,6 @@ export class BacktestEngine {
       if (this.#timers.length > 0) this.#fireTimers(at)
       if (++bars % BARS_BETWEEN_PROGRESS === 0 && onProgress?.(at) === true) throw interrupted(at)
     }
-    this.exchange.advanceTo(end)
-    this.#advanceFeeds(end)
-    this.#end(end)
-    if (routes.length > 0) onProgress?.(end)
   }
 
   #nextCall(): TimeMs {

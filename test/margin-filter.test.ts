@@ -1,5 +1,5 @@
 /**
- * What doubles say without doubt of an opener's margin is what decimals say: under every profile, in both position modes and margin modes, with
+ * What doubles say without doubt of an opener's margin and of the maintenance rate after it is what decimals say: under every profile, in both position modes and margin modes, with
  * legs open, orders resting and accounts from rich to broken.
  */
 import { AccountMargin, decimal, instrument, InMemoryPositionStore, Ledger, LEGS, MarketState, SessionState, TradeBuilder, type Decimal, type Leg, type MarginMode, type Order, type PositionMode, type VenueProfile } from '@hedgerow/core'
@@ -66,6 +66,19 @@ it('an opener that is surely covered is covered', () => {
     sure++
     const [demand, available] = [margin.demandOf(wanted), margin.available()]
     expect(demand.lte(available), `${demand.toFixed()} of ${available.toFixed()}`).toBe(true)
+  }), { numRuns: 3000 })
+  expect(sure).toBeGreaterThan(300)
+})
+
+it('a maintenance rate that surely keeps to a limit keeps to it', () => {
+  let sure = 0
+  fc.assert(fc.property(setting, fc.integer({ min: 1, max: 90 }), (given, hundredth) => {
+    const [margin, limit] = [marginOf(given), decimal(String(hundredth)).div(100)]
+    const wanted = given.wanted.market ? { ...given.wanted, price: given.last } : given.wanted
+    if (!margin.surelyKeepsRate(wanted, limit)) return
+    sure++
+    const rate = margin.reportAfter(wanted).maintenanceRate
+    expect(rate?.lte(limit), `${rate?.toFixed() ?? 'no balance'} with ${limit.toFixed()}`).toBe(true)
   }), { numRuns: 3000 })
   expect(sure).toBeGreaterThan(300)
 })

@@ -12,7 +12,7 @@ import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
 import { liquidationPriceOf } from './liquidation-price.ts'
 import type { MarginAccount, MarginOrder, MarginPair } from './margin-account.ts'
-import { feeBoundOf, leavesMargin, marginBoundOf, openerBound, pairBound, priceFactorOf, type LegInDoubles, type PriceSpan } from './margin-bound.ts'
+import { feeBoundOf, keepsRate, leavesMargin, lossBound, maintenanceBound, marginBoundOf, openerBound, openerLossBound, pairBound, priceFactorOf, type LegInDoubles, type PriceSpan } from './margin-bound.ts'
 import { marginCurve, type MarginCurve } from './margin-curve.ts'
 import { assessMargin, availableMargin, type MarginReport } from './margin-model.ts'
 import { orderCost, type OrderCost } from './order-margin.ts'
@@ -143,6 +143,34 @@ export class AccountMargin {
   /** The report as it would be if an opener had filled. */
   reportAfter(fill: SupposedFill): MarginReport {
     return assessMargin(this.#options.profile, this.#accountAfter(fill))
+  }
+
+  /**
+   * True where bounds in doubles leave no doubt that the maintenance rate of {@link reportAfter} stays within a limit; false where decimals have to
+   * tell, as they always have to in isolated margin.
+   */
+  surelyKeepsRate(fill: SupposedFill, limit: Decimal): boolean {
+    const { state, symbols, profile, marginMode } = this.#options
+    if (marginMode === 'isolated' || !symbols.has(fill.symbol)) return false
+    let [balance, maintenance] = [doubleOf(state.positions.wallet), 0]
+    for (const symbol of symbols.keys()) {
+      const [long, short] = [this.#legAfter(symbol, 'long', fill), this.#legAfter(symbol, 'short', fill)]
+      if (long.qty === 0 && short.qty === 0) continue
+      const [span, terms] = [this.#spanOf(symbol), { table: tiersOf(profile, symbol), feeBound: this.#feeBound }]
+      balance -= lossBound(long, short, span) + long.margin + short.margin
+      maintenance += maintenanceBound(long, span.roof, terms) + maintenanceBound(short, span.roof, terms)
+    }
+    for (const order of state.orders.live()) {
+      if (order.order.intent === 'open') balance -= openerLossBound({ qty: doubleOf(remainingQty(order)), price: priceOf(order.order) }, this.#spanOf(order.order.symbol))
+    }
+    return keepsRate({ balance, maintenance }, doubleOf(limit))
+  }
+
+  #legAfter(symbol: string, leg: Leg, fill: SupposedFill): LegInDoubles {
+    const held = inDoubles(this.#options.state.positions.pair(symbol)[leg])
+    if (fill.symbol !== symbol || fill.leg !== leg) return held
+    const qty = doubleOf(fill.qty)
+    return { qty: held.qty + qty, cost: held.cost + qty * doubleOf(fill.price), margin: held.margin }
   }
 
   /** The liquidation price of a leg of its symbol if an opener had filled; null when flat or where there is none. */

@@ -4,6 +4,7 @@
  */
 import { doubleOf, type Decimal } from '../domain/decimal.ts'
 import type { Leg } from '../domain/leg.ts'
+import type { TierTable } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 
 /** The smaller and the larger of last and mark price; a roof that is infinite where one of them has no double. */
@@ -24,6 +25,8 @@ export interface LegInDoubles {
 const ROOM = 1.01
 /** Relative error of the sums below, with room. */
 const SLACK = 1e-9
+/** More than the roundings of money can add up to, quote units. */
+const CENT = 0.01
 
 /** Upper bound of the fees that a profile reserves on one unit of value. */
 export function feeBoundOf({ margin }: VenueProfile, takerRate: Decimal): number {
@@ -40,17 +43,47 @@ export function priceFactorOf({ orderMargin: { marketPriceFactor, shortPriceFact
   return ROOM * Math.max(1, doubleOf(marketPriceFactor), shortPriceFactor === null ? 1 : doubleOf(shortPriceFactor))
 }
 
+/** What an opener loses at once at most, resting or filled; NaN as the price of one that names none. */
+export function openerLossBound({ qty, price }: { readonly qty: number; readonly price: number }, { floor, roof }: PriceSpan): number {
+  return Number.isNaN(price) ? qty * (roof - floor) : qty * Math.max(roof - price, price - floor, 0)
+}
+
 /** What an opener can demand at most; NaN as the price of one that names none. */
-export function openerBound({ qty, price }: { readonly qty: number; readonly price: number }, { floor, roof }: PriceSpan, { priceFactor, marginBound }: { readonly priceFactor: number; readonly marginBound: number }): number {
-  const known = Number.isNaN(price) ? roof : price
-  return qty * (Math.max(known, roof) * priceFactor * marginBound + Math.max(roof - known, known - floor, 0))
+export function openerBound(opener: { readonly qty: number; readonly price: number }, span: PriceSpan, { priceFactor, marginBound }: { readonly priceFactor: number; readonly marginBound: number }): number {
+  const known = Number.isNaN(opener.price) ? span.roof : opener.price
+  return opener.qty * Math.max(known, span.roof) * priceFactor * marginBound + openerLossBound(opener, span)
 }
 
 /** Margin of both legs and their unrealised losses, not less than any profile takes. */
 export function pairBound(long: LegInDoubles, short: LegInDoubles, { floor, roof }: PriceSpan, marginBound: number): number {
-  const losses = Math.max(0, long.cost - long.qty * floor) + Math.max(0, short.qty * roof - short.cost)
   const values = Math.max(long.cost, long.qty * roof) + Math.max(short.cost, short.qty * roof)
-  return losses + values * marginBound + long.margin + short.margin
+  return lossBound(long, short, { floor, roof }) + values * marginBound + long.margin + short.margin
+}
+
+/** Unrealised losses of both legs. */
+export function lossBound(long: LegInDoubles, short: LegInDoubles, { floor, roof }: PriceSpan): number {
+  return Math.max(0, long.cost - long.qty * floor) + Math.max(0, short.qty * roof - short.cost)
+}
+
+/** Maintenance margin of a leg under any profile, as if the other leg offset nothing. */
+export function maintenanceBound({ qty, cost }: LegInDoubles, roof: number, { table, feeBound }: { readonly table: TierTable; readonly feeBound: number }): number {
+  const value = Math.max(cost, qty * roof)
+  return value * ROOM * (rateBoundOf(table, value * ROOM) + feeBound)
+}
+
+/** The largest rate up to the tier of a value. */
+function rateBoundOf({ tiers }: TierTable, value: number): number {
+  let most = 0
+  for (const { cap, rate } of tiers) {
+    most = Math.max(most, doubleOf(rate))
+    if (value <= doubleOf(cap)) break
+  }
+  return most
+}
+
+/** True where maintenance margin over balance stays within a limit beyond doubt. */
+export function keepsRate({ balance, maintenance }: { readonly balance: number; readonly maintenance: number }, limit: number): boolean {
+  return balance * limit - maintenance > SLACK * (Math.abs(balance) + maintenance) + CENT
 }
 
 /** True where what is taken leaves something of the wallet beyond doubt. */

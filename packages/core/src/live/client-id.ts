@@ -57,21 +57,21 @@ function mixed(value: number): number {
   return (x ^ (x >>> 16)) >>> 0
 }
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+const ALPHABET: readonly number[] = Array.from('abcdefghijklmnopqrstuvwxyz234567', (letter) => letter.charCodeAt(0))
 
+/** In one piece: a text added up letter by letter would be kept as a chain of its pieces, for every order that ever was. */
 function base32(words: readonly number[]): string {
-  let text = ''
+  const letters: number[] = []
   let buffer = 0
   let bits = 0
+  const take = (value: number): void => { letters.push(ALPHABET[value & 31] ?? Number.NaN) }
   for (const word of words) {
     for (let shift = 24; shift >= 0; shift -= 8) {
       buffer = ((buffer << 8) | ((word >>> shift) & 0xFF)) & 0xF_FF
       bits += 8
-      while (bits >= 5) {
-        bits -= 5
-        text += ALPHABET.charAt((buffer >>> bits) & 31)
-      }
+      for (; bits >= 5; take(buffer >>> bits)) bits -= 5
     }
   }
-  return bits === 0 ? text : text + ALPHABET.charAt((buffer << (5 - bits)) & 31)
+  if (bits > 0) take(buffer << (5 - bits))
+  return String.fromCharCode(...letters)
 }

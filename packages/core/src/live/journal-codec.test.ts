@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimal } from '../domain/decimal.ts'
 import type { Order } from '../domain/order.ts'
@@ -15,6 +16,13 @@ const entry: JournalEntry = {
 
 describe('journal entries', () => {
   it('come back as they were: decimals exact, variables untouched, tags texts', () => expect(decodeEntry(encodeEntry(entry))).toEqual(entry))
+
+  it('are canonical JSON whatever a text holds', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.nat({ max: 0xFF_FF }).map((code) => String.fromCharCode(code)) }), fc.string(), (tag, strategy) => {
+      const said: JournalEntry = { ...entry, records: [{ type: 'order.submitted', at: 5, order: { ...order, tag, strategy } }] }
+      expect(encodeEntry(said)).toBe(JSON.stringify(said))
+    }))
+  })
 
   it.each(['', '{', '[]', '{"sequence":1}'])('refuse %j', (text) => expect(() => decodeEntry(text)).toThrow('JOURNAL_DAMAGED'))
 })

@@ -13,8 +13,10 @@ const OPAQUE_KEYS: ReadonlySet<string> = new Set(['vars', 'change', 'candle', 'c
 /** One line, without its end. */
 export function encodeEntry({ sequence, seenAt, input, records }: JournalEntry): string {
   const text = objectText(input)
+  let list = ''
   // An event of the venue is its own record: it is said once more, not worked out once more.
-  return `{"sequence":${sequence},"seenAt":${seenAt},"input":${text},"records":[${records.map((record) => (record === input ? text : objectText(record))).join(',')}]}`
+  for (const record of records) list += `${list === '' ? '' : ','}${record === input ? text : objectText(record)}`
+  return `{"sequence":${sequence},"seenAt":${seenAt},"input":${text},"records":[${list}]}`
 }
 
 /** @throws HedgerowError `JOURNAL_DAMAGED` for a text that is no entry. */
@@ -34,7 +36,7 @@ function isEntry(value: unknown): value is JournalEntry {
 
 /** As `JSON.stringify` writes it, decimals as texts: said in one pass, because it is said several times for each order. */
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null'
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (typeof value !== 'object' || value === null) return 'null'
@@ -42,10 +44,15 @@ function textOf(value: unknown): string {
   return isDecimal(value) ? `"${decimalText(value)}"` : objectText(value)
 }
 
+/** Nothing in it has to be escaped. */
+const PLAIN = /^[\w .:+-]*$/
+
 function objectText(value: object): string {
+  const fields = value as Readonly<Record<string, unknown>>
   let text = ''
-  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
-    if (item !== undefined) text += `${text === '' ? '' : ','}"${key}":${OPAQUE_KEYS.has(key) ? JSON.stringify(item) : textOf(item)}`
+  for (const key of Object.keys(fields)) {
+    const item = fields[key]
+    if (item !== undefined) text += `${text === '' ? '' : ','}"${key}":${typeof item === 'object' && OPAQUE_KEYS.has(key) ? JSON.stringify(item) : textOf(item)}`
   }
   return `{${text}}`
 }

@@ -29,7 +29,9 @@ export function marginChecks(options: MarginCheckOptions): readonly Check[] {
 function rateCheck({ margin, market }: MarginCheckOptions, limit: Decimal): Check {
   return (order) => {
     if (order.intent === 'close') return null
-    const rate = margin.reportAfter(fillOf(order, market)).maintenanceRate
+    const fill = fillOf(order, market)
+    if (margin.surelyKeepsRate(fill, limit)) return null
+    const rate = margin.reportAfter(fill).maintenanceRate
     if (rate !== null && rate.lte(limit)) return null
     return { code: 'LIMIT_EXCEEDED', found: `${rate === null ? 'no margin balance' : `maintenance margin at ${percent(rate)} % of the margin balance`} after it, with limits.marginRate`, expected: `at most ${percent(limit)} %` }
   }

@@ -2,7 +2,7 @@
  * The checks of SIMULATION 7.6 that a live session makes beside those of every session, in their order. They read journalled state and the
  * time of the event that is handled, so a replay denies what was denied. A closer is never held back by what protects against opening.
  */
-import { decimalText, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
+import { decimalText, doubleOf, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
 import { LEGS, oppositeLeg, sideOf } from '../domain/leg.ts'
 import { isConditional, remainingQty, type Order } from '../domain/order.ts'
 import { MINUTE_MS, type TimeMs } from '../domain/time.ts'
@@ -14,6 +14,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
+import { exposureBounds, type ExposureBounds } from './exposure.ts'
 import { marginChecks } from './margin-checks.ts'
 import type { TradingGate } from './trading-gate.ts'
 
@@ -59,7 +60,7 @@ type Check = (order: Order) => Denial | null
 export function preTradeChecks(options: PreTradeOptions): PreTradeChecks {
   const rate = rateCheck(options)
   const first: readonly Check[] = [gateCheck(options), capabilityCheck(options), rate]
-  const then: readonly Check[] = [bandCheck(options), countCheck(options), ...limitChecks(options), ...marginChecks(options), stopCheck(options), crossingCheck(options)]
+  const then: readonly Check[] = [bandCheck(options), countCheck(options), limitCheck(options), ...marginChecks(options), stopCheck(options), crossingCheck(options)]
   const run = (checks: readonly Check[], order: Order): Denial | null => {
     for (const check of checks) {
       const denial = check(order)
@@ -72,7 +73,7 @@ export function preTradeChecks(options: PreTradeOptions): PreTradeChecks {
 
 function gateCheck({ gate }: PreTradeOptions): Check {
   return ({ intent, symbol }) => {
-    if (intent === 'close') return null
+    if (intent === 'close' || gate.isOpenFor(symbol)) return null
     if (gate.isAt('pause')) return { code: 'TRADING_KILLED', found: `level ${gate.level} by ${gate.cause?.name ?? '?'}: ${gate.cause?.reason ?? '?'}`, expected: 'the level running' }
     const closed: readonly (readonly [ErrorCode, ReturnType<TradingGate['haltsOf']>])[] = [['SYMBOL_HALTED', gate.haltsOf(symbol)], ['TRADING_HELD', gate.holds]]
     for (const [code, [first]] of closed) if (first !== undefined) return { code, found: `${first.name}: ${first.reason}`, expected: 'nothing that holds trading' }
@@ -82,13 +83,15 @@ function gateCheck({ gate }: PreTradeOptions): Check {
 
 function capabilityCheck({ manifest }: PreTradeOptions): Check {
   const { types, timeInForce, postOnly, triggerBy } = manifest.orders
+  const lackOf = ({ type, timeInForce: force, postOnly: isMaker, triggerBy: by }: Order): string | null => {
+    if (!types.includes(type)) return `${type} order`
+    if (!timeInForce.includes(force)) return `time in force ${force}`
+    if (isMaker && !postOnly) return 'post-only order'
+    return by === undefined || triggerBy.includes(by) ? null : `trigger by ${by}`
+  }
   return (order) => {
-    const wanted: readonly (readonly [boolean, string])[] = [
-      [types.includes(order.type), `${order.type} order`], [timeInForce.includes(order.timeInForce), `time in force ${order.timeInForce}`], [!order.postOnly || postOnly, 'post-only order'],
-      [order.triggerBy === undefined || triggerBy.includes(order.triggerBy), `trigger by ${order.triggerBy ?? ''}`],
-    ]
-    const lacking = wanted.find(([has]) => !has)
-    return lacking === undefined ? null : { code: 'MODE_UNSUPPORTED', found: `a ${lacking[1]}`, expected: `what driver ${manifest.name} declares` }
+    const lack = lackOf(order)
+    return lack === null ? null : { code: 'MODE_UNSUPPORTED', found: `a ${lack}`, expected: `what driver ${manifest.name} declares` }
   }
 }
 
@@ -105,10 +108,15 @@ function rateCheck({ limits: { ordersPerMinute }, clock }: PreTradeOptions): Che
   }
 }
 
+/** More than the doubles of a fraction near one can be off. */
+const ROUNDING = 1e-12
+
+/** Doubles decide where they leave no doubt. */
 function bandCheck({ limits: { priceBand }, market }: PreTradeOptions): Check {
   return ({ intent, symbol, price: limit, type }) => {
     if (priceBand === null || intent === 'close' || isConditional(type)) return null
     const [price, mark] = [limit ?? market.price(symbol), market.markPrice(symbol)]
+    if (Math.abs(doubleOf(price) / doubleOf(mark) - 1) < doubleOf(priceBand) - ROUNDING) return null
     const distance = price.div(mark).minus(ONE).abs()
     return distance.lte(priceBand) ? null : { code: 'PRICE_OUT_OF_BAND', found: `${decimalText(price)} with the mark at ${decimalText(mark)}`, expected: `within ${decimalText(priceBand.times('100'))} % of the mark` }
   }
@@ -125,24 +133,34 @@ function countCheck({ manifest, state }: PreTradeOptions): Check {
   }
 }
 
-function limitChecks(options: PreTradeOptions): readonly Check[] {
+/** Amounts in doubles come first: where one is within its limit beyond doubt, it is not asked for exactly. */
+function limitCheck(options: PreTradeOptions): Check {
   const { limits, state, market } = options
   const valueOf = (order: Order): Decimal => order.qty.times(order.price ?? order.trigger ?? market.price(order.symbol))
   const held = (symbol: string, leg: Order['leg']): Decimal => committed(options, symbol, leg)
   const both = (symbol: string): Decimal => held(symbol, 'long').plus(held(symbol, 'short'))
-  const rows: readonly (readonly [string, Decimal | null, (order: Order) => Decimal])[] = [
-    ['perLeg', limits.perLeg, (order) => held(order.symbol, order.leg).plus(valueOf(order))],
-    ['gross', limits.gross, (order) => symbolsOf(state).reduce((sum, symbol) => (symbol === order.symbol ? sum : sum.plus(both(symbol))), both(order.symbol)).plus(valueOf(order))],
-    ['net', limits.net, (order) => held(order.symbol, order.leg).plus(valueOf(order)).minus(held(order.symbol, oppositeLeg(order.leg)))],
-    ['perSymbol', limits.perSymbol, (order) => both(order.symbol).plus(valueOf(order))],
-    ['perOrder', limits.perOrder, valueOf],
-  ]
-  return rows.flatMap(([name, limit, measure]): Check[] => (limit === null ? [] : [(order) => {
-    if (order.intent === 'close') return null
-    const value = measure(order)
-    return value.lte(limit) ? null : { code: 'LIMIT_EXCEEDED', found: `${decimalText(value.toDecimalPlaces(2))} with limits.${name}`, expected: `at most ${decimalText(limit)}` }
-  }]))
+  const measures: Readonly<Record<keyof ExposureBounds, (order: Order) => Decimal>> = {
+    perLeg: (order) => held(order.symbol, order.leg).plus(valueOf(order)),
+    gross: (order) => symbolsOf(state).reduce((sum, symbol) => (symbol === order.symbol ? sum : sum.plus(both(symbol))), both(order.symbol)).plus(valueOf(order)),
+    net: (order) => held(order.symbol, order.leg).plus(valueOf(order)).minus(held(order.symbol, oppositeLeg(order.leg))),
+    perSymbol: (order) => both(order.symbol).plus(valueOf(order)),
+    perOrder: valueOf,
+  }
+  const rows = LIMITED.flatMap((name) => (limits[name] === null ? [] : [{ name, limit: limits[name], most: doubleOf(limits[name]) }]))
+  return (order) => {
+    if (order.intent === 'close' || rows.length === 0) return null
+    const bounds = exposureBounds(options, order)
+    for (const { name, limit, most } of rows) {
+      if (bounds[name] < most) continue
+      const value = measures[name](order)
+      if (value.gt(limit)) return { code: 'LIMIT_EXCEEDED', found: `${decimalText(value.toDecimalPlaces(2))} with limits.${name}`, expected: `at most ${decimalText(limit)}` }
+    }
+    return null
+  }
 }
+
+/** The limits of amounts, in the order in which they are checked. */
+const LIMITED = ['perLeg', 'gross', 'net', 'perSymbol', 'perOrder'] as const
 
 /** What a leg holds at the mark, and what rests to enlarge it. */
 function committed({ state, market }: PreTradeOptions, symbol: string, leg: Order['leg']): Decimal {

@@ -48,6 +48,11 @@ export class TradingGate {
     return this.#halts.get(symbol)?.has(name) === true
   }
 
+  /** True when nothing keeps openers of a symbol back. */
+  isOpenFor(symbol: string): boolean {
+    return this.#level === 'running' && this.#holds.size === 0 && (this.#halts.get(symbol)?.size ?? 0) === 0
+  }
+
   /** True when the level is at least this one. */
   isAt(level: KillLevel): boolean {
     return KILL_LEVELS.indexOf(this.#level) >= KILL_LEVELS.indexOf(level)

@@ -8,7 +8,7 @@ import { statusText } from '../live/status-text.ts'
 import { stateFiles, type StateFiles } from '../live/state-folder.ts'
 import { paintFor } from '../output/paint.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { errorReport } from './report-error.ts'
+import { errorReport, liveExitCode } from './report-error.ts'
 
 /** Which session. */
 export interface ControlFlags {
@@ -38,7 +38,11 @@ export async function stopCommand(flags: ControlFlags): Promise<ExitCode> {
 /** The state folder of the flags, else of the configuration. */
 export async function filesOf({ config, state }: ControlFlags): Promise<StateFiles> {
   if (state !== undefined) return stateFiles(resolve(state))
-  return (await prepareLive(requireConfig(await loadConfig(config, process.cwd())), { needsSecrets: false, state: undefined, kind: 'live' })).files
+  const loaded = requireConfig(await loadConfig(config, process.cwd()))
+  // A strategy that no longer loads must not stand between an operator and the kill switch.
+  const named = loaded.config.live?.state
+  if (named !== undefined) return stateFiles(resolve(loaded.folder, named))
+  return (await prepareLive(loaded, { needsSecrets: false, state: undefined, kind: 'live' })).files
 }
 
 async function withSession(flags: ControlFlags, act: (files: StateFiles) => Promise<void>): Promise<ExitCode> {
@@ -47,7 +51,7 @@ async function withSession(flags: ControlFlags, act: (files: StateFiles) => Prom
     return EXIT.done
   } catch (error) {
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
-    return EXIT.runFailed
+    return liveExitCode(error)
   }
 }
 

@@ -10,7 +10,7 @@ import { isLocked } from '../live/state-folder.ts'
 import { paintFor, type Paint } from '../output/paint.ts'
 import type { ControlFlags } from './control-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { errorReport } from './report-error.ts'
+import { errorReport, liveExitCode } from './report-error.ts'
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -19,7 +19,7 @@ export interface Finding {
   readonly text: string
 }
 
-/** Looks and prints; the exit code is 1 when something would keep a session from starting. */
+/** Looks and prints; the exit code is 1 when something would keep a session from starting, 2 when the configuration is wrong. */
 export async function doctorCommand({ config, state, json }: ControlFlags): Promise<ExitCode> {
   let redact = redactor([])
   try {
@@ -30,7 +30,7 @@ export async function doctorCommand({ config, state, json }: ControlFlags): Prom
     return findings.some((finding) => finding.state === 'bad') ? EXIT.runFailed : EXIT.done
   } catch (error) {
     process.stderr.write(redact(errorReport(error, paintFor(process.stderr))))
-    return EXIT.runFailed
+    return liveExitCode(error)
   }
 }
 

@@ -1,5 +1,4 @@
 /** `hedgerow live` and `hedgerow paper`: a session that runs until it is stopped. */
-import { isHedgerowError } from '@hedgerow/core'
 import { loadConfig } from '../config/load-config.ts'
 import { liveLogger } from '../live/live-logger.ts'
 import { prepareLive, requireConfig } from '../live/prepare-live.ts'
@@ -8,7 +7,7 @@ import { runLive } from '../live/run-live.ts'
 import { redactor } from '../live/secrets.ts'
 import { paintFor } from '../output/paint.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { errorReport } from './report-error.ts'
+import { errorReport, liveExitCode } from './report-error.ts'
 
 /** Flags of both commands. */
 export interface LiveFlags {
@@ -32,7 +31,7 @@ export async function liveCommand({ config, state, quiet }: LiveFlags, kind: 'li
     return end === 'stopped' ? EXIT.done : EXIT.runFailed
   } catch (error) {
     process.stderr.write(redact(errorReport(error, paint)))
-    return isHedgerowError(error) && error.family === 'config' ? EXIT.usage : EXIT.runFailed
+    return liveExitCode(error)
   }
 }
 

@@ -64,4 +64,8 @@ While it runs, from another terminal:
   hedgerow kill pause            nothing opens any more
   hedgerow kill flatten          closes every leg at market
   hedgerow resume                lifts the kill switch
+
+Exit codes: 0 stopped on request, 1 stopped by a failure, 2 wrong usage or
+configuration, 130 interrupted. The commands above end with 1 when no session
+is running, doctor when something would keep one from starting.
 `

@@ -12,7 +12,7 @@ import { SqliteJournal } from '../live/sqlite-journal.ts'
 import { paintFor } from '../output/paint.ts'
 import type { ControlFlags } from './control-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { errorReport } from './report-error.ts'
+import { errorReport, liveExitCode } from './report-error.ts'
 
 /** What a replay comes to. */
 export interface ReplayResult {
@@ -32,7 +32,7 @@ export async function replayCommand(file: string, { config, json }: ControlFlags
     return EXIT.done
   } catch (error) {
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
-    return EXIT.runFailed
+    return liveExitCode(error)
   }
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { ERRORS, isHedgerowError, type HedgerowError } from '@hedgerow/core'
 import type { Paint } from '../output/paint.ts'
 import { VERSION } from '../version.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
 
 const LABEL = 10
 
@@ -17,6 +18,14 @@ export function errorReport(error: unknown, paint: Paint, files: readonly string
   const lines = facts.flatMap(([label, text]) => (text === undefined ? [] : [`  ${paint('quiet', label.padEnd(LABEL))}${indented(text)}`]))
   const stack = error.family === 'invariant' ? [stackOf(error), REPORT] : []
   return `${[`${paint('bad', error.code)}  ${ERRORS[error.code].what}`, ...lines, ...stack].join('\n')}\n`
+}
+
+/**
+ * How the commands around a live session end with an error: 2 for what has to be corrected in the configuration or the command line first, 1 for
+ * what went wrong with it as it is. That no session runs is neither's fault.
+ */
+export function liveExitCode(error: unknown): ExitCode {
+  return isHedgerowError(error) && error.family === 'config' && error.code !== 'INSTANCE_NOT_RUNNING' ? EXIT.usage : EXIT.runFailed
 }
 
 const REPORT = `This is a fault of hedgerow ${VERSION}, not of your strategy. Please report it with the text above.`

@@ -44,8 +44,9 @@ export async function openControl(session: Controlled, { control }: StateFiles):
 
 /** Asks the running session of a state folder. @throws HedgerowError `INSTANCE_NOT_RUNNING`. */
 export async function askControl(files: StateFiles, path: '/status' | '/kill' | '/stop', body?: unknown): Promise<unknown> {
-  const address = existsSync(files.control) ? addressSchema.safeParse(JSON.parse(readFileSync(files.control, 'utf8'))) : null
-  if (address?.success !== true) throw notRunning(files, 'no control file')
+  if (!existsSync(files.control)) throw notRunning(files, 'no control file')
+  const address = addressSchema.safeParse(jsonOf(readFileSync(files.control, 'utf8')))
+  if (!address.success) throw notRunning(files, 'a control file that cannot be read')
   try {
     const answered = await fetch(`http://127.0.0.1:${address.data.port}${path}`, { method: body === undefined ? 'GET' : 'POST', headers: { authorization: `Bearer ${address.data.token}` }, ...(body !== undefined && { body: JSON.stringify(body) }) })
     if (answered.ok) return await answered.json()
@@ -53,6 +54,15 @@ export async function askControl(files: StateFiles, path: '/status' | '/kill' | 
   } catch (cause) {
     if (cause instanceof HedgerowError) throw cause
     throw notRunning(files, 'no answer', cause)
+  }
+}
+
+/** Undefined for a text that is no JSON: a file that is being written, or was cut off. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the linter enforces; the import boundaries come from the table in `tools/boundaries.ts`. */
 import { defineConfig } from 'oxlint'
 import type { DummyRuleMap as Rules, OxlintOverride } from 'oxlint'
-import { CORE_LAYERS, DECIMAL_HOME, IMPURE_GLOBALS, PACKAGES } from './tools/boundaries.ts'
+import { CORE_LAYERS, DECIMAL_HOME, ENTRIES, IMPURE_GLOBALS, PACKAGES } from './tools/boundaries.ts'
 import type { PackageRule } from './tools/boundaries.ts'
 
 /** Imports that match one of the globs are an error, unless a later glob with `!` takes them back. */
@@ -16,7 +16,7 @@ const noNode: Forbidden = { group: ['node:*'], message: 'No I/O here: files, pro
 
 /** One group that forbids every workspace package but the allowed ones. */
 const workspaceExcept = (allowed: readonly string[]): Forbidden => ({
-  group: ['@hedgerow/*', '@hedgerow/*/*', ...allowed.map((name) => `!${name}`)],
+  group: ['@hedgerow/*', '@hedgerow/*/*', ...[...allowed, ...ENTRIES.filter((entry) => allowed.some((name) => entry.startsWith(`${name}/`)))].map((name) => `!${name}`)],
   message: allowed.length === 0 ? 'This package imports no other.' : `Only ${allowed.join(' and ')} may be imported here.`,
 })
 
@@ -50,7 +50,7 @@ const layerOverrides = Object.entries(CORE_LAYERS).map(([layer, below]): OxlintO
   const above = Object.keys(CORE_LAYERS).filter((other) => other !== layer && !below.includes(other))
   const upward: Forbidden = {
     group: [...above.map((other) => `../${other}/**`), '../index.ts', '@hedgerow/*'],
-    message: `core/${layer} imports only ${below.length === 0 ? 'itself' : below.join(', ')} and errors.ts.`,
+    message: `core/${layer} imports only ${below.length === 0 ? 'itself' : below.join(', ')}, errors.ts and zod.ts.`,
   }
   return { files: [`packages/core/src/${layer}/**`], rules: imports([upward, noRunner, noNode]) }
 })

@@ -11,8 +11,7 @@
  *
  * Shows: two timeframes, both legs with different lives, exits that follow the leg, a tagged order, hooks about one leg.
  */
-import { Strategy, ta, type CandleSeries, type Leg, type OrderView, type Trade } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, ta, z, type CandleSeries, type Leg, type OrderView, type Trade } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({
   fast: z.int().min(2).max(50).default(8).meta({ step: 1, description: 'Bars of the fast TEMA' }),

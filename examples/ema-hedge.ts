@@ -7,8 +7,7 @@
  *
  * Shows: rules for both legs, the hedge hooks, declared exits that follow the leg, reading both legs at once.
  */
-import { Strategy, ta, type Leg } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, ta, z, type Leg } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({
   fast: z.int().min(2).max(50).default(8).meta({ step: 1, description: 'Bars of the fast average' }),

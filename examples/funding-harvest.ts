@@ -7,8 +7,7 @@
  *
  * Shows: a route over several symbols, `openGroup`, a timer, `vars`, funding by symbol.
  */
-import { Strategy, type LegHandle, type Market } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, z, type LegHandle, type Market } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({
   size: z.number().min(1).max(200).default(50).meta({ step: 1, description: 'Value of each leg, percent of the equity' }),

@@ -8,8 +8,7 @@
  *
  * Shows: leg handles, tags, an order that brings its own target along, `vars` that survive a restart.
  */
-import { Strategy, type LegHandle } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, z, type LegHandle } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({
   rungs: z.int().min(1).max(20).default(10).meta({ step: 1, description: 'Rungs a side' }),

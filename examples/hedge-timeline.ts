@@ -7,8 +7,7 @@
  *
  * Nothing here depends on prices, so every number of the result can be checked by hand: read it first.
  */
-import { Strategy } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, z } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({
   longQty: z.number().positive().default(1).meta({ description: 'Base units of the long leg' }),

@@ -6,8 +6,7 @@
  *
  * Shows: `openPair`, which opens both legs or neither, and `protect`, which declares exits that wait for the leg to open.
  */
-import { Strategy, ta } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, ta, z } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({
   calm: z.int().min(5).max(60).default(14).meta({ step: 1, description: 'Bars of the present range' }),

@@ -1,6 +1,5 @@
 /** A trend follower, ported from the one-way predecessor hook by hook: `docs/migration.md` has both side by side. */
-import { Strategy, ta } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, ta, z } from '@hedgerow/strategy-sdk'
 
 const params = z.object({
   fast: z.int().min(5).max(50).default(8).describe('Bars of the fast average'),

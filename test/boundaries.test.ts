@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { CORE_LAYERS, CORE_ROOT, DECIMAL_HOME, PACKAGES } from '../tools/boundaries.ts'
+import { CORE_LAYERS, CORE_ROOT, DECIMAL_HOME, ENTRIES, PACKAGES } from '../tools/boundaries.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const CORE_SRC = 'packages/core/src'
@@ -88,15 +88,21 @@ describe.each(Object.entries(PACKAGES))('%s', (folder, rule) => {
     expect(runtimeDependencies(folder).filter((name) => !allowed.includes(name))).toEqual([])
   })
 
+  test('has what it bundles for its own build alone', () => {
+    const { bundled = [] } = rule
+    expect(Object.keys(manifestOf(folder).devDependencies)).toEqual(expect.arrayContaining([...bundled]))
+    expect(runtimeDependencies(folder).filter((name) => bundled.includes(name))).toEqual([])
+  })
+
   test('imports only what it declares', () => {
-    const declared = runtimeDependencies(folder)
+    const declared = [...runtimeDependencies(folder), ...rule.bundled ?? []]
     expect(outside.filter(({ specifier }) => !declared.includes(packageOf(specifier))).map(show)).toEqual([])
   })
 
-  test('imports only the workspace packages that the table allows, by their index', () => {
+  test('imports only the workspace packages that the table allows, by their index and the entries of the table', () => {
     const wrong = outside.filter(({ file, specifier }) => {
       const name = packageOf(specifier)
-      const entry = specifier === name || [`${name}/testing`, `${name}/signals`].includes(specifier)
+      const entry = specifier === name || ENTRIES.includes(specifier)
       return isWorkspace(name) && !(workspaceFor(file).includes(name) && entry)
     })
     expect(wrong.map(show)).toEqual([])

@@ -9,11 +9,18 @@ import { bybit } from '@hedgerow/driver-bybit'
 import { sandbox } from '@hedgerow/driver-sandbox'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { BUNDLED } from '../apps/runner/src/backtest/drivers.ts'
 import { sharedFolder } from './support/shared.ts'
 
 const DRIVERS = [bybit, binance, sandbox].map((driver) => ({ name: driver.manifest.name, driver }))
 const INTENTS: readonly Intent[] = ['open', 'close']
 const shared = sharedFolder()
+
+it('the runner knows the profiles of each driver that comes with it', async () => {
+  const loaded = await Promise.all(BUNDLED.map(async ({ profiles, load }) => ({ profiles, driver: await load() })))
+  expect(loaded.map(({ driver }) => driver.manifest.name).toSorted()).toEqual(DRIVERS.map(({ name }) => name).toSorted())
+  for (const { profiles, driver } of loaded) expect(driver.profiles.map(({ name }) => name)).toEqual(profiles)
+})
 
 describe.each(DRIVERS)('driver $name', ({ driver }) => {
   it.each(['one-way', 'hedge'] as const)('says the four intents in %s mode', (mode) => {

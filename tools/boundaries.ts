@@ -12,6 +12,8 @@ export interface PackageRule {
   readonly folders?: Readonly<Record<string, readonly string[]>>
   /** npm packages it may import and must declare. */
   readonly npm: readonly string[]
+  /** Those of which nobody else needs the same instance: they come along in what is published, so whoever installs it does not install them. */
+  readonly bundled?: readonly string[]
   /** Folders under the package that are synchronous and deterministic: no I/O, clock, timer, randomness or promise. */
   readonly pure: readonly string[]
   /** True for a package that may use Node's own modules: sockets and files are its business. */
@@ -26,6 +28,9 @@ const BINANCE = '@hedgerow/driver-binance'
 const CCXT = '@hedgerow/driver-ccxt'
 const LAB = '@hedgerow/venue-lab'
 const REPORT = '@hedgerow/report'
+
+/** What may be imported beside the index of a package. */
+export const ENTRIES: readonly string[] = [`${CORE}/zod`, `${SDK}/testing`, `${SDK}/signals`, `${REPORT}/run`]
 
 /** Layers of `packages/core/src`: each folder with the folders it may import. Files beside the folders are `CORE_ROOT`. */
 export const CORE_LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +48,7 @@ export const CORE_LAYERS: Readonly<Record<string, readonly string[]>> = {
 export const CORE_ASYNC: readonly string[] = ['live']
 
 /** Files beside the layers that every layer may import. */
-export const CORE_ROOT: readonly string[] = ['errors.ts']
+export const CORE_ROOT: readonly string[] = ['errors.ts', 'zod.ts']
 
 /** The packages by folder. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
@@ -57,19 +62,20 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     name: SDK,
     workspace: [CORE],
     folders: { 'src/testing': [SANDBOX] },
-    npm: ['trading-signals', 'zod'],
+    npm: ['trading-signals'],
     pure: ['src'],
   },
   'packages/driver-sandbox': { name: SANDBOX, workspace: [CORE], npm: [], pure: ['src'] },
   'packages/driver-ccxt': { name: CCXT, workspace: [CORE], npm: ['ccxt'], pure: [], node: true },
-  'packages/driver-bybit': { name: BYBIT, workspace: [CORE, CCXT], npm: ['zod'], pure: [] },
+  'packages/driver-bybit': { name: BYBIT, workspace: [CORE, CCXT], npm: [], pure: [] },
   'packages/driver-binance': { name: BINANCE, workspace: [CORE], npm: [], pure: [] },
-  'packages/venue-lab': { name: LAB, workspace: [CORE, SANDBOX], npm: ['ws', 'zod'], pure: [], node: true },
-  'packages/report': { name: REPORT, workspace: [CORE], npm: ['@resvg/resvg-js', 'lightweight-charts', 'zod'], pure: [], node: true },
+  'packages/venue-lab': { name: LAB, workspace: [CORE, SANDBOX], npm: ['ws'], pure: [], node: true },
+  'packages/report': { name: REPORT, workspace: [CORE], npm: ['@resvg/resvg-js', 'lightweight-charts'], pure: [], node: true },
   'apps/runner': {
     name: 'hedgerow',
     workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE, REPORT, LAB],
-    npm: ['commander', 'hyparquet', 'hyparquet-writer', 'pino', 'reflect-metadata', 'tsyringe', 'zod'],
+    npm: ['hyparquet', 'hyparquet-writer', 'pino'],
+    bundled: ['commander', 'reflect-metadata', 'tsyringe'],
     pure: [],
   },
 }

@@ -1,6 +1,5 @@
 /** A strategy that does a little of everything, driven by a seeded generator: for comparing engines, not for trading. */
-import { Strategy, type LegHandle } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, z, type LegHandle } from '@hedgerow/strategy-sdk'
 
 export const params = z.object({ seed: z.int().default(1), size: z.number().default(0.4) })
 

@@ -1,7 +1,7 @@
 /** The account as the venue tells it when asked: key, settings, positions, orders, wallet, executions. */
 import type { AccountReport, ExecutionReport, FundingReport, Leg, OrderReport, PositionReport, SnapshotQuery, SymbolSettings, TimeMs, VenueSnapshot, WalletReport, Decimal, MarginMode } from '@hedgerow/core'
 import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { CATEGORY, SETTLE_ASSET } from './mapping.ts'
 import { accountInfo, accountReport, type AccountInfo } from './payloads/account.ts'
 import { executionReport } from './payloads/execution.ts'

@@ -1,5 +1,5 @@
 /** What a connection to Bybit is given. */
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 /** How Bybit is reached, and by whom. */
 export interface BybitConfig {

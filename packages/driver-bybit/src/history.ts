@@ -1,7 +1,7 @@
 /** History of the market in pages, oldest first. The venue answers newest first, and at most so many rows a question. */
 import { parseTimeframe, type Candle, type HistoryQuery, type ListedInstrument, type Logger, type SeriesRows, type TimeMs } from '@hedgerow/core'
 import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { serverTime } from './account.ts'
 import { CATEGORY, SETTLE_ASSET } from './mapping.ts'
 import { issueText } from './messages.ts'

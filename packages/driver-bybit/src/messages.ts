@@ -1,6 +1,6 @@
 /** Messages of the sockets, translated into reports row by row. A row that cannot be read is reported as unknown; it spoils no other row. */
 import type { TimeMs, UnknownReport, VenueReport, VenueStream } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { CATEGORY } from './mapping.ts'
 import { executionReport } from './payloads/execution.ts'
 import { moment } from './payloads/fields.ts'

@@ -1,6 +1,6 @@
 /** Questions to the venue: sent, checked against what an answer has to look like, read to the last page. */
 import { allPages, VenueFailure, type Transport, type VenueRequest } from '@hedgerow/driver-ccxt'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { issueText } from './messages.ts'
 
 /** A list in pages. */

@@ -1,7 +1,7 @@
 /** Changes of position mode, margin mode and leverage. "Already so" is a success, and what blocks is told apart from what is refused. */
 import { decimalText, meaningOf, type Decimal, type Leg, type MarginMode, type PositionMode, type SettingAnswer } from '@hedgerow/core'
 import { VenueFailure, type Transport } from '@hedgerow/driver-ccxt'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { askAccountInfo } from './account.ts'
 import { manifest } from './manifest.ts'
 import { CATEGORY, type Fields } from './mapping.ts'

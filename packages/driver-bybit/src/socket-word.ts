@@ -1,5 +1,5 @@
 /** What the sockets say about themselves: logins, subscriptions, pongs. ccxt acts on them; here they are only recognised. */
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 /** A login or a subscription that the venue refused. */
 export interface SocketRefusal {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { Strategy } from './strategy.ts'
 
 const params = z.object({

@@ -1,6 +1,6 @@
 /** Parameters of a strategy: one zod schema for types, defaults, validation and the search space. */
 import { HedgerowError } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { shown } from './shown.ts'
 
 /** A schema of parameters: an object of named values, each with a default. */

@@ -1,7 +1,7 @@
 /** The class that a strategy extends. */
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
 import type { Leg, Strategy as StrategyPort, StrategyContext, StrategyEvent, Timer } from '@hedgerow/core'
-import type { z } from 'zod'
+import type { z } from '@hedgerow/core/zod'
 import { BarCycle } from './bar-cycle.ts'
 import { Books, type Book } from './book.ts'
 import type { Declaration, ListedRow } from './declarations.ts'

@@ -1,6 +1,5 @@
 /** Two averages cross: in at market with a stop and a target. In hedge mode each leg goes its own way. */
-import { Strategy, ta } from '@hedgerow/strategy-sdk'
-import { z } from 'zod'
+import { Strategy, ta, z } from '@hedgerow/strategy-sdk'
 
 export const crossParams = z.object({
   fast: z.int().min(2).max(50).default(8).meta({ step: 1 }),

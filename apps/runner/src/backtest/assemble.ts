@@ -1,6 +1,6 @@
 /** Puts the result of a finished run together. */
 import { candlesFrom, predecessorMetrics, runMetrics, TOKENS, type EventLog, type StrategyRunner, type StrategyWarning } from '@hedgerow/core'
-import type { RunMarket } from '@hedgerow/report'
+import type { RunMarket } from '@hedgerow/report/run'
 import type { ComposedBacktest, RunPlan } from './compose.ts'
 import { replayRun } from './replay.ts'
 import { parameterRanges } from './parameter-ranges.ts'

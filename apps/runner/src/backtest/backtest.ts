@@ -1,6 +1,7 @@
 /** `backtest()`: options in, result out. No files, no globals: any number may run at once in one process. */
 import { assembleResult } from './assemble.ts'
 import { composeBacktest } from './compose.ts'
+import { withDriver } from './drivers.ts'
 import { parseBacktestOptions } from './options-schema.ts'
 import type { BacktestOptions } from './options.ts'
 import { withPaths } from './path-bracket.ts'
@@ -13,7 +14,7 @@ import type { BacktestResult } from './result.ts'
  * `STRATEGY_THREW` with the strategy's own error as cause.
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
-  const settings = parseBacktestOptions(options)
+  const settings = await withDriver(parseBacktestOptions(options))
   const composed = composeBacktest(settings)
   composed.engine.run()
   return withPaths(assembleResult(composed), settings)

@@ -2,6 +2,7 @@
 import { HedgerowError, isHedgerowError, type EquityPoint, type RunMetrics } from '@hedgerow/core'
 import { assembleResult } from './assemble.ts'
 import { composeBacktest } from './compose.ts'
+import { withDriver } from './drivers.ts'
 import { parseBacktestOptions } from './options-schema.ts'
 import type { BacktestOptions, BacktestSettings } from './options.ts'
 import { withPaths } from './path-bracket.ts'
@@ -44,7 +45,7 @@ const KINDS = ['without-short', 'without-long', 'one-way'] as const
  * @throws HedgerowError as `backtest()`, and `CONFIG_INVALID` where the run is not in hedge mode or refuses a leg itself.
  */
 export async function counterfactual(options: BacktestOptions): Promise<BacktestResult> {
-  const settings = parseBacktestOptions(options)
+  const settings = await withDriver(parseBacktestOptions(options))
   requireHedge(settings)
   return withPaths(resultOf(settings), settings).withCounterfactuals(counterfactualsOf(settings))
 }

@@ -1,6 +1,6 @@
 /** Turns what the schema says about wrong options into one error that names key, value and expectation. */
 import { decimalText, HedgerowError, isDecimal } from '@hedgerow/core'
-import type { z } from 'zod'
+import type { z } from '@hedgerow/core/zod'
 import { CONFIG_KEYS } from '../config/keys.ts'
 
 type Path = readonly PropertyKey[]

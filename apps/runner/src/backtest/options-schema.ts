@@ -1,6 +1,6 @@
 /** The schema of the options: reads them, fills in defaults, and refuses with the key. */
 import { decimal, isDecimal, type Decimal, type Driver, type TimeMs, type TimeRange, type VenueProfile } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { CandleInput, FundingInput, IndexInput, MarkInput } from '../data/inputs.ts'
 import { parseTimeText } from '../data/time-text.ts'
 import { liveSchema } from '../live/live-options.ts'

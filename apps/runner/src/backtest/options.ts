@@ -161,6 +161,7 @@ export interface BacktestSettings {
   readonly fillAt?: 'open' | 'close' | undefined
   readonly seed: number
   readonly sim: SimSettings
+  /** Those of the options, and before them those of the runner that were loaded for this run. */
   readonly drivers: readonly Driver[]
   readonly instruments: readonly InstrumentInput[]
   readonly onProgress?: BacktestOptions['onProgress'] | undefined

@@ -1,5 +1,5 @@
 /** The ranges that strategies declare for their parameters, for whoever asks whether a value lies at an edge. */
-import type { ParameterRange } from '@hedgerow/report'
+import type { ParameterRange } from '@hedgerow/report/run'
 import { describeParameters } from '@hedgerow/strategy-sdk'
 import { parameterSchema } from '../config/strategies.ts'
 import type { StrategyClass } from './options.ts'

@@ -1,6 +1,6 @@
 /** Goes through the events of a finished run once more, and tells what was held after each and how the account stood in between. */
 import { decimalOfDouble, RunRecorder, TOKENS, type Decimal, type JournalEvent, type MarketState, type TimeMs } from '@hedgerow/core'
-import { CourseFold, PairChanges, type Course, type PairChange } from '@hedgerow/report'
+import { CourseFold, PairChanges, type Course, type PairChange } from '@hedgerow/report/run'
 import { partsOf, type RunPlan } from './compose.ts'
 
 /** What a run held. */

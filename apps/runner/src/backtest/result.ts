@@ -1,7 +1,7 @@
 /** What a finished backtest says. */
 import { createHash } from 'node:crypto'
 import { decimalText, isDecimal, type Chart, type EquityPoint, type JournalEvent, type OpenPosition, type PredecessorMetrics, type RunMetrics, type Trade, type WatchRow } from '@hedgerow/core'
-import { SCHEMA_VERSION, type Course, type PairChange, type RunCounts, type RunHeader as ReportedHeader, type RunMarket, type RunWarning } from '@hedgerow/report'
+import { SCHEMA_VERSION, type Course, type PairChange, type RunCounts, type RunHeader as ReportedHeader, type RunMarket, type RunWarning } from '@hedgerow/report/run'
 import type { Counterfactual } from './counterfactual.ts'
 import type { PathBracket } from './path-bracket.ts'
 import type { SimSettings } from './options.ts'

@@ -1,12 +1,6 @@
 /** The venue of a run: its profile, fees, and the instrument and leverage of each symbol. */
-import { allowsLeverage, decimalText, HedgerowError, instrument, supportsMode, tiersOf, unknownInstrument, ZERO, type Decimal, type Driver, type DriverManifest, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
-import { binance } from '@hedgerow/driver-binance'
-import { bybit } from '@hedgerow/driver-bybit'
-import { sandbox } from '@hedgerow/driver-sandbox'
+import { allowsLeverage, decimalText, HedgerowError, instrument, supportsMode, tiersOf, unknownInstrument, ZERO, type Decimal, type DriverManifest, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
 import type { BacktestSettings } from './options.ts'
-
-/** The drivers that come with the runner. */
-export const DRIVERS: readonly Driver[] = [sandbox, bybit, binance]
 
 /** The predecessor rounds nothing: a step finer than any number that a strategy states. */
 const PREDECESSOR_STEP = '0.000000000000000000000001'
@@ -25,12 +19,12 @@ export interface Venue {
 }
 
 /**
- * The profile that the options name, of a driver whose manifest has the modes of the run. A profile of no driver is bound by no manifest.
+ * The profile that the settings name, of a driver of theirs whose manifest has the modes of the run. A profile of no driver is bound by no manifest.
  *
  * @throws HedgerowError `UNKNOWN_PROFILE` listing what the loaded drivers export, `MODE_UNSUPPORTED`.
  */
 export function resolveProfile({ exchange, drivers, sim }: BacktestSettings): VenueProfile {
-  const known = [...DRIVERS, ...drivers].flatMap((driver) => driver.profiles.map((profile) => ({ profile, manifest: driver.manifest })))
+  const known = drivers.flatMap((driver) => driver.profiles.map((profile) => ({ profile, manifest: driver.manifest })))
   const found = known.find(({ profile }) => profile === exchange.profile || profile.name === exchange.profile)
   if (found === undefined) {
     if (typeof exchange.profile !== 'string') return exchange.profile

@@ -3,10 +3,11 @@ import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
-import { criticise, reportHtml } from '@hedgerow/report'
+import { criticise } from '@hedgerow/report/run'
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
 import { counterfactualsOf, requireHedge } from '../backtest/counterfactual.ts'
+import { withDriver } from '../backtest/drivers.ts'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
 import type { BacktestOptions } from '../backtest/options.ts'
 import { withPaths } from '../backtest/path-bracket.ts'
@@ -16,6 +17,7 @@ import { loadConfig } from '../config/load-config.ts'
 import { loadRequest } from '../config/load-request.ts'
 import { runRequest, type RunRequest } from '../config/request.ts'
 import { criticisedRun, finishedRun } from '../output/finished-run.ts'
+import { requirePage, writePage } from '../output/page-file.ts'
 import { paintFor } from '../output/paint.ts'
 import { PARQUET_FILE_NAMES, RESULT_FILE_NAMES } from '../output/result-files.ts'
 import type { RunSources } from '../output/run-sources.ts'
@@ -27,7 +29,6 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
 import { tellLoadedFiles } from './loaded-files.ts'
 import { ProgressLine } from './progress-line.ts'
-import { requirePage, writePage } from './report-command.ts'
 import { errorReport } from './report-error.ts'
 
 /** The flags that set no configuration key; the others are beside them by attribute name. */
@@ -67,7 +68,7 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
   }
   try {
     const result = runAndWrite(prepared, progress)
-    if (flags.report !== undefined) writePage(resolve(flags.report), await reportHtml(finishedRun(result)))
+    if (flags.report !== undefined) writePage(resolve(flags.report), await (await import('@hedgerow/report')).reportHtml(finishedRun(result)))
     show(result, prepared, flags)
     if (flags.report !== undefined && flags.json !== true) process.stdout.write(`  Report     ${relative(process.cwd(), resolve(flags.report))}\n\n`)
     return EXIT.done
@@ -96,7 +97,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   if (flags.report !== undefined) requirePage(resolve(cwd, flags.report))
   const { options, strategyFiles, origins } = await loadRequest(request)
   userFiles.push(...strategyFiles, ...(loaded === null ? [] : [loaded.path]))
-  const settings = parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place)
+  const settings = await withDriver(parseBacktestOptions({ ...options, ...listeners(flags, progress) }, request.place))
   if (flags.counterfactual === true) requireHedge(settings)
   const composed = composeBacktest(settings)
   const run = (): BacktestResult => {

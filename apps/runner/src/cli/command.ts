@@ -48,6 +48,21 @@ function helpOf(program: Command, args: readonly string[]): string {
   return `See \`${names.join(' ')} --help\`.`
 }
 
+/** Adds commands with all their flags. */
+type Add = (program: Command, end: (code: ExitCode) => void, args: readonly string[]) => void
+
+/** The commands, in the order of the help. Only what is asked for is added: flags take time to make. */
+const COMMANDS: readonly { readonly names: readonly string[]; readonly add: Add }[] = [
+  { names: ['backtest'], add: addBacktest },
+  { names: ['sweep'], add: addSweep },
+  { names: ['params'], add: addParams },
+  { names: ['why'], add: addWhy },
+  { names: ['report'], add: addReport },
+  { names: ['live', 'paper', 'doctor', 'status', 'kill', 'resume', 'stop', 'replay'], add: addLiveCommands },
+  { names: ['data'], add: addDataCommands },
+  { names: ['venue'], add: addVenueCommands },
+]
+
 function programOf(args: readonly string[], end: (code: ExitCode) => void): Command {
   const program = new Command('hedgerow')
     .description('Backtest perpetual futures in hedge mode: a long and a short leg on one symbol at the same time.')
@@ -57,23 +72,13 @@ function programOf(args: readonly string[], end: (code: ExitCode) => void): Comm
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', PROGRAM_HELP)
-  addBacktest(program, args, end)
-  addSweep(program, end)
-  program.command('params')
-    .summary('list the parameters of a strategy')
-    .description('Lists the parameters of a strategy with range, default and meaning.')
-    .argument('<strategy>', 'file or installed package whose default export extends Strategy')
-    .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
-  addWhy(program, end)
-  addReport(program, end)
-  addLiveCommands(program, end)
-  addDataCommands(program, end)
-  addVenueCommands(program, end)
+  const asked = COMMANDS.filter(({ names }) => names.includes(args[0] ?? ''))
+  for (const { add } of asked.length > 0 ? asked : COMMANDS) add(program, end, args)
   for (const command of program.commands) for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)
   return program
 }
 
-function addBacktest(program: Command, args: readonly string[], end: (code: ExitCode) => void): void {
+function addBacktest(program: Command, end: (code: ExitCode) => void, args: readonly string[]): void {
   const command = program.command('backtest')
     .summary('run a strategy over candles')
     .description('Runs strategies over candles and prints what each leg and the account made of it.\nReads hedgerow.config.ts, or flags, or both: flags win.')
@@ -86,6 +91,14 @@ function addBacktest(program: Command, args: readonly string[], end: (code: Exit
       if (flags.watch === true) return end(await (await import('./watch-command.ts')).watchCommand(args, { ...flags, strategy: flags['strategy'] }))
       end(await (await import('./backtest-command.ts')).backtestCommand(flags))
     })
+}
+
+function addParams(program: Command, end: (code: ExitCode) => void): void {
+  program.command('params')
+    .summary('list the parameters of a strategy')
+    .description('Lists the parameters of a strategy with range, default and meaning.')
+    .argument('<strategy>', 'file or installed package whose default export extends Strategy')
+    .action(async (strategy: string) => { end(await (await import('./params-command.ts')).paramsCommand(strategy)) })
 }
 
 function addReport(program: Command, end: (code: ExitCode) => void): void {

@@ -1,6 +1,6 @@
 /** `hedgerow data check`: reads everything and says what is wrong or missing. */
 import { relative } from 'node:path'
-import { countText } from '@hedgerow/report'
+import { countText } from '@hedgerow/report/run'
 import { paintFor } from '../output/paint.ts'
 import { checkSeries, type SeriesCheck } from '../store/check-series.ts'
 import { notStored, seriesThatFit } from '../store/choose-series.ts'

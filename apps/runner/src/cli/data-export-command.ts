@@ -1,7 +1,7 @@
 /** `hedgerow data export`: a series of the data folder as a file. */
 import { relative, resolve } from 'node:path'
 import { HedgerowError } from '@hedgerow/core'
-import { countText } from '@hedgerow/report'
+import { countText } from '@hedgerow/report/run'
 import { paintFor } from '../output/paint.ts'
 import { chooseSeries } from '../store/choose-series.ts'
 import { dataFolder } from '../store/data-folder.ts'

@@ -1,7 +1,7 @@
 /** `hedgerow data fetch`: history of a venue into the data folder, page by page; started again it goes on where it stopped. */
-import { HedgerowError, MINUTE_MS, parseTimeframe, type Driver, type SeriesId, type SeriesKind, type SeriesRows, type TimeMs, type VenueConnection } from '@hedgerow/core'
-import { countText } from '@hedgerow/report'
-import { DRIVERS } from '../backtest/venue.ts'
+import { HedgerowError, MINUTE_MS, parseTimeframe, type LiveDriver, type SeriesId, type SeriesKind, type SeriesRows, type TimeMs, type VenueConnection } from '@hedgerow/core'
+import { countText } from '@hedgerow/report/run'
+import { loadDrivers } from '../backtest/drivers.ts'
 import { dataFolder } from '../store/data-folder.ts'
 import { ParquetCandleStore } from '../store/parquet-candle-store.ts'
 import { concatRows } from '../store/rows.ts'
@@ -23,10 +23,9 @@ const DAYS_BACK = 365
 /** Fetches every kind of every symbol. */
 export async function dataFetchCommand(venue: string, symbols: readonly string[], flags: FetchFlags): Promise<ExitCode> {
   return await reporting(async () => {
-    const driver = driverNamed(venue)
+    const live = await liveDriver(venue)
     const kinds = kindsOf(flags.kinds)
-    const connection = await driver.live?.create(flags.url === undefined ? {} : { url: flags.url }, { clock: { now: () => Date.now() }, logger: { log: (_level, text) => { process.stderr.write(`${text}\n`) } } })
-    if (connection === undefined) throw new HedgerowError('LIVE_UNSUPPORTED', { where: `driver ${venue}`, found: 'data only', expected: driversText() })
+    const connection = await live.create(flags.url === undefined ? {} : { url: flags.url }, { clock: { now: () => Date.now() }, logger: { log: (_level, text) => { process.stderr.write(`${text}\n`) } } })
     const store = new ParquetCandleStore(dataFolder(flags.data, process.cwd()))
     const stop = new AbortController()
     const interrupt = (): void => { stop.abort() }
@@ -75,14 +74,11 @@ async function fetchOne(connection: VenueConnection, store: ParquetCandleStore, 
   if (signal.aborted) throw new HedgerowError('RUN_INTERRUPTED', { found: `stopped within ${seriesText(id)}`, expected: 'a fetch to its end', remedy: 'Start it again: it goes on where it stopped.' })
 }
 
-function driverNamed(name: string): Driver {
-  const found = DRIVERS.find(({ manifest, live }) => manifest.name === name && live !== null)
-  if (found !== undefined) return found
-  throw new HedgerowError('LIVE_UNSUPPORTED', { where: 'venue', found: `"${name}"`, expected: driversText() })
-}
-
-function driversText(): string {
-  return `one of ${DRIVERS.filter(({ live }) => live !== null).map(({ manifest }) => manifest.name).join(', ')}`
+async function liveDriver(name: string): Promise<LiveDriver<unknown>> {
+  const known = (await loadDrivers()).flatMap(({ manifest, live }) => (live === null ? [] : [{ name: manifest.name, live }]))
+  const found = known.find((driver) => driver.name === name)
+  if (found !== undefined) return found.live
+  throw new HedgerowError('LIVE_UNSUPPORTED', { where: 'venue', found: `"${name}"`, expected: `one of ${known.map((driver) => driver.name).join(', ')}` })
 }
 
 function kindsOf(text: string = 'candles,marks,funding'): readonly SeriesKind[] {

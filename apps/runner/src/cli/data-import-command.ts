@@ -1,7 +1,7 @@
 /** `hedgerow data import`: files into the data folder. */
 import { relative } from 'node:path'
 import { HedgerowError, isHedgerowError, type OverlapRule } from '@hedgerow/core'
-import { countText } from '@hedgerow/report'
+import { countText } from '@hedgerow/report/run'
 import { paintFor } from '../output/paint.ts'
 import { dataFolder } from '../store/data-folder.ts'
 import { importFile, type ImportReport } from '../store/import-file.ts'

@@ -1,7 +1,7 @@
 /** `hedgerow data list`: what the data folder has. */
 import { relative } from 'node:path'
 import { timeText, type StoredSeries } from '@hedgerow/core'
-import { countText } from '@hedgerow/report'
+import { countText } from '@hedgerow/report/run'
 import { paintFor } from '../output/paint.ts'
 import { dataFolder } from '../store/data-folder.ts'
 import { ParquetCandleStore } from '../store/parquet-candle-store.ts'

@@ -1,7 +1,7 @@
 /** What the data commands have in common: flags, the data folder, and how they fail. */
 import { HedgerowError, isHedgerowError, parseTimeframe, timeText, type SeriesKind, type TimeMs } from '@hedgerow/core'
 import { parseTimeText } from '../data/time-text.ts'
-import { countText } from '@hedgerow/report'
+import { countText } from '@hedgerow/report/run'
 import { paintFor } from '../output/paint.ts'
 import type { PartialId } from '../store/file-name.ts'
 import { KINDS } from '../store/series.ts'

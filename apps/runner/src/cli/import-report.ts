@@ -1,7 +1,8 @@
 /** `hedgerow report --import`: exported fills become a run. */
 import { basename, resolve } from 'node:path'
 import { decimal, HedgerowError, type Decimal } from '@hedgerow/core'
-import { importedRun, importFormat, type FinishedRun, type ImportCandles, type SourceFile } from '@hedgerow/report'
+import { importedRun, importFormat, type ImportCandles, type SourceFile } from '@hedgerow/report'
+import type { FinishedRun } from '@hedgerow/report/run'
 import { loadCandles } from '../data/load.ts'
 import { readDataFile } from '../data/read-file.ts'
 import { VERSION } from '../version.ts'

@@ -1,13 +1,12 @@
 /** `hedgerow report`: the page of a finished run, of several side by side, or of fills that were exported elsewhere. */
 import { spawn } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
 import { comparisonHtml, comparisonPng, readRun, reportHtml, runPng, type NamedRun } from '@hedgerow/report'
 import { writableRun } from '../output/finished-run.ts'
+import { requirePage, writePage, writePageFile } from '../output/page-file.ts'
 import { paintFor } from '../output/paint.ts'
 import { writeResult } from '../output/write-result.ts'
-import { writeWhole } from '../store/write-whole.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { importRun, type ImportFlags } from './import-report.ts'
 import { errorReport } from './report-error.ts'
@@ -71,7 +70,7 @@ async function writePicture(runs: readonly NamedRun[], path: string, theme?: str
   const options = { theme: theme === 'dark' ? theme : 'light' } as const
   requirePage(path)
   const { png, hasTexts } = first !== undefined && second === undefined ? await runPng(first.run, options) : await comparisonPng(runs, options)
-  writeFile(path, png)
+  writePageFile(path, png)
   if (!hasTexts) process.stderr.write('No font was found on this system: the picture has no texts. Install one, such as fonts-dejavu-core.\n')
   return tell(path)
 }
@@ -92,32 +91,6 @@ async function runsOf(paths: readonly string[], flags: ReportFlags): Promise<rea
   const alone = (['candles', 'balance', 'positionMode', 'income', 'assetPrice'] as const).find((key) => flags[key] !== undefined)
   if (alone !== undefined) throw new HedgerowError('USAGE_INVALID', { where: 'hedgerow report', found: `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} without --import`, expected: 'flags of an import with --import FORMAT' })
   return paths.map((path) => ({ name: basename(resolve(path)), run: readRun(resolve(path)) }))
-}
-
-/**
- * Refuses a name that no page can have, before a long run is made for it.
- *
- * @throws HedgerowError `OUTPUT_REFUSED`.
- */
-export function requirePage(path: string): void {
-  if (existsSync(path) && statSync(path).isDirectory()) throw new HedgerowError('OUTPUT_REFUSED', { where: path, found: 'a folder', expected: 'a file, or nothing yet', remedy: 'Name a file, such as report.html.' })
-}
-
-/**
- * Writes a page whole or not at all; a page of that name is replaced.
- *
- * @throws HedgerowError `OUTPUT_FAILED`.
- */
-export function writePage(path: string, text: string): void {
-  writeFile(path, Buffer.from(text))
-}
-
-function writeFile(path: string, bytes: Uint8Array): void {
-  try {
-    writeWhole(path, [bytes], 'disposable')
-  } catch (error) {
-    throw new HedgerowError('OUTPUT_FAILED', { where: path, found: error instanceof Error ? error.message : String(error), expected: 'a file that can be written', cause: error })
-  }
 }
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [command: string, ...args: readonly string[]]>>> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }

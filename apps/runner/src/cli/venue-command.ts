@@ -1,7 +1,7 @@
 /** `hedgerow venue bybit`: a local venue until it is told to stop. */
 import { HedgerowError, MINUTE_MS, timeText, type CandleColumns, type MarginMode, type PositionMode, type TimeMs } from '@hedgerow/core'
 import { bybitUta } from '@hedgerow/driver-bybit'
-import { countText } from '@hedgerow/report'
+import { countText } from '@hedgerow/report/run'
 import { startBybitLab, type BybitLab } from '@hedgerow/venue-lab'
 import { basename } from 'node:path'
 import { loadCandles } from '../data/load.ts'

@@ -2,7 +2,7 @@
 import { HedgerowError } from '@hedgerow/core'
 import type { ParameterSchema } from '@hedgerow/strategy-sdk'
 import { fileURLToPath } from 'node:url'
-import type { z } from 'zod'
+import type { z } from '@hedgerow/core/zod'
 import type { StrategyClass } from '../backtest/options.ts'
 import { defaultExport } from './modules.ts'
 

@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { HedgerowError, type KillLevel, type LiveStatus } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { StateFiles } from './state-folder.ts'
 
 /** What can be asked of a session. */

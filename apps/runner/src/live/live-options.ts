@@ -1,6 +1,6 @@
 /** The `live` section of a configuration: how far a live session may go, and where it keeps its state. */
 import { decimal, HedgerowError, isDecimal, type Decimal, type LegLeverage, type LiveConfig } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 type AmountInput = number | string | Decimal
 /** A limit in quote units, or the word `none`. */

@@ -1,7 +1,7 @@
 /** What a paper account holds between two processes: money, legs, resting orders and the last executions, in one file that is replaced as a whole. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { decimal, decimalText, HedgerowError, isDecimal, type Decimal, type ExecutionReport, type Leg, type Order } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 /** An order at the paper venue. */
 export interface PaperOrder {

@@ -5,8 +5,9 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HedgerowError, parseTimeframe, patiently, tiersOf, type Driver, type Logger, type VenueConnection, type VenueProfile } from '@hedgerow/core'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
+import { loadDrivers } from '../backtest/drivers.ts'
 import type { BacktestSettings } from '../backtest/options.ts'
-import { DRIVERS, resolveProfile, resolveVenue } from '../backtest/venue.ts'
+import { resolveProfile, resolveVenue } from '../backtest/venue.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { loadRoutes } from '../config/load-request.ts'
 import { plainOptions, runRequest } from '../config/request.ts'
@@ -42,7 +43,8 @@ export async function prepareLive(loaded: LoadedConfig, { needsSecrets, state, k
   const request = runRequest(loaded, NO_FLAGS, loaded.folder)
   const routes = await loadRoutes(request)
   const { funding: _funding, marks: _marks, ...plain } = { funding: undefined, marks: undefined, ...plainOptions(request) }
-  const settings = parseBacktestOptions({ ...plain, routes, candles: {} }, request.place)
+  const parsed = parseBacktestOptions({ ...plain, routes, candles: {} }, request.place)
+  const settings = { ...parsed, drivers: [...await loadDrivers(), ...parsed.drivers] }
   requireLiveProfile(resolveProfile(settings))
   const driver = driverOf(settings, live)
   const secrets = needsSecrets ? readSecrets(driver, { environment: process.env, file: live.envFile === undefined ? null : resolve(loaded.folder, live.envFile) }) : { fields: {}, values: [] }
@@ -96,10 +98,9 @@ function requireLiveProfile(profile: VenueProfile): void {
 
 /** The named driver, else the one that brings the profile. */
 function driverOf({ exchange: { profile }, drivers }: BacktestSettings, { driver: name }: LiveSettings): Driver {
-  const known = [...DRIVERS, ...drivers]
-  const found = known.find((driver) => (name === undefined ? driver.profiles.some((own) => own === profile || own.name === profile) : driver.manifest.name === name))
+  const found = drivers.find((driver) => (name === undefined ? driver.profiles.some((own) => own === profile || own.name === profile) : driver.manifest.name === name))
   if (found?.live !== undefined && found.live !== null) return found
-  throw new HedgerowError('LIVE_UNSUPPORTED', { where: 'live.driver', found: name ?? found?.manifest.name ?? 'none', expected: `one of ${known.filter(({ live }) => live !== null).map(({ manifest }) => manifest.name).join(', ')}` })
+  throw new HedgerowError('LIVE_UNSUPPORTED', { where: 'live.driver', found: name ?? found?.manifest.name ?? 'none', expected: `one of ${drivers.filter(({ live }) => live !== null).map(({ manifest }) => manifest.name).join(', ')}` })
 }
 
 function warmupOf({ routes, dataRoutes, warmupCandles }: BacktestSettings): number {

@@ -2,7 +2,7 @@
 import type { RunMetrics } from '@hedgerow/core'
 import type { CounterfactualKind } from '../backtest/counterfactual.ts'
 import type { BacktestResult } from '../backtest/result.ts'
-import { ABSENT, COMPARED, type ComparedRow } from '@hedgerow/report'
+import { ABSENT, COMPARED, type ComparedRow } from '@hedgerow/report/run'
 import type { Paint } from './paint.ts'
 import { tableLines, type TableRow } from './table.ts'
 import { wordWrapped } from './word-wrap.ts'

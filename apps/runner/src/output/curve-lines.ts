@@ -1,7 +1,7 @@
 /** How equity and the legs went, as lines of characters. */
 import { LEGS, maxDecimal, minDecimal, ZERO, type Decimal, type Filled, type Leg } from '@hedgerow/core'
 import type { BacktestResult } from '../backtest/result.ts'
-import { exactText, plainText } from '@hedgerow/report'
+import { exactText, plainText } from '@hedgerow/report/run'
 import type { Paint } from './paint.ts'
 import { magnitudeLine, sparkline, stretches, type Step } from './sparkline.ts'
 

@@ -1,6 +1,6 @@
 /** A backtest as the report takes it. */
 import { canonicalEvent } from '@hedgerow/core'
-import { SCHEMA_VERSION, type CriticisedRun, type FinishedRun } from '@hedgerow/report'
+import { SCHEMA_VERSION, type CriticisedRun, type FinishedRun } from '@hedgerow/report/run'
 import { plain, type BacktestResult } from '../backtest/result.ts'
 import type { WritableRun } from './result-files.ts'
 

@@ -1,7 +1,7 @@
 /** The rows of the summary table. */
 import type { CurveName, Decimal, RunMetrics } from '@hedgerow/core'
 import type { BacktestResult } from '../backtest/result.ts'
-import { countText, percentText, plainText, signedPercentText, signedText, type Maybe } from '@hedgerow/report'
+import { countText, percentText, plainText, signedPercentText, signedText, type Maybe } from '@hedgerow/report/run'
 import type { Paint } from './paint.ts'
 import type { Cell } from './table.ts'
 

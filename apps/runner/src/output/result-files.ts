@@ -1,6 +1,6 @@
 /** The files of a result: their names and what they hold, as texts in pieces. */
 import { decimalText, type Decimal, type EquityPoint, type Filled, type TimeMs, type Trade } from '@hedgerow/core'
-import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS, type FinishedRun } from '@hedgerow/report'
+import { candlesFileOf, COURSE_TEXTS, courseRows, POSITION_COLUMNS, type FinishedRun } from '@hedgerow/report/run'
 import { csvLines, type CsvColumn } from './csv.ts'
 import type { ParquetTable } from './parquet-table.ts'
 

@@ -1,6 +1,6 @@
 /** Where the data of a run came from: a file beside its result, so that the run can be explained later. */
 import type { TimeMs } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 /** Its name in the folder of a run. */
 export const SOURCES_FILE = 'sources.json'

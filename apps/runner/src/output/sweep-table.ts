@@ -1,5 +1,5 @@
 /** The table of a sweep: the best sets first, with what each leg made of them. */
-import { ABSENT, countText, percentText, plainText, signedPercentText, signedText } from '@hedgerow/report'
+import { ABSENT, countText, percentText, plainText, signedPercentText, signedText } from '@hedgerow/report/run'
 import type { SweepResult } from '../sweep/sweep.ts'
 import type { FinishedTrial, TrialOutcome } from '../sweep/trial.ts'
 import type { Paint, Tone } from './paint.ts'

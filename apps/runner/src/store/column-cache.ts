@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { Grid } from './grid.ts'
 import { writeWhole } from './write-whole.ts'
 

@@ -1,6 +1,6 @@
 import { Strategy } from '@hedgerow/strategy-sdk'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import { z } from '@hedgerow/strategy-sdk'
 import { parameterGrid } from './grid.ts'
 import { readAxes } from './read-axes.ts'
 

@@ -1,7 +1,7 @@
 /** Reads what the command line says of a grid: `--param fast=5:20:5`, `--param fast=5,8,13`, `--param fast`. */
 import { HedgerowError } from '@hedgerow/core'
 import { describeParameters, type ParameterDescription } from '@hedgerow/strategy-sdk'
-import type { z } from 'zod'
+import type { z } from '@hedgerow/core/zod'
 import type { StrategyClass } from '../backtest/options.ts'
 import { parameterSchema, typedParameters } from '../config/strategies.ts'
 import type { GridRange, ParameterAxes } from './grid.ts'

@@ -1,6 +1,7 @@
 /** Runs trials one after the other over options and data that they share. */
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
+import { withDriver } from '../backtest/drivers.ts'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
 import type { BacktestOptions, RouteInput } from '../backtest/options.ts'
 import { parameterSchema } from '../config/strategies.ts'
@@ -17,9 +18,9 @@ export class TrialRunner {
     this.#collect = collect
   }
 
-  run(trial: Trial): SentOutcome {
+  async run(trial: Trial): Promise<SentOutcome> {
     try {
-      const composed = composeBacktest(parseBacktestOptions(optionsOf(this.#options, trial)))
+      const composed = composeBacktest(await withDriver(parseBacktestOptions(optionsOf(this.#options, trial))))
       composed.engine.run()
       return sendResult(assembleResult(composed), this.#collect)
     } catch (error) {

@@ -34,7 +34,7 @@ const [{ loadSource }, { marketOfShared }, { TrialRunner }, { sendError }] = awa
 try {
   const { source, market, collect } = workerData as WorkerStart
   const runner = new TrialRunner({ ...(await loadSource(source)), ...marketOfShared(market) }, collect)
-  parentPort?.on('message', ({ index, trial }: WorkerTask) => { answer({ type: 'outcome', index, outcome: runner.run(trial) }) })
+  parentPort?.on('message', ({ index, trial }: WorkerTask) => { void runner.run(trial).then((outcome) => answer({ type: 'outcome', index, outcome })) })
   answer({ type: 'ready' })
 } catch (error) {
   answer({ type: 'refused', error: sendError(error) })

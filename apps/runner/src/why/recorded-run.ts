@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { HedgerowError, isHedgerowError, type Intent, type Leg, type Liquidity, type OrderType, type TimeMs, type TriggerBy } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { SOURCES_FILE, sourcesSchema, type RunSources } from '../output/run-sources.ts'
 
 const leg = z.enum(['long', 'short'])

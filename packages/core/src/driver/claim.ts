@@ -1,5 +1,5 @@
 /** Where a fact about a venue comes from. */
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 /** [P] printed by the venue, [O] observed in a real account row, [D] algebra from these, [A] an assumption of ours. */
 export type Confidence = 'P' | 'O' | 'D' | 'A'

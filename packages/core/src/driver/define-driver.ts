@@ -1,5 +1,5 @@
 /** What a driver package exports: one value that says what its venue can do and how it keeps accounts, and that can open a connection to it. */
-import type { z } from 'zod'
+import type { z } from '../zod.ts'
 import { HedgerowError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'

@@ -1,5 +1,5 @@
 /** Reads a venue profile: texts become decimals, tables are verified, and every reference is followed. */
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { decimal, type Decimal } from '../domain/decimal.ts'
 import { instrument, type Instrument } from '../domain/instrument.ts'
 import { tierTable, type TierTable } from '../domain/tiers.ts'

@@ -2,7 +2,7 @@
  * What a venue can do, as data: a driver exports it, core checks it and looks things up in it. Nothing else knows a venue's words for a leg,
  * an intent or a mode.
  */
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import type { Intent, Leg, MarginMode, PositionMode } from '../domain/leg.ts'
 import type { OrderType, TimeInForce, TriggerBy } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'

@@ -1,6 +1,6 @@
 /** The key and the account, as `user/query-api` and `account/info` show them. */
 import type { AccountReport, MarginMode } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 /** Kinds of account by the venue's number. */
 const KINDS: Readonly<Record<number, string>> = { 1: 'classic', 3: 'unified 1.0', 4: 'unified 1.0 pro', 5: 'unified 2.0', 6: 'unified 2.0 pro' }

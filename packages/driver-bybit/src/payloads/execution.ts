@@ -1,6 +1,6 @@
 /** Executions, as `execution/list` and the `execution` topic show them: matches, takeovers and funding. They do not name the leg. */
 import type { ExecutionReport, FundingReport } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { SETTLE_ASSET } from '../mapping.ts'
 import { amount, amountOrNull, moment, sequence, textOrNull } from './fields.ts'
 

@@ -1,6 +1,6 @@
 /** How the venue writes amounts, times and numbers: as texts, empty where there is nothing. */
 import { decimal, type Decimal, type TimeMs } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 /** A field of a payload: anything in, one type out. */
 type Field<T> = z.ZodType<T>

@@ -1,6 +1,6 @@
 /** Contracts, as `instruments-info` lists them. */
 import { decimalText, instrument, type ListedInstrument } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { INSTRUMENTS } from '../instruments.ts'
 import { amount, amountOrNull, moment } from './fields.ts'
 

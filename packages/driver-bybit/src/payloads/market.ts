@@ -1,6 +1,6 @@
 /** Candles and prices, as the queries and the public topics show them. */
 import type { Candle, CandleReport, Decimal, PriceReport, TimeMs } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { amountOrNull, moment, momentOrNull } from './fields.ts'
 
 /** A price or a volume of a candle: candles are doubles. */

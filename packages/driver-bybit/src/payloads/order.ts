@@ -1,6 +1,6 @@
 /** Orders, as `order/realtime`, `order/history` and the `order` topic show them. */
 import type { Intent, Leg, OrderReport, OrderType, Side, TriggerBy, VenueOrderStatus } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { amount, moment, priceOrNull, textOrNull } from './fields.ts'
 
 /** Every status of the venue. `Triggered` lasts for a moment; `PartiallyFilledCanceled` is of spot alone. */

@@ -2,7 +2,7 @@
 import { isDecimal } from '@hedgerow/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { z } from 'zod'
+import type { z } from '@hedgerow/core/zod'
 import { fixture, fixtureFolder, fixtureNames, rowsOf } from '../../test/fixtures.ts'
 import { readMessage } from '../messages.ts'
 import { accountInfo } from './account.ts'

@@ -1,6 +1,6 @@
 /** Positions, as `position/list` and the `position` topic show them: one row a leg in hedge mode, one row a symbol in one-way mode. */
 import { LEGS, ZERO, type Decimal, type Leg, type PositionReport, type TimeMs } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { amount, amountOrNull, momentOrNull, priceOrNull, sequence } from './fields.ts'
 
 /** One row. */

@@ -1,6 +1,6 @@
 /** The account, as `wallet-balance` and the `wallet` topic show it. */
 import type { Decimal, TimeMs, WalletReport } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { SETTLE_ASSET } from '../mapping.ts'
 import { amount, amountOrNull } from './fields.ts'
 

@@ -5,7 +5,7 @@
  * .../account/rest-api/Get-Income-History; the headers of page exports as programs in public repositories read them (docs/report-imports.md).
  */
 import { HedgerowError, type Decimal } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { RunWarning } from '../finished-run.ts'
 import { columnsOf, contentIds, hasColumns, renamed } from './columns.ts'
 import { amount, flag, identifier, moment, name, positive } from './fields.ts'

@@ -3,7 +3,7 @@
  * rows name the side alone. Source of the headers and of the sample rows: programs in public repositories that read them (docs/report-imports.md).
  */
 import { HedgerowError, type Decimal, type FillSource, type Filled, type Leg } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { RunWarning } from '../finished-run.ts'
 import { contentIds, hasColumns, renamed } from './columns.ts'
 import { amount, amountOrNull, moment, name, positive } from './fields.ts'

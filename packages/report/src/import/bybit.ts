@@ -3,7 +3,7 @@
  * or CSV with the same column names; and what the venue's page exports. Source: https://bybit-exchange.github.io/docs/v5/order/execution
  */
 import { HedgerowError, type Filled } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { isBybitHistory, isBybitLog, readBybitHistory, readBybitLog } from './bybit-page.ts'
 import { columnsOf } from './columns.ts'
 import { amount, amountOrNull, flag, identifier, moment, name, positive } from './fields.ts'

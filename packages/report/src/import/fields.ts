@@ -1,6 +1,6 @@
 /** Fields of exported rows: JSON values, or the texts of CSV cells. */
 import { decimal, decimalOfDouble, roundToPlaces, type Decimal, type TimeMs } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 

@@ -4,7 +4,7 @@
  * `Trade.to_json`, `Order.to_json` in `freqtrade/persistence/trade_model.py`.
  */
 import { HedgerowError, ZERO, type Decimal, type Filled, type Leg } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { renamed } from './columns.ts'
 import { amount, amountOrNull, flag, moment, positive } from './fields.ts'
 import { inOrder, type ImportedFile, type ImportedFill, type ImportedRow } from './imported-file.ts'

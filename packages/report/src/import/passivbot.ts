@@ -4,7 +4,7 @@
  * `pnl` before fees; `psize` (negative when short), `pprice` and the balance are those after the fill.
  */
 import { HedgerowError, type Decimal, type Filled, type Leg } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { amountOrNull, double, moment, positive } from './fields.ts'
 import { inOrder, type ImportedFile, type ImportedFill } from './imported-file.ts'
 import { csvRows, readRow, type SourceFile, type SourceRow } from './source-rows.ts'

@@ -1,6 +1,6 @@
 /** The rows of an exported file, JSON or CSV, each with the place it was read from. */
 import { HedgerowError } from '@hedgerow/core'
-import type { z } from 'zod'
+import type { z } from '@hedgerow/core/zod'
 
 /** A file as text, unpacked. */
 export interface SourceFile {

@@ -1,13 +1,12 @@
 /** `candles.json`: the prices that a run saw, small enough to lie beside its result. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { TimeMs } from '@hedgerow/core'
-import { z } from 'zod'
 import type { PriceCandles, RunMarket } from '../finished-run.ts'
 import { packCandles, unpackCandles, type PriceColumns } from '../shared/candle-bytes.ts'
 import { packColumn, placesOf, unpackColumn } from '../shared/column.ts'
 
 /** Numbers as text. */
-interface Packed {
+export interface Packed {
   /** Decimals of every value; null: raw doubles, one column after the other. */
   readonly places: number | null
   /** Raw deflate, base64. */
@@ -26,14 +25,6 @@ export interface CandlesRecord {
     readonly marks: Packed | null
   }[]
 }
-
-const PackedSchema: z.ZodType<Packed> = z.strictObject({ places: z.int().nullable(), data: z.base64() })
-
-/** The schema of the file. */
-export const CandlesFile: z.ZodType<CandlesRecord> = z.object({
-  schemaVersion: z.literal(1),
-  markets: z.array(z.strictObject({ symbol: z.string(), start: z.int(), step: z.int().positive(), length: z.int(), candles: PackedSchema, marks: PackedSchema.nullable() })),
-})
 
 /** The content of the file, to be written as JSON. */
 export function candlesFileOf(markets: readonly RunMarket[]): CandlesRecord {

@@ -1,6 +1,6 @@
 /** The schema of `result.json`, version 1: what `docs/report.md` describes. Decimals are texts there, and values here. */
 import { decimal, LEGS, type Decimal, type EquityPoint, type Leg, type OpenPosition, type RunMetrics, type Trade } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { ComparedRun, FinishedRun, RunCounts, RunHeader } from '../finished-run.ts'
 
 /** A decimal in fixed notation. */

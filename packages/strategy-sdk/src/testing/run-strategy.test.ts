@@ -1,6 +1,6 @@
 import { LEGS, type PositionMode } from '@hedgerow/core'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { Strategy } from '../strategy.ts'
 import { candlesOf, runStrategy } from './index.ts'
 

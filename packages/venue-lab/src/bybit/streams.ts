@@ -1,5 +1,5 @@
 /** The WebSocket protocol: private topics behind a signature, public ones for everybody, orders over a socket. */
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import type { Stream, StreamHub } from '../server/stream-hub.ts'
 import { INTERVALS } from './market-routes.ts'
 import { amendOrder, createOrder, workingOrder } from './order-entry.ts'

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isHedgerowError } from '@hedgerow/core'
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 import { faultSchema } from '../faults/fault.ts'
 import { listen, read } from '../server/loopback-server.ts'
 import { Refusal } from '../venue/refusal.ts'

@@ -1,5 +1,5 @@
 /** What can go wrong between a venue and its clients, as data. */
-import { z } from 'zod'
+import { z } from '@hedgerow/core/zod'
 
 interface AnswerFaultBase {
   /** Path of the route that it strikes, such as `/v5/order/create`; left out: any. */

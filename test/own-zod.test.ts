@@ -27,6 +27,8 @@ class Tuned extends Strategy<typeof params, typeof Tuned.vars> {
 
 const candles = candlesFromRows(Array.from({ length: 5 }, (_, row) => [1_704_067_200_000 + row * 60_000, 100, 101, 99, 100, 5] as const))
 
+const run = (given: Readonly<Record<string, unknown>>) => backtest({ routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy: Tuned, params: given }], candles: { XUSDT: candles }, warmupCandles: 0 })
+
 describe('a schema of another copy of zod', () => {
   it('is another copy', () => {
     expect(own).not.toBe(z)
@@ -49,7 +51,6 @@ describe('a schema of another copy of zod', () => {
   })
 
   it('sets and refuses parameters and vars of a run', async () => {
-    const run = (given: Readonly<Record<string, unknown>>) => backtest({ routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy: Tuned, params: given }], candles: { XUSDT: candles }, warmupCandles: 0 })
     expect((await run({ fast: 3 })).header.routes[0]?.params).toEqual({ fast: 3, side: 'both', spread: 0.5, wide: false })
     await expect(run({ fast: 99 })).rejects.toThrow(/strategy Tuned, parameter fast.*Found: 99\. Expected: an integer from 2 to 50, default 8/)
     await expect(run({ wide: true })).rejects.toThrow(/expected fast above 10 where wide/)

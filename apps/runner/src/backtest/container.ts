@@ -1,8 +1,6 @@
 /** The container: one child a session, explicit tokens, no decorators. Two backtests in one process share nothing. */
-// oxlint-disable-next-line import/no-unassigned-import -- importing it is its whole effect
-import 'reflect-metadata'
 import type { Token } from '@hedgerow/core'
-import { container, instancePerContainerCachingFactory, type DependencyContainer } from 'tsyringe'
+import { container, instancePerContainerCachingFactory, type DependencyContainer } from './tsyringe.ts'
 
 /** Reads parts of one session. */
 export type Get = <T>(token: Token<T>) => T

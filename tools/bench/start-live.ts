@@ -27,16 +27,18 @@ export async function measureStartLive(): Promise<StartOfLive | null> {
   if (!existsSync(MAIN)) return null
   const ccxt = join(dirname(DRIVER.resolve('ccxt')), '..', 'js', 'src', 'pro', 'bybit.js')
   const report = 'const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)'
+  const folder = mkdtempSync(join(tmpdir(), 'hedgerow-start-'))
   const lab = await startBybitLab({ profile: bybitUta, positionMode: 'hedge', leverage: '5', market: { type: 'script', prices: { [SYMBOL]: '60000' } } })
   try {
     const runs: StartOfLive[] = []
-    // Once before, for the compile cache.
-    await live(lab)
-    for (let run = 0; run < RUNS; run += 1) runs.push({ node: script(report), ccxtClass: script(`await import(${JSON.stringify(pathToFileURL(ccxt).href)}); ${report}`), live: await live(lab) })
+    // Once before, for the compile cache: it knows a configuration by its path.
+    await live(lab, folder)
+    for (let run = 0; run < RUNS; run += 1) runs.push({ node: script(report), ccxtClass: script(`await import(${JSON.stringify(pathToFileURL(ccxt).href)}); ${report}`), live: await live(lab, folder) })
     const middle = (key: keyof StartOfLive): number => spreadOf(runs.map((each) => each[key])).median
     return { node: middle('node'), ccxtClass: middle('ccxtClass'), live: middle('live') }
   } finally {
     await lab.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -44,8 +46,9 @@ function script(text: string): number {
   return Number(spawnSync(process.execPath, ['--input-type=module', '-e', text], { encoding: 'utf8' }).stdout)
 }
 
-async function live(lab: BybitLab): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'hedgerow-start-'))
+/** A first start in the folder. */
+async function live(lab: BybitLab, folder: string): Promise<number> {
+  rmSync(join(folder, 'state'), { recursive: true, force: true })
   writeFileSync(join(folder, 'hedgerow.config.mts'), `export default {
     exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5 }, routes: [{ symbol: '${SYMBOL}', timeframe: '1m', strategy: '${join(import.meta.dirname, 'strategies/first-bar.ts')}' }], warmupCandles: 0,
     live: { connection: { url: '${lab.restUrl}' }, state: 'state', limits: { gross: '1', perLeg: '1', dailyLoss: 'none' } },
@@ -61,7 +64,6 @@ async function live(lab: BybitLab): Promise<number> {
     void lab.control.advance(MINUTE_MS)
   })
   await new Promise((ended) => { child.on('close', ended) })
-  rmSync(folder, { recursive: true, force: true })
   const { cpuMs } = JSON.parse(out || '{}') as { cpuMs?: number }
   if (cpuMs === undefined) throw new Error(`no first bar: ${told}`)
   return cpuMs

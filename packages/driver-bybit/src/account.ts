@@ -9,18 +9,20 @@ import { moment } from './payloads/fields.ts'
 import { orderReport } from './payloads/order.ts'
 import { positionReports, positionRow } from './payloads/position.ts'
 import { walletReport, walletRow } from './payloads/wallet.ts'
-import { ask, askAll } from './requests.ts'
+import { ask, askAll, pageOf } from './requests.ts'
 
 /** Largest pages of the venue; by default it answers 20 rows. */
 const ORDERS_A_PAGE = 50
 const EXECUTIONS_A_PAGE = 100
 const POSITIONS_A_PAGE = 200
+const [ORDERS, POSITIONS, WALLETS, EXECUTIONS] = [pageOf(orderReport), pageOf(positionRow), pageOf(walletRow), pageOf(executionReport)]
+const TIME = z.object({ timeNano: z.string().regex(/^\d{7,}$/) })
 /** The longest range of one question for executions. */
 const WINDOW_MS = 7 * 86_400_000
 
 /** Time of the venue. */
 export async function serverTime(transport: Transport): Promise<TimeMs> {
-  const { timeNano } = await ask(transport, { method: 'GET', path: 'v5/market/time', access: 'public', params: {} }, z.object({ timeNano: z.string().regex(/^\d{7,}$/) }))
+  const { timeNano } = await ask(transport, { method: 'GET', path: 'v5/market/time', access: 'public', params: {} }, TIME)
   return moment.parse(timeNano.slice(0, -6))
 }
 
@@ -41,7 +43,7 @@ const ORDER_LISTS = [{ path: 'v5/order/realtime', filter: { openOnly: 0 } }, { p
 /** The order of a client id; null when no list has it. */
 export async function findOrder(transport: Transport, clientId: string, symbol: string): Promise<OrderReport | null> {
   for (const { path, filter } of ORDER_LISTS) {
-    const [found] = await askAll(transport, { path, access: 'private', params: { category: CATEGORY, symbol, orderLinkId: clientId, ...filter }, row: orderReport })
+    const [found] = await askAll(transport, { path, access: 'private', params: { category: CATEGORY, symbol, orderLinkId: clientId, ...filter }, page: ORDERS })
     if (found !== undefined) return found
   }
   return null
@@ -68,18 +70,18 @@ export async function snapshot(transport: Transport, { symbols, since }: Snapsho
 
 /** Both legs of a symbol; there are rows for flat ones too. */
 async function askPositions(transport: Transport, symbol: string, at: TimeMs): Promise<readonly PositionReport[]> {
-  const rows = await askAll(transport, { path: 'v5/position/list', access: 'private', params: { category: CATEGORY, symbol, limit: POSITIONS_A_PAGE }, row: positionRow })
+  const rows = await askAll(transport, { path: 'v5/position/list', access: 'private', params: { category: CATEGORY, symbol, limit: POSITIONS_A_PAGE }, page: POSITIONS })
   return rows.flatMap((row) => positionReports(row, at))
 }
 
 /** All open orders, conditional ones included. */
 function askOpenOrders(transport: Transport, symbol: string): Promise<OrderReport[]> {
-  return askAll(transport, { path: 'v5/order/realtime', access: 'private', params: { category: CATEGORY, symbol, openOnly: 0, limit: ORDERS_A_PAGE }, row: orderReport })
+  return askAll(transport, { path: 'v5/order/realtime', access: 'private', params: { category: CATEGORY, symbol, openOnly: 0, limit: ORDERS_A_PAGE }, page: ORDERS })
 }
 
 async function askWallet(transport: Transport, at: TimeMs): Promise<WalletReport> {
   const path = 'v5/account/wallet-balance'
-  const [row] = await askAll(transport, { path, access: 'private', params: { accountType: 'UNIFIED', coin: SETTLE_ASSET }, row: walletRow })
+  const [row] = await askAll(transport, { path, access: 'private', params: { accountType: 'UNIFIED', coin: SETTLE_ASSET }, page: WALLETS })
   const wallet = row === undefined ? null : walletReport(row, at)
   if (wallet !== null) return wallet
   throw new VenueFailure({ kind: 'unreadable', request: `GET /${path}`, code: null, text: `the account does not list ${SETTLE_ASSET}`, retryAt: null })
@@ -91,7 +93,7 @@ async function askExecutions(transport: Transport, { symbol, since, until }: { r
   for (let from = since; from <= until; from += WINDOW_MS) {
     // The last window has no end: what is executed while the question is on its way belongs to the answer.
     const end = from + WINDOW_MS > until ? {} : { endTime: from + WINDOW_MS - 1 }
-    const newestFirst = await askAll(transport, { path: 'v5/execution/list', access: 'private', params: { category: CATEGORY, symbol, startTime: from, ...end, limit: EXECUTIONS_A_PAGE }, row: executionReport })
+    const newestFirst = await askAll(transport, { path: 'v5/execution/list', access: 'private', params: { category: CATEGORY, symbol, startTime: from, ...end, limit: EXECUTIONS_A_PAGE }, page: EXECUTIONS })
     rows.push(...newestFirst.toReversed())
   }
   return rows

@@ -7,19 +7,22 @@ import { CATEGORY, SETTLE_ASSET } from './mapping.ts'
 import { issueText } from './messages.ts'
 import { contract, PERPETUAL } from './payloads/instrument.ts'
 import { candleRow, fundingRow, markRow, type FundingRow } from './payloads/market.ts'
-import { ask, askAll } from './requests.ts'
+import { ask, askAll, pageOf, type ListPage } from './requests.ts'
 import { intervalOf } from './timeframes.ts'
 
 const CANDLES_A_PAGE = 1000
 const SETTLEMENTS_A_PAGE = 200
 const CONTRACTS_A_PAGE = 1000
+const LISTED = pageOf(z.looseObject({ symbol: z.string(), contractType: z.string(), settleCoin: z.string() }))
+const CONTRACTS = pageOf(contract)
+const [CANDLES, MARKS, FUNDING] = [pageOf(candleRow), pageOf(markRow), pageOf(fundingRow)]
 
 /**
  * Every perpetual that settles in the asset. One that cannot be read is left out with a warning: a new kind of contract must not keep anybody
  * from trading the others.
  */
 export async function listInstruments(transport: Transport, logger: Logger): Promise<ListedInstrument[]> {
-  const rows = await askContracts(transport, {}, z.looseObject({ symbol: z.string(), contractType: z.string(), settleCoin: z.string() }))
+  const rows = await askContracts(transport, {}, LISTED)
   return rows.filter((row) => row.contractType === PERPETUAL && row.settleCoin === SETTLE_ASSET).flatMap((row) => {
     const read = contract.safeParse(row)
     if (!read.success) logger.log('warn', `${row.symbol} is left out: ${issueText(read.error, row)}`)
@@ -29,7 +32,7 @@ export async function listInstruments(transport: Transport, logger: Logger): Pro
 
 /** Pages of a series. A range that begins before the listing begins at the listing; one without an end goes to now. */
 export async function* history(transport: Transport, query: HistoryQuery): AsyncIterable<SeriesRows> {
-  const [listed] = await askContracts(transport, { symbol: query.symbol }, contract)
+  const [listed] = await askContracts(transport, { symbol: query.symbol }, CONTRACTS)
   if (listed === undefined) throw new VenueFailure({ kind: 'refused', request: 'GET /v5/market/instruments-info', code: null, text: `there is no contract ${query.symbol}`, retryAt: null })
   const now = await serverTime(transport)
   const range = { start: Math.max(query.start ?? 0, listed.launchedAt), end: Math.min(query.end ?? now, now) }
@@ -37,21 +40,20 @@ export async function* history(transport: Transport, query: HistoryQuery): Async
   else yield* candles(transport, query, { ...range, now })
 }
 
-function askContracts<Row>(transport: Transport, filter: Readonly<Record<string, string>>, row: z.ZodType<Row>): Promise<Row[]> {
-  return askAll(transport, { path: 'v5/market/instruments-info', access: 'public', params: { category: CATEGORY, limit: CONTRACTS_A_PAGE, ...filter }, row })
+function askContracts<Row>(transport: Transport, filter: Readonly<Record<string, string>>, page: z.ZodType<ListPage<Row>>): Promise<Row[]> {
+  return askAll(transport, { path: 'v5/market/instruments-info', access: 'public', params: { category: CATEGORY, limit: CONTRACTS_A_PAGE, ...filter }, page })
 }
 
 async function* candles(transport: Transport, { symbol, kind, timeframe }: HistoryQuery, { start, end, now }: { readonly start: TimeMs; readonly end: TimeMs; readonly now: TimeMs }): AsyncIterable<SeriesRows> {
   const { ms, origin, text } = parseTimeframe(timeframe ?? '1m')
   const isMark = kind === 'marks'
-  const page = z.object({ list: z.array(isMark ? markRow : candleRow) })
   const first = origin + Math.ceil((start - origin) / ms) * ms
   for (let from = first; from < end; from += CANDLES_A_PAGE * ms) {
     const until = Math.min(from + CANDLES_A_PAGE * ms, end)
     const { list } = await ask(transport, {
       method: 'GET', path: isMark ? 'v5/market/mark-price-kline' : 'v5/market/kline', access: 'public',
       params: { category: CATEGORY, symbol, interval: intervalOf(text), start: from, end: until - 1, limit: CANDLES_A_PAGE },
-    }, page)
+    }, isMark ? MARKS : CANDLES)
     const closed = list.filter(({ time }) => time >= from && time < until && time + ms <= now).toReversed()
     if (closed.length > 0) yield candleRows(closed, isMark)
   }
@@ -77,7 +79,7 @@ async function settlementsOf(transport: Transport, symbol: string, from: TimeMs,
   for (let before = until; before > from;) {
     const { list } = await ask(transport, {
       method: 'GET', path: 'v5/market/funding/history', access: 'public', params: { category: CATEGORY, symbol, startTime: from, endTime: before - 1, limit: SETTLEMENTS_A_PAGE },
-    }, z.object({ list: z.array(fundingRow) }))
+    }, FUNDING)
     const inside = list.filter(({ time }) => time >= from && time < before)
     found.push(...inside)
     before = inside.length < SETTLEMENTS_A_PAGE ? from : Math.min(...inside.map(({ time }) => time))

@@ -38,13 +38,13 @@ export function readMessage(stream: VenueStream, message: unknown, now: () => Ti
   })
 }
 
-/** The first thing that is wrong, in words: field, value, and what was expected. */
-export function issueText(error: z.ZodError, input: unknown): string {
+/** The first thing that is wrong, in words: field, value, and what was expected. `above` leads to the input. */
+export function issueText(error: z.ZodError, input: unknown, above: readonly string[] = []): string {
   const [issue] = error.issues
   const path = issue?.path ?? []
   let value = input
   for (const key of path) value = memberOf(value, key)
-  return `field ${path.map(String).join('.')} is ${JSON.stringify(value)?.slice(0, EXCERPT) ?? 'missing'}: ${issue?.message ?? 'not known'}`
+  return `field ${[...above, ...path].map(String).join('.')} is ${JSON.stringify(value)?.slice(0, EXCERPT) ?? 'missing'}: ${issue?.message ?? 'not known'}`
 }
 
 /** Null for a topic that this driver does not subscribe to. */

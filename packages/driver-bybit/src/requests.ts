@@ -3,12 +3,24 @@ import { allPages, VenueFailure, type Transport, type VenueRequest } from '@hedg
 import { z } from '@hedgerow/core/zod'
 import { issueText } from './messages.ts'
 
+/** One page of a list. */
+export interface ListPage<Row> {
+  readonly list: Row[]
+  readonly nextPageCursor?: string | null | undefined
+}
+
 /** A list in pages. */
 export interface ListRequest<Row> {
   readonly path: string
   readonly access: 'public' | 'private'
   readonly params: Readonly<Record<string, string | number>>
-  readonly row: z.ZodType<Row>
+  /** Made once: zod writes a parser for each schema, which takes longer than to read a page by it. */
+  readonly page: z.ZodType<ListPage<Row>>
+}
+
+/** Pages of such rows. */
+export function pageOf<Row>(row: z.ZodType<Row>): z.ZodType<ListPage<Row>> {
+  return z.object({ list: z.array(row), nextPageCursor: z.string().nullish() })
 }
 
 /** Asks one thing. Throws a {@link VenueFailure}, `unreadable` when the answer is not what it has to be. */
@@ -17,8 +29,7 @@ export async function ask<Result>(transport: Transport, request: VenueRequest, r
 }
 
 /** Every row of a list, in the order of the venue. */
-export function askAll<Row>(transport: Transport, { path, access, params, row }: ListRequest<Row>): Promise<Row[]> {
-  const page = z.object({ list: z.array(row), nextPageCursor: z.string().nullish() })
+export function askAll<Row>(transport: Transport, { path, access, params, page }: ListRequest<Row>): Promise<Row[]> {
   // The cursor comes encoded and is sent as it came.
   return allPages(`GET /${path}`, async (cursor) => {
     const { list, nextPageCursor } = await ask(transport, { method: 'GET', path, access, params: cursor === null ? params : { ...params, cursor } }, page)
@@ -27,7 +38,8 @@ export function askAll<Row>(transport: Transport, { path, access, params, row }:
 }
 
 function read<Result>({ method, path }: VenueRequest, answer: unknown, result: z.ZodType<Result>): Result {
-  const parsed = z.object({ result }).safeParse(answer)
-  if (parsed.success) return parsed.data.result
-  throw new VenueFailure({ kind: 'unreadable', request: `${method} /${path}`, code: null, text: issueText(parsed.error, answer), retryAt: null })
+  const found = typeof answer === 'object' && answer !== null && 'result' in answer ? answer.result : undefined
+  const parsed = result.safeParse(found)
+  if (parsed.success) return parsed.data
+  throw new VenueFailure({ kind: 'unreadable', request: `${method} /${path}`, code: null, text: issueText(parsed.error, found, ['result']), retryAt: null })
 }

@@ -79,6 +79,8 @@ const MODULES: Readonly<Record<string, string>> = {
   'endless.ts': strategy('Endless', `  onBar() { this.log('started'); for (;;); }`),
   'constructor.ts': strategy('Constructor', '  field = JSON.parse("{")'),
   'enum.ts': 'enum A { b }\nexport default A\n',
+  'plain-params.ts': strategy('PlainParams', '  static params = { openAt: 3 }'),
+  'empty.ts': '',
   'no-strategy.ts': 'export default { shouldLong: true }\n',
 }
 
@@ -135,6 +137,12 @@ describe.concurrent('hedgerow', { timeout: TIMEOUT }, () => {
     [`${RUN} --strategy pair.ts --marks YUSDT=candles.csv`, 2, /UNKNOWN_SYMBOL[\s\S]*"YUSDT"[\s\S]*XUSDT/],
     [`${RUN} --strategy missing.ts`, 2, /UNKNOWN_STRATEGY[\s\S]*missing\.ts/],
     [`${RUN} --strategy no-strategy.ts`, 2, /UNKNOWN_STRATEGY[\s\S]*no-strategy\.ts[\s\S]*export default class/],
+    [`${RUN} --strategy empty.ts`, 2, /UNKNOWN_STRATEGY[\s\S]*empty\.ts[\s\S]*no default export/],
+    [`${RUN} --strategy plain-params.ts`, 2, /PARAMETER_INVALID[\s\S]*PlainParams, static params[\s\S]*z\.object/],
+    ['params plain-params.ts', 2, /PARAMETER_INVALID[\s\S]*PlainParams, static params[\s\S]*z\.object/],
+    [`${RUN} --strategy pair.ts --fee -1`, 2, /CONFIG_INVALID[\s\S]*between -1 and 1/],
+    [`${RUN} --strategy pair.ts --max-gap-minutes -3`, 2, /USAGE_INVALID[\s\S]*--max-gap-minutes[\s\S]*"-3"[\s\S]*a number from 0/],
+    [`${RUN} --strategy pair.ts --start 2023-02-30`, 2, /CONFIG_INVALID[\s\S]*--start[\s\S]*"2023-02-30"/],
     [`${RUN} --strategy enum.ts`, 2, /MODULE_NOT_LOADED[\s\S]*enum\.ts[\s\S]*no enums/],
     [`${RUN} --strategy constructor.ts`, 2, /STRATEGY_THREW[\s\S]*Constructor[\s\S]*constructor\.ts:4:\d+[\s\S]*SyntaxError/],
     [`${RUN} --strategy throws.ts --out never`, 1, /STRATEGY_THREW[\s\S]*Throws, bar 7[\s\S]*throws\.ts:5:\d+[\s\S]*RangeError: seven/],

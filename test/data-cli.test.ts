@@ -104,6 +104,9 @@ beforeAll(() => {
   writeFileSync(join(folder, 'venue_XUSDT_1m_other.csv'), csv(100, 300, 1))
   writeFileSync(join(folder, 'venue_XUSDT_funding.csv'), `timestamp_ms,rate\n${Date.UTC(2024, 0, 1)},0.0001\n`)
   writeFileSync(join(folder, 'elsewhere_XUSDT_1m.csv'), csv(0, 240))
+  writeFileSync(join(folder, 'spoken_XUSDT_1m.csv'), csv(0, 240).replace(/^.*/, '"Open time","Open",High,Low,Close,Volume'))
+  writeFileSync(join(folder, 'venue_HOLEUSDT_1m.csv'), csv(0, 50).replace('\n', '\n\n'))
+  writeFileSync(join(folder, 'binary.csv'), Uint8Array.of(0x1B, 0x5B, 0x32, 0x4A, 0, 255, 254, 10, 1, 2))
   writeFileSync(join(folder, 'venue_BADUSDT_1m.csv'), csv(0, 50).replace(',50\n', ',fifty\n'))
 })
 
@@ -129,6 +132,7 @@ describe('hedgerow data', { timeout: TIMEOUT }, () => {
     ['data import', 2, /USAGE_INVALID[\s\S]*missing required argument 'file'/],
     ['data import none.csv --data d', 1, /DATA_FILE_MISSING[\s\S]*none\.csv/],
     ['data import pair.ts --data d', 1, /DATA_INVALID[\s\S]*pair\.ts, line 1/],
+    ['data import binary.csv --data d', 1, /DATA_INVALID[\s\S]*binary\.csv, line 1[\s\S]*bytes that are no text/],
     ['data import venue_XUSDT_1m.csv --overlap maybe', 2, /--overlap[\s\S]*"maybe"[\s\S]*fail, keep, replace/],
     ['data export --symbol YUSDT --format xls', 2, /--format[\s\S]*"xls"[\s\S]*csv, csv\.gz, parquet/],
     ['data export --symbol YUSDT', 1, /DATA_NOT_STORED[\s\S]*YUSDT/],
@@ -138,6 +142,12 @@ describe('hedgerow data', { timeout: TIMEOUT }, () => {
     const ended = await hedgerow(args)
     expect(ended.stderr).toMatch(message)
     expect([ended.code, ended.stdout]).toEqual([code, ''])
+  })
+
+  it('knows columns by the names that people write, and an empty line for what it is', async () => {
+    const [spoken, hole] = await each('data import spoken_XUSDT_1m.csv --data d', 'data import venue_HOLEUSDT_1m.csv --data d')
+    expect([spoken?.code, spoken?.stdout]).toEqual([0, expect.stringMatching(/240 new rows/)])
+    expect([hole?.code, hole?.stdout]).toEqual([1, expect.stringMatching(/violations +1\n.*line 2: an empty line\. Expected: a row/)])
   })
 
   it('goes from files to a backtest by symbol, and back to files', async () => {

@@ -190,6 +190,8 @@ describe.runIf(process.env['HEDGEROW_TESTS'] === 'all').concurrent('hedgerow swe
     ['', 2, /GRID_INVALID[\s\S]*4,312 sets: fast 49 x slow 88[\s\S]*at most 1,000[\s\S]*--most-sets/],
     ['--param fast=5 --sort luck', 2, /USAGE_INVALID[\s\S]*--sort[\s\S]*"luck"[\s\S]*netPnl/],
     ['--param fast=5 --out sweep.txt', 2, /USAGE_INVALID[\s\S]*--out[\s\S]*\.json or \.csv/],
+    ['--param fast=5 --param fast=8', 2, /GRID_INVALID[\s\S]*fast more than once[\s\S]*--param fast=5,8,13/],
+    ['--param fast=5 --out cross.ts/sweep.csv', 2, /OUTPUT_FAILED[\s\S]*cross\.ts/],
     ['--param trouble=throw', 1, null],
   ])('%s ends with %i', async (args, code, message) => {
     const ended = await hedgerow(`${RUN} --most-sets 1000 ${args}`.trim())

@@ -18,8 +18,10 @@ export const NO_PARAMETERS: NoParameters = z.object({})
  * @throws HedgerowError `PARAMETER_INVALID` naming strategy, parameter, value, range and default.
  */
 export function readParameters(schema: ParameterSchema, given: Readonly<Record<string, unknown>>, strategy: string): Readonly<Record<string, unknown>> {
+  requireSchema(schema, strategy)
+  const names = Object.keys(schema.shape)
   for (const name of Object.keys(given)) {
-    if (!(name in schema.shape)) throw invalid(strategy, { name, found: 'an unknown parameter', expected: `one of ${Object.keys(schema.shape).join(', ') || 'none: the strategy declares no parameters'}` })
+    if (!(name in schema.shape)) throw invalid(strategy, { name, found: 'an unknown parameter', expected: names.length > 0 ? `one of ${names.join(', ')}` : 'none: the strategy declares no parameters' })
   }
   const result = schema.safeParse(given)
   if (result.success) return Object.freeze(result.data)
@@ -27,6 +29,19 @@ export function readParameters(schema: ParameterSchema, given: Readonly<Record<s
   const name = String(issue?.path[0] ?? 'params')
   const expected = (issue?.code === 'custom' ? null : expectationOf(schema, name)) ?? issue?.message ?? 'a valid value'
   throw invalid(strategy, { name, found: name in given ? shown(given[name]) : 'nothing', expected, cause: result.error })
+}
+
+/**
+ * Refuses what is no schema of zod, of whatever copy of it.
+ *
+ * @throws HedgerowError `PARAMETER_INVALID`
+ */
+export function requireSchema(params: unknown, strategy: string): asserts params is ParameterSchema {
+  if (typeof params === 'object' && params !== null && 'shape' in params && 'safeParse' in params) return
+  throw new HedgerowError('PARAMETER_INVALID', {
+    where: `strategy ${strategy}, static params`, found: shown(params), expected: 'a schema of an object',
+    remedy: 'Declare parameters with zod: static params = z.object({ fast: z.int().min(2).default(8) }).',
+  })
 }
 
 /** One parameter, in words. */

@@ -22,7 +22,7 @@ const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal, { e
 const positive = amount.refine((value) => value.gt(0), { error: 'expected more than zero' })
 const notNegative = amount.refine((value) => value.gte(0), { error: 'expected at least zero' })
 const fraction = notNegative.refine((value) => value.lte(1), { error: 'expected a fraction from 0 to 1' })
-const rate = amount.refine((value) => value.abs().lt(1), { error: 'expected a fraction below 1, such as 0.0005' })
+const rate = amount.refine((value) => value.abs().lt(1), { error: 'expected a fraction between -1 and 1, such as 0.0005' })
 const leg = z.enum(['long', 'short'])
 const legAmounts = z.strictObject({ long: positive, short: positive }, { error: shapeOf('{ long, short }') })
 const moment = z.union([z.int(), z.string()]).transform((value, context): TimeMs => {

@@ -97,10 +97,19 @@ async function run({ source, market, sets, workers }: PreparedSweep, { quiet }: 
 }
 
 function show(result: SweepResult, { names, order, limit, out }: PreparedSweep, { json }: SweepFlags): void {
-  if (out !== null) writeWhole(out, [Buffer.from(extname(out) === '.csv' ? sweepCsv(result, names) : `${sweepJson(result)}\n`)])
   const paint = paintFor(process.stdout)
-  const written = out === null ? '' : `  ${paint('quiet', `written to ${relative(process.cwd(), out)}`)}\n`
-  process.stdout.write(json === true ? `${sweepJson(result)}\n` : `\n${sweepText({ result, names, order, limit, paint })}\n${written}\n`)
+  process.stdout.write(json === true ? `${sweepJson(result)}\n` : `\n${sweepText({ result, names, order, limit, paint })}\n`)
+  // After the table: what took so long to compute is shown even where the file cannot be written.
+  if (out !== null) write(out, extname(out) === '.csv' ? sweepCsv(result, names) : `${sweepJson(result)}\n`)
+  if (json !== true) process.stdout.write(out === null ? '\n' : `  ${paint('quiet', `written to ${relative(process.cwd(), out)}`)}\n\n`)
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeWhole(path, [Buffer.from(text)])
+  } catch (cause) {
+    throw new HedgerowError('OUTPUT_FAILED', { where: path, found: cause instanceof Error ? cause.message : String(cause), expected: 'a file that can be written', remedy: 'Check the folder and the space on the disk; nothing was left behind.', cause })
+  }
 }
 
 function wholeFlag(flag: string, text: string | undefined): number | undefined {

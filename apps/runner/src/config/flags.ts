@@ -91,7 +91,7 @@ const READERS: Readonly<Record<KeyFlag['reads'], Reader>> = {
   text: AS_IT_IS,
   list: AS_IT_IS,
   'whole number': { expected: 'a whole number', read: (text) => (/^-?\d+$/.test(text) ? Number(text) : undefined) },
-  number: { expected: 'a number', read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined) },
+  number: { expected: 'a number from 0, such as 5 or 2.5', read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined) },
   switch: { expected: 'no value', read: (text) => (text === 'true' ? true : undefined) },
   moment: { expected: 'an ISO date or ms UTC', read: (text) => (/^\d{6,}$/.test(text) ? Number(text) : text) },
   fee: { expected: 'one rate, or maker,taker', read: readFee },

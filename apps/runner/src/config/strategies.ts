@@ -1,6 +1,6 @@
 /** Loads strategy classes, and reads the parameters that were typed for them. */
 import { HedgerowError } from '@hedgerow/core'
-import type { ParameterSchema } from '@hedgerow/strategy-sdk'
+import { requireSchema, type ParameterSchema } from '@hedgerow/strategy-sdk'
 import { fileURLToPath } from 'node:url'
 import type { z } from '@hedgerow/core/zod'
 import type { StrategyClass } from '../backtest/options.ts'
@@ -17,16 +17,29 @@ export async function loadStrategy(url: string): Promise<StrategyClass> {
   const found = await defaultExport(url, path)
   if (isStrategyClass(found)) return found
   throw new HedgerowError('UNKNOWN_STRATEGY', {
-    where: path, found: found === undefined ? 'no default export' : typeof found === 'function' ? `the class or function ${found.name}` : `a default export of type ${typeof found}`,
+    where: path, found: shownExport(found),
     expected: 'export default class ... extends Strategy',
     remedy: 'Export the strategy class as the default of its module.',
   })
 }
 
-/** The schema of a strategy's parameters; null for a class that declares none. */
+/** A file without any export is a CommonJS module for Node, whose default export is an empty object. */
+function shownExport(found: unknown): string {
+  if (found === undefined || (typeof found === 'object' && found !== null && Object.keys(found).length === 0)) return 'no default export'
+  if (typeof found === 'function') return `the class or function ${found.name}`
+  return found === null ? 'null as the default export' : `a default export of type ${typeof found}`
+}
+
+/**
+ * The schema of a strategy's parameters; null for a class that declares none.
+ *
+ * @throws HedgerowError `PARAMETER_INVALID` for parameters that are no schema.
+ */
 export function parameterSchema(strategy: StrategyClass): ParameterSchema | null {
   const params: unknown = 'params' in strategy ? strategy.params : null
-  return isSchema(params) ? params : null
+  if (params === null || params === undefined) return null
+  requireSchema(params, strategy.name)
+  return params
 }
 
 /** Typed parameters as values: the text where the schema takes a text, else the number, boolean or JSON that it spells. */
@@ -53,8 +66,4 @@ function isStrategyClass(value: unknown): value is StrategyClass {
   if (typeof value !== 'function') return false
   const prototype: unknown = value.prototype
   return typeof prototype === 'object' && prototype !== null && ['start', 'bar', 'handle', 'end'].every((method) => method in prototype)
-}
-
-function isSchema(value: unknown): value is ParameterSchema {
-  return typeof value === 'object' && value !== null && 'shape' in value && 'safeParse' in value
 }

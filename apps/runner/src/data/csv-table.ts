@@ -5,7 +5,7 @@ import { CsvCursor } from './csv-cursor.ts'
 /** A column that a reader wants: its own name, and the names by which files call it. */
 export interface WantedColumn {
   readonly name: string
-  /** In lower case. */
+  /** As {@link columnName} writes them. */
   readonly alsoCalled: readonly string[]
   readonly optional?: boolean
 }
@@ -39,13 +39,24 @@ export function openTable(path: string, given: Uint8Array, wanted: readonly Want
   const firstLine = new TextDecoder().decode(bytes.subarray(0, firstEnd))
   if (firstLine.trim() === '' && bytes.every((byte) => byte <= 32)) throw empty(path, 'an empty file')
   const delimiter = [',', ';', '\t'].find((candidate) => firstLine.includes(candidate)) ?? ','
-  const names = firstLine.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1').toLowerCase())
+  const names = firstLine.split(delimiter).map(columnName)
   const hasHeader = !/^[\d+-]/.test(names[0] ?? '')
   const fields = hasHeader ? namedFields(path, names, wanted) : positionalFields(path, names.length, wanted)
   const bodyAt = hasHeader ? firstEnd + 1 : firstLine.codePointAt(0) === BYTE_ORDER_MARK ? 3 : 0
   const cursor = new CsvCursor(bytes, bodyAt, delimiter)
   if (cursor.onlyBlanksLeft()) throw empty(path, 'a header without rows')
   return { path, bytes, cursor, firstLine: hasHeader ? 2 : 1, fields, rowLength: bytes.indexOf(NEWLINE, bodyAt) + 1 - bodyAt }
+}
+
+/** The name of a column without quotes, in lower case and with underscores: `open_time` for `"Open time"`. */
+export function columnName(text: string): string {
+  return text.trim().replace(/^"(.*)"$/, '$1').trim().toLowerCase().replaceAll(/\s+/g, '_')
+}
+
+/** A line as an error may show it: what is no text is said to be none. */
+export function shownLine(text: string): string {
+  if (/(?![\t\r])\p{Cc}|\uFFFD/u.test(text)) return 'bytes that are no text: a binary file, or a text in another encoding than UTF-8'
+  return text.trim().slice(0, 120) || 'an empty line'
 }
 
 function namedFields(path: string, names: readonly string[], wanted: readonly WantedColumn[]): number[] {

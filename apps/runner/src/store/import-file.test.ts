@@ -129,7 +129,7 @@ describe('rows that cannot be right', () => {
       'line 4: high 12 below low 13. Expected: high at or above low',
       'line 5: volume -1. Expected: a finite volume of at least zero',
       'line 6: 3 fields. Expected: at least 6',
-      'line 7: timestamp_ms "". Expected: a time: a number, or ISO 8601',
+      'line 7: an empty line. Expected: a row',
       'line 8: open 10.12345678901234. Expected: at most 15 significant digits',
       'line 9: 2025-05-04T00:06:00.007Z. Expected: a start of a candle of 1m',
       'line 11: 2025-05-04T00:07Z a second time: open 10, high 12, low 9, close 10, volume 1. Expected: one row a time; before: open 10, high 12, low 9, close 11, volume 8.5',

@@ -1,6 +1,6 @@
 /** Reads the rows of a CSV file for an import. What cannot be read is reported with its line, and the rest is read on. */
 import { HedgerowError, type SeriesKind } from '@hedgerow/core'
-import { openTable, type CsvTable } from '../data/csv-table.ts'
+import { columnName, openTable, shownLine, type CsvTable } from '../data/csv-table.ts'
 import { parseTimeText } from '../data/time-text.ts'
 import { COLUMNS, TIME } from './series.ts'
 import { kindOfColumns, toMilliseconds, wantedColumns, type SourceLayout, type SourceRows, type Violation } from './source-rows.ts'
@@ -31,11 +31,11 @@ export function readCsvRows(path: string, bytes: Uint8Array, layout: SourceLayou
 function kindOfCsv(path: string, bytes: Uint8Array, { columns }: SourceLayout): SeriesKind {
   const end = bytes.indexOf(NEWLINE)
   const first = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytes.length : end))
-  const names = first.split(/[,;\t]/).map((name) => name.trim().replace(/^"(.*)"$/, '$1').toLowerCase())
+  const names = first.split(/[,;\t]/).map(columnName)
   const byCount: SeriesKind | null = names.length >= 6 ? 'candles' : names.length === 5 ? 'marks' : names.length <= 3 ? 'funding' : null
   const kind = /^[\d+-]/.test(names[0] ?? '') ? byCount : kindOfColumns(names, columns)
   if (kind !== null) return kind
-  throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: first.slice(0, 120) || 'an empty line', expected: 'the columns timestamp_ms, open, high, low, close, volume (candles; marks without volume), or timestamp_ms, rate (funding)', remedy: 'Name the columns with --column, such as --column time=ts --column close=last.' })
+  throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: shownLine(first), expected: 'the columns timestamp_ms, open, high, low, close, volume (candles; marks without volume), or timestamp_ms, rate (funding)', remedy: 'Name the columns with --column, such as --column time=ts --column close=last.' })
 }
 
 /** Reads line after line into growing columns. */
@@ -91,8 +91,9 @@ class RowReader {
   #readRow(): string | null {
     const { cursor } = this.#table
     let symbol = ''
+    if (cursor.atLineEnd) return this.#refuse('an empty line', 'a row')
     for (let field = 0; field < this.#columnOf.length; field++) {
-      if (field > 0 && !cursor.nextField()) return this.#refuse(cursor.atLineEnd && field === 1 ? 'an empty line or one field' : `${field} fields`, `at least ${this.#columnOf.length}`)
+      if (field > 0 && !cursor.nextField()) return this.#refuse(field === 1 ? 'one field' : `${field} fields`, `at least ${this.#columnOf.length}`)
       const column = this.#columnOf[field] ?? -1
       if (column < 0) cursor.text()
       else if (column === this.#symbolAt) symbol = cursor.text()

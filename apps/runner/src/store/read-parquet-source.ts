@@ -1,5 +1,6 @@
 /** Reads the rows of any Parquet file for an import. */
 import { cell, HedgerowError } from '@hedgerow/core'
+import { columnName } from '../data/csv-table.ts'
 import { inMemory, openParquet, readColumns, type ParquetTable, type Stamp } from './parquet-rows.ts'
 import { COLUMNS } from './series.ts'
 import { kindOfColumns, toMilliseconds, wantedColumns, type SourceLayout, type SourceRows, type Violation } from './source-rows.ts'
@@ -17,7 +18,7 @@ export interface ParquetSource extends SourceRows {
 export async function readParquetSource(path: string, bytes: Uint8Array, layout: SourceLayout): Promise<ParquetSource> {
   const table = await openParquet(path, inMemory(bytes))
   if (table.rows === 0) throw new HedgerowError('DATA_EMPTY', { where: path, found: 'no rows', expected: 'at least one' })
-  const lower = table.names.map((name) => name.toLowerCase())
+  const lower = table.names.map(columnName)
   const kind = layout.kind ?? table.stamp?.kind ?? kindOfColumns(lower, layout.columns)
   if (kind === null) throw missing(table, 'timestamp_ms, open, high, low, close, volume (candles; marks without volume), or timestamp_ms, rate (funding)')
   const names = wantedColumns(kind, layout.columns).slice(0, -1).map(({ name, alsoCalled }) => {

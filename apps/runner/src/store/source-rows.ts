@@ -1,6 +1,6 @@
 /** Rows as a file gives them, and which of its columns they come from. */
 import { HedgerowError, type SeriesKind, type SeriesRows } from '@hedgerow/core'
-import type { WantedColumn } from '../data/csv-table.ts'
+import { columnName, type WantedColumn } from '../data/csv-table.ts'
 import { COLUMNS, TIME } from './series.ts'
 
 /** A row that cannot be right. */
@@ -61,7 +61,7 @@ export function wantedColumns(kind: SeriesKind, given: SourceLayout['columns']):
   return [...own, SYMBOL].map((name): WantedColumn => {
     const called = given[name] ?? (name === TIME ? given['time'] : undefined)
     const optional = name === SYMBOL ? { optional: true } : {}
-    return called === undefined ? { name, alsoCalled: ALSO_CALLED[name] ?? [], ...optional } : { name: called.toLowerCase(), alsoCalled: [] }
+    return called === undefined ? { name, alsoCalled: ALSO_CALLED[name] ?? [], ...optional } : { name: columnName(called), alsoCalled: [] }
   })
 }
 

@@ -25,7 +25,8 @@ export function readAxes(strategies: readonly StrategyClass[], texts: readonly s
   return Object.fromEntries(texts.map((text): [string, Axis] => {
     const [, name = '', values] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? []
     const found = declared.get(name)
-    if (found === undefined) throw new HedgerowError('PARAMETER_INVALID', { where: `--param ${name === '' ? text : name}`, found: 'an unknown parameter', expected: `one of ${[...declared.keys()].join(', ') || 'none: the strategy declares no parameters'}` })
+    if (found === undefined) throw new HedgerowError('PARAMETER_INVALID', { where: `--param ${name === '' ? text : name}`, found: 'an unknown parameter', expected: declared.size > 0 ? `one of ${[...declared.keys()].join(', ')}` : 'none: the strategy declares no parameters' })
+    if (texts.filter((each) => each.split('=')[0] === name).length > 1) throw new HedgerowError('GRID_INVALID', { where: `--param ${name}`, found: `${name} more than once`, expected: 'each parameter once', remedy: `Write its values behind each other: --param ${name}=5,8,13.` })
     const axis = values === undefined ? (declaredAxis(found.parameter) ?? lacksRange(found.parameter)) : axisOf(found, values)
     return [name, requireAccepted(found, axis)]
   }))

@@ -137,11 +137,13 @@ export interface ErrorDetails {
 /** The message text of a code with its details: `[where] CODE: what. Found: x. Expected: y. Remedy.` */
 export function errorText(code: ErrorCode, details: ErrorDetails = {}): string {
   const row: ErrorRow = ERRORS[code]
-  const parts: string[] = [row.what]
+  const parts: string[] = [`${code}:`, row.what]
+  if (details.where !== undefined) parts.unshift(`[${details.where}]`)
   if (details.found !== undefined) parts.push(`Found: ${details.found}.`)
   if (details.expected !== undefined) parts.push(`Expected: ${details.expected}.`)
   parts.push(details.remedy ?? row.remedy)
-  return `${details.where === undefined ? '' : `[${details.where}] `}${code}: ${parts.join(' ')}`
+  // Joined at once: a text that is put together bit by bit keeps all its bits, and a run may keep very many denials.
+  return parts.join(' ')
 }
 
 /** The one error class. Check `code`, never the class, across packages. */

@@ -22,14 +22,15 @@ const order = fc.record({
 })
 
 const life = fc.record({
-  order, at: fc.nat(1000), steps: fc.array(fc.constantFrom('accepted', 'canceled', 'amended', 'filled', 'foreign', 'rejected'), { maxLength: 4 }), qty: amount, price: amount, fee: amount, trigger: optional(amount),
+  order, at: fc.nat(1000), denial: fc.constantFrom(null, null, null, 'own', 'foreign'), steps: fc.array(fc.constantFrom('accepted', 'canceled', 'amended', 'filled', 'foreign', 'rejected'), { maxLength: 4 }), qty: amount, price: amount, fee: amount, trigger: optional(amount),
 })
 
 /** Orders with some of the events that can follow, some of which say something that does not follow from the order. */
-const events: fc.Arbitrary<JournalEvent[]> = fc.array(life, { maxLength: 12 }).map((lives) => lives.flatMap(({ order: random, at, steps, qty, price, fee, trigger }, index): JournalEvent[] => {
+const events: fc.Arbitrary<JournalEvent[]> = fc.array(life, { maxLength: 12 }).map((lives) => lives.flatMap(({ order: random, at, denial, steps, qty, price, fee, trigger }, index): JournalEvent[] => {
   const own = present({ ...random, id: index * 3 + 1, createdAt: at }) as Order
   const about = { at: at + 1, orderId: own.id, symbol: own.symbol, leg: own.leg }
   const fill = { ...about, type: 'order.filled', fillId: `f${index}`, intent: own.intent, price, qty, fee, liquidity: index % 2 === 0 ? 'maker' : 'taker', source: 'order', role: own.role } as const
+  if (denial !== null) return [{ type: 'order.denied', at, symbol: own.symbol, leg: own.leg, strategy: denial === 'own' ? own.strategy : 'another', order: own, code: 'INSUFFICIENT_MARGIN', message: `not enough for order ${own.id}` }]
   return [{ type: 'order.submitted', at, order: own }, ...steps.map((step): JournalEvent => {
     switch (step) {
       case 'accepted': return { type: 'order.accepted', ...about }
@@ -49,7 +50,7 @@ it('tells the events that it took, in their order', () => {
     expect([...log.lines()]).toEqual(all.map(canonicalEvent))
     expect(log.events.map((event) => Object.keys(event).sort())).toEqual(all.map((event) => Object.keys(event).sort()))
     expect([...log.lines()]).toEqual(all.map(canonicalEvent))
-    for (const type of ['order.submitted', 'order.filled', 'order.rejected'] as const) expect(log.countOf(type)).toBe(all.filter((event) => event.type === type).length)
+    for (const type of ['order.submitted', 'order.denied', 'order.filled', 'order.rejected'] as const) expect(log.countOf(type)).toBe(all.filter((event) => event.type === type).length)
   }))
 })
 

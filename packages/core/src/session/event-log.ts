@@ -4,12 +4,12 @@
  */
 import { AmountTable, Column, Interned } from '../domain/column.ts'
 import { ZERO } from '../domain/decimal.ts'
-import type { CancelReason, Filled, JournalEvent, JournalRecord, OrderAmended, OrderSubmitted, VarsChanged } from '../domain/events.ts'
+import type { CancelReason, Filled, JournalEvent, JournalRecord, OrderAmended, OrderDenied, OrderSubmitted, VarsChanged } from '../domain/events.ts'
 import { OrderTable } from '../state/order-table.ts'
 import { canonicalEvent } from './canonical.ts'
 
 /** How a row is kept: its event as it is, or one that follows from the order that it is about. */
-const [WHOLE, SUBMITTED, ACCEPTED, CANCELED, AMENDED, FILLED_MAKER, FILLED_TAKER] = [0, 1, 2, 3, 4, 5, 6] as const
+const [WHOLE, SUBMITTED, ACCEPTED, CANCELED, AMENDED, FILLED_MAKER, FILLED_TAKER, DENIED] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
 type About = Extract<JournalEvent, { type: 'order.accepted' | 'order.canceled' | 'order.amended' | 'order.filled' }>
 
@@ -19,7 +19,7 @@ export class EventLog {
   readonly #at = Column.ofDoubles()
   /** The row of the order; of an event that is kept as it is, its place among those. */
   readonly #subjects = Column.ofCounts()
-  /** A reason, or a row of amounts. */
+  /** A reason, a row of amounts, or a denial. */
   readonly #details = Column.ofCounts()
   readonly #whole: JournalEvent[] = []
   readonly #orders: OrderTable
@@ -27,6 +27,7 @@ export class EventLog {
   readonly #amendments = new AmountTable()
   readonly #fills = new AmountTable()
   readonly #fillIds: string[] = []
+  readonly #denials: Pick<OrderDenied, 'code' | 'message'>[] = []
   readonly #vars = new Map<string, VarsChanged>()
   /** Events that were made so far. */
   readonly #made: JournalEvent[] = []
@@ -75,6 +76,9 @@ export class EventLog {
       case 'order.submitted':
         if (event.at === event.order.createdAt && this.#addSubmission(event)) return
         break
+      case 'order.denied':
+        if (event.at === event.order.createdAt && this.#addDenial(event)) return
+        break
       case 'order.accepted':
       case 'order.canceled':
       case 'order.amended':
@@ -90,6 +94,14 @@ export class EventLog {
     const row = this.#orders.put(order)
     if (row < 0) return false
     this.#push(SUBMITTED, at, row, 0)
+    return true
+  }
+
+  #addDenial({ at, symbol, leg, strategy, order, code, message }: OrderDenied): boolean {
+    if (order.symbol !== symbol || order.leg !== leg || order.strategy !== strategy) return false
+    const row = this.#orders.put(order)
+    if (row < 0) return false
+    this.#push(DENIED, at, row, this.#denials.push({ code, message }) - 1)
     return true
   }
 
@@ -137,6 +149,8 @@ export class EventLog {
     if (whole !== undefined) return whole
     const order = this.#orders.at(subject)
     if (kind === SUBMITTED) return { type: 'order.submitted', at, order }
+    const denial = kind === DENIED ? this.#denials[detail] : undefined
+    if (denial !== undefined) return { type: 'order.denied', at, symbol: order.symbol, leg: order.leg, strategy: order.strategy, order, ...denial }
     const { id: orderId, symbol, leg, intent, role } = order
     const about = { at, orderId, symbol, leg }
     if (kind === ACCEPTED) return { type: 'order.accepted', ...about }
@@ -150,4 +164,4 @@ export class EventLog {
   }
 }
 
-const TYPES: Readonly<Record<number, JournalEvent['type']>> = { [SUBMITTED]: 'order.submitted', [ACCEPTED]: 'order.accepted', [CANCELED]: 'order.canceled', [AMENDED]: 'order.amended', [FILLED_MAKER]: 'order.filled', [FILLED_TAKER]: 'order.filled' }
+const TYPES: Readonly<Record<number, JournalEvent['type']>> = { [SUBMITTED]: 'order.submitted', [DENIED]: 'order.denied', [ACCEPTED]: 'order.accepted', [CANCELED]: 'order.canceled', [AMENDED]: 'order.amended', [FILLED_MAKER]: 'order.filled', [FILLED_TAKER]: 'order.filled' }

@@ -1,7 +1,7 @@
 /** Orders in columns: some thirty bytes an order, where an object takes several hundred. */
 import { Column, DecimalColumn } from '../domain/column.ts'
 import { ZERO } from '../domain/decimal.ts'
-import type { Order, OrderId } from '../domain/order.ts'
+import type { Bracket, Order, OrderId } from '../domain/order.ts'
 
 /** What many orders have in common. */
 export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger' | 'trailing' | 'bracket' | 'expiresAt' | 'group'>
@@ -22,6 +22,8 @@ export class OrderTable {
   readonly #known: Shape[] = []
   /** By row: what hardly two orders have in common. */
   readonly #groups = new Map<number, string>()
+  /** By row: what few orders have. */
+  readonly #brackets = new Map<number, Bracket>()
   /** By tag: numbers of the known shapes that have it. A strategy that tags has many tags, and few shapes of each. */
   readonly #byTag = new Map<string | undefined, number[]>()
   readonly #whole = new Map<number, Order>()
@@ -48,7 +50,7 @@ export class OrderTable {
 
   #holds(row: number, order: Order): boolean {
     const whole = this.#whole.get(row)
-    return whole === undefined ? fits(order) && this.#qty.isAt(row, order.qty) && this.#level.isAt(row, order.price ?? order.trigger) && this.#groups.get(row) === order.group && isOfShape(order, this.shapeAt(row)) : whole === order
+    return whole === undefined ? fits(order) && this.#qty.isAt(row, order.qty) && this.#level.isAt(row, order.price ?? order.trigger) && this.#groups.get(row) === order.group && this.#brackets.get(row) === order.bracket && isOfShape(order, this.shapeAt(row)) : whole === order
   }
 
   #add(order: Order): number {
@@ -61,6 +63,7 @@ export class OrderTable {
     this.#qty.push(isWhole ? undefined : order.qty)
     this.#level.push(isWhole ? undefined : (order.price ?? order.trigger))
     if (order.group !== undefined) this.#groups.set(row, order.group)
+    if (order.bracket !== undefined) this.#brackets.set(row, order.bracket)
     return row
   }
 
@@ -70,11 +73,12 @@ export class OrderTable {
     if (whole !== undefined) return whole
     const shape = this.shapeAt(row)
     const level = this.#level.at(row)
-    const group = this.#groups.get(row)
+    const [group, bracket] = [this.#groups.get(row), this.#brackets.get(row)]
     return {
       ...shape, id: this.#ids.at(row), createdAt: this.#createdAt.at(row), qty: this.#qty.at(row) ?? ZERO,
       ...(level === undefined ? {} : shape.type === 'limit' ? { price: level } : { trigger: level }),
       ...(group === undefined ? {} : { group }),
+      ...(bracket === undefined ? {} : { bracket }),
     }
   }
 
@@ -101,7 +105,7 @@ export class OrderTable {
 /** Whether the columns hold all that the order has. */
 function fits(order: Order): boolean {
   const hasOneLevel = order.type === 'limit' ? order.trigger === undefined : order.price === undefined
-  return hasOneLevel && order.trailing === undefined && order.bracket === undefined && order.expiresAt === undefined
+  return hasOneLevel && order.trailing === undefined && order.expiresAt === undefined
     && DecimalColumn.holds(order.qty) && DecimalColumn.holds(order.price) && DecimalColumn.holds(order.trigger)
 }
 

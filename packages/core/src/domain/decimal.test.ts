@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decimal, decimal, decimalOfDouble, decimalText, isDecimal, roundToPlaces, wide } from './decimal.ts'
-import { floorToStep, isOnStep, roundToStep } from './step.ts'
+import { ceilToStep, floorToStep, isOnStep, roundToStep } from './step.ts'
 import type { Rounding } from './whole.ts'
 
 const ROUNDINGS: readonly Rounding[] = ['floor', 'ceil', 'down', 'up', 'half-up']
@@ -78,6 +78,12 @@ describe('rounding', () => {
       const towards: Record<Rounding, boolean> = { floor: off.lte(0), ceil: off.gte(0), down: rounded.abs().lte(a.abs()), up: rounded.abs().gte(a.abs()), 'half-up': off.abs().times(2).lte(size) }
       expect(towards[rounding]).toBe(true)
     }), { numRuns: 2000 })
+  })
+
+  it('to a step below a whole number of steps that forty digits of a quotient would round up to', () => {
+    const just = decimal('99999999999999999999999999999999999.99998')
+    expect([floorToStep(just, decimal('4')), ceilToStep(just, decimal('4')), floorToStep(just.neg(), decimal('4'))].map((each) => each.toFixed()))
+      .toEqual(['99999999999999999999999999999999996', '100000000000000000000000000000000000', '-100000000000000000000000000000000000'])
   })
 
   it('to a step as a division says it, digit by digit', () => {

@@ -6,7 +6,7 @@ import { isSafe, power, unitsOfDouble, wholeUnits, type Rounding } from './whole
 export function roundToStep(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
   if (step.isZero()) return value
   const units = typeof value.source === 'number' ? unitsOfDouble(value.source, step.toNumber(), rounding) : unitsOf(value, step, rounding)
-  return isSafe(units * step.digits) ? trimmed(shortDecimal(units * step.digits + 0, step.scale)) : value.div(step).rounded(0, rounding).times(step)
+  return isSafe(units * step.digits) ? trimmed(shortDecimal(units * step.digits + 0, step.scale)) : byRest(value, step, rounding)
 }
 
 /** The largest multiple of `step` that is not above `value`. */
@@ -31,3 +31,13 @@ function unitsOf(value: Decimal, step: Decimal, rounding: Rounding): number {
   return isSafe(whole) && unit > 0 ? wholeUnits(whole, unit, rounding) : Number.NaN
 }
 
+/** By what is left of an exact division: a quotient that had to be rounded could lie on the other side of a whole number. */
+function byRest(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
+  const rest = value.mod(step)
+  const cut = value.minus(rest)
+  if (rest.isZero() || rounding === 'down') return cut
+  const isBelow = rest.isNegative()
+  const isAway = rounding === 'half-up' ? rest.abs().times(2).gte(step) : rounding === 'up' || (rounding === 'floor') === isBelow
+  if (!isAway) return cut
+  return isBelow ? cut.minus(step) : cut.plus(step)
+}

@@ -46,7 +46,7 @@ async function bundle(folder: string): Promise<void> {
   })
   try {
     const { output } = await build.write({
-      dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true,
+      dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true, comments: { legal: true, annotation: false, jsdoc: false },
       codeSplitting: { groups: (WHOLE[name] ?? []).map((file) => ({ name: basename(file, '.ts'), test: (id) => id === resolve(folder, file) })) },
     })
     writeNotices(dist, output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])))

@@ -59,7 +59,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
     super()
     // The schemas of the class are those of its type arguments: `Strategy<typeof params>` with `static params = params`.
     this.hp = readParameters(new.target.params, parameters, new.target.name) as Readonly<z.output<P>>
-    this.vars = new.target.vars.parse({}) as z.output<V>
+    this.vars = new.target.vars.parse({}, { jitless: true }) as z.output<V>
     this.timers = readTimers(new.target.timers, new.target.name)
   }
 

@@ -120,13 +120,13 @@ const schema = z.strictObject({
   onLog: z.custom<NonNullable<BacktestOptions['onLog']>>((value) => typeof value === 'function').optional(),
 })
 
-/** What a configuration file may say: the options, with paths and package names where they take data and classes. */
-const configSchema = schema.omit({ onProgress: true, onLog: true }).extend({
+/** What a configuration file may say: the options, with paths and package names where they take data and classes. Made when there is such a file. */
+const configSchema = () => schema.omit({ onProgress: true, onLog: true }).extend({
   routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) }).refine(namesSymbols, SYMBOLS)).min(1, 'expected at least one route'),
   candles: z.record(z.string(), opaque<CandleInput | string>('candles, or a file of them')).optional(),
   data: z.strictObject({ folder: z.string().min(1).optional(), venue: z.string().min(1).optional() }).optional(),
   out: z.string().min(1).optional(),
-  live: liveSchema.optional(),
+  live: liveSchema().optional(),
 })
 
 /**
@@ -140,11 +140,11 @@ export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey
   throw optionsError(parsed.error, options, place)
 }
 
-const rangeSchema = z.object({ start: moment.optional(), end: moment.optional() })
+const rangeSchema = () => z.object({ start: moment.optional(), end: moment.optional() })
 
 /** The range of a run before the rest of its options is known. Throws `CONFIG_INVALID`. */
 export function parseRange(options: Pick<BacktestOptions, 'start' | 'end'>, place: PlaceOfKey): TimeRange {
-  const parsed = rangeSchema.safeParse(options)
+  const parsed = rangeSchema().safeParse(options)
   if (parsed.success) return parsed.data
   throw optionsError(parsed.error, options, place)
 }
@@ -155,11 +155,11 @@ export function parseRange(options: Pick<BacktestOptions, 'start' | 'end'>, plac
  * @throws HedgerowError `UNKNOWN_KEY`, `CONFIG_INVALID`.
  */
 export function checkConfig(config: unknown, place: PlaceOfKey): void {
-  const parsed = configSchema.safeParse(config, { jitless: true })
+  const parsed = configSchema().safeParse(config, { jitless: true })
   if (!parsed.success) throw optionsError(parsed.error, config, place)
 }
 
 /** The schema of a configuration file as JSON schema, as it is written (without defaults filled in). */
 export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' })
+  return z.toJSONSchema(configSchema(), { io: 'input', unrepresentable: 'any' })
 }

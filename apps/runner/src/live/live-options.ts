@@ -47,7 +47,7 @@ export interface LiveOptions {
 }
 
 const AMOUNT = 'expected a positive number, its text, or none'
-const limit = z.union([z.literal('none'), z.number(), z.string(), z.custom<Decimal>(isDecimal, { error: AMOUNT })]).transform((value, context): Decimal | null => {
+const limitSchema = () => z.union([z.literal('none'), z.number(), z.string(), z.custom<Decimal>(isDecimal, { error: AMOUNT })]).transform((value, context): Decimal | null => {
   if (value === 'none') return null
   try {
     const amount = decimal(typeof value === 'number' ? String(value) : value)
@@ -56,8 +56,7 @@ const limit = z.union([z.literal('none'), z.number(), z.string(), z.custom<Decim
   context.addIssue({ code: 'custom', message: AMOUNT })
   return z.NEVER
 })
-const count = z.union([z.literal('none'), z.int().positive()]).transform((value): number | null => (value === 'none' ? null : value))
-const ms = z.int().positive()
+const countSchema = () => z.union([z.literal('none'), z.int().positive()]).transform((value): number | null => (value === 'none' ? null : value))
 const standard = (value: string): Decimal => decimal(value)
 
 /** The section, read: defaults filled in, null for no limit. */
@@ -70,29 +69,32 @@ export interface LiveSettings extends Omit<LiveConfig, 'symbols' | 'positionMode
   readonly limits: Omit<LiveConfig['limits'], 'gross' | 'perLeg' | 'dailyLoss'> & { readonly [Key in 'gross' | 'perLeg' | 'dailyLoss']?: Decimal | null | undefined }
 }
 
-/** Checks the section; limits that have to be stated are asked for when something goes live. */
-export const liveSchema: z.ZodType<LiveSettings, LiveOptions> = z.strictObject({
-  driver: z.string().min(1).optional(),
-  connection: z.record(z.string(), z.unknown()).default({}),
-  state: z.string().min(1).optional(),
-  envFile: z.string().min(1).optional(),
-  limits: z.strictObject({
-    gross: limit.optional(), perLeg: limit.optional(), dailyLoss: limit.optional(), net: limit.default(null), perSymbol: limit.default(null), perOrder: limit.default(null),
-    priceBand: limit.default(() => standard('0.05')), ordersPerMinute: count.default(60), marginRate: limit.default(() => standard('0.5')), liquidationDistance: limit.default(null), requireStop: z.boolean().default(false),
-  }).prefault({}),
-  triggers: z.strictObject({
-    marginRate: limit.default(() => standard('0.5')), silentMs: count.default(10_000), rejectsPerMinute: count.default(10), drawdown: limit.default(null), equityDeviation: limit.default(() => standard('0.02')),
-    onDailyLoss: z.enum(['cancel', 'flatten']).default('cancel'),
-  }).prefault({}),
-  allowModeSwitch: z.boolean().default(false),
-  allowMarginModeSwitch: z.boolean().default(false),
-  adopt: z.boolean().default(false),
-  trustVenue: z.boolean().default(false),
-  foreignOrders: z.enum(['ignore', 'cancel']).default('ignore'),
-  intentTtlMs: ms.default(10_000),
-  reconcileEveryMs: ms.default(60_000),
-  staleMarketMs: ms.default(3_000),
-})
+/** Checks the section; limits that have to be stated are asked for when something goes live. Made when it is asked for: most runs never do. */
+export function liveSchema(): z.ZodType<LiveSettings, LiveOptions> {
+  const [limit, count, ms] = [limitSchema(), countSchema(), z.int().positive()]
+  return z.strictObject({
+    driver: z.string().min(1).optional(),
+    connection: z.record(z.string(), z.unknown()).default({}),
+    state: z.string().min(1).optional(),
+    envFile: z.string().min(1).optional(),
+    limits: z.strictObject({
+      gross: limit.optional(), perLeg: limit.optional(), dailyLoss: limit.optional(), net: limit.default(null), perSymbol: limit.default(null), perOrder: limit.default(null),
+      priceBand: limit.default(() => standard('0.05')), ordersPerMinute: count.default(60), marginRate: limit.default(() => standard('0.5')), liquidationDistance: limit.default(null), requireStop: z.boolean().default(false),
+    }).prefault({}),
+    triggers: z.strictObject({
+      marginRate: limit.default(() => standard('0.5')), silentMs: count.default(10_000), rejectsPerMinute: count.default(10), drawdown: limit.default(null), equityDeviation: limit.default(() => standard('0.02')),
+      onDailyLoss: z.enum(['cancel', 'flatten']).default('cancel'),
+    }).prefault({}),
+    allowModeSwitch: z.boolean().default(false),
+    allowMarginModeSwitch: z.boolean().default(false),
+    adopt: z.boolean().default(false),
+    trustVenue: z.boolean().default(false),
+    foreignOrders: z.enum(['ignore', 'cancel']).default('ignore'),
+    intentTtlMs: ms.default(10_000),
+    reconcileEveryMs: ms.default(60_000),
+    staleMarketMs: ms.default(3_000),
+  })
+}
 
 /**
  * The decisions for an engine.

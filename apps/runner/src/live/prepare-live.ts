@@ -39,7 +39,7 @@ const NO_FLAGS = { values: new Map<string, unknown>(), symbols: [], timeframe: u
  * @throws HedgerowError what is wrong with it, by key.
  */
 export async function prepareLive(loaded: LoadedConfig, { needsSecrets, state, kind }: { readonly needsSecrets: boolean; readonly state: string | undefined; readonly kind: 'live' | 'paper' }): Promise<PreparedLive> {
-  const live = liveSchema.parse(loaded.config.live ?? {})
+  const live = liveSchema().parse(loaded.config.live ?? {})
   const request = runRequest(loaded, NO_FLAGS, loaded.folder)
   const routes = await loadRoutes(request)
   const { funding: _funding, marks: _marks, ...plain } = { funding: undefined, marks: undefined, ...plainOptions(request) }

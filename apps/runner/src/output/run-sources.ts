@@ -1,6 +1,5 @@
 /** Where the data of a run came from: a file beside its result, so that the run can be explained later. */
 import type { TimeMs } from '@hedgerow/core'
-import { z } from '@hedgerow/core/zod'
 
 /** Its name in the folder of a run. */
 export const SOURCES_FILE = 'sources.json'
@@ -19,12 +18,3 @@ export interface RunSources {
   /** By symbol. */
   readonly candles: Readonly<Record<string, CandleOrigin>>
 }
-
-/** What a file of sources has to be. */
-export const sourcesSchema: z.ZodType<RunSources> = z.object({
-  schemaVersion: z.literal(1),
-  limitFill: z.enum(['touch', 'through']),
-  candles: z.record(z.string(), z.union([
-    z.object({ file: z.string() }), z.object({ folder: z.string(), venue: z.string(), timeframe: z.string(), start: z.number(), end: z.number() }), z.null(),
-  ])),
-})

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { HedgerowError, isHedgerowError, type Intent, type Leg, type Liquidity, type OrderType, type TimeMs, type TriggerBy } from '@hedgerow/core'
 import { z } from '@hedgerow/core/zod'
-import { SOURCES_FILE, sourcesSchema, type RunSources } from '../output/run-sources.ts'
+import { SOURCES_FILE, type RunSources } from '../output/run-sources.ts'
 
 const leg = z.enum(['long', 'short'])
 const at = z.number()
@@ -44,6 +44,14 @@ const headerSchema = z.object({
   sim: z.object({ limitFill: z.enum(['touch', 'through']).optional(), volumeShare: z.unknown() }).partial(),
   routes: z.array(z.object({ name: z.string(), symbol: z.string(), timeframe: z.string() })),
   data: z.array(z.object({ symbol: z.string(), hash: z.string() })),
+})
+
+const sourcesSchema: z.ZodType<RunSources> = z.object({
+  schemaVersion: z.literal(1),
+  limitFill: z.enum(['touch', 'through']),
+  candles: z.record(z.string(), z.union([
+    z.object({ file: z.string() }), z.object({ folder: z.string(), venue: z.string(), timeframe: z.string(), start: z.number(), end: z.number() }), z.null(),
+  ])),
 })
 
 /** An order as it was sent or denied; decimals are texts, as everywhere here. */

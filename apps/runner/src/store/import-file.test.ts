@@ -154,6 +154,28 @@ describe('Parquet of others', () => {
     expect(await store.rows(CANDLES)).toMatchObject({ time: Float64Array.of(START, START + MINUTE, START + 2 * MINUTE), columns: { open: Float64Array.of(10, 10, 10), volume: Float64Array.of(10, 10, 10) } })
   })
 
+  it('keeps the digits of decimals, and reads times that are text', async () => {
+    const prices = [100.1, 99.49, 0.07]
+    const names = ['open', 'high', 'low', 'close'] as const
+    await load('venue_XUSDT_1m.parquet', new Uint8Array(parquetWriteBuffer({
+      schema: [
+        { name: 'root', num_children: 6 }, { name: 'time', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+        ...[...names, 'volume'].map((name) => ({ name, type: 'INT64' as const, converted_type: 'DECIMAL' as const, scale: 8, precision: 18, repetition_type: 'REQUIRED' as const })),
+      ],
+      columnData: [
+        { name: 'time', data: prices.map((_, row) => new Date(START + row * MINUTE).toISOString()) },
+        ...[...names, 'volume'].map((name) => ({ name, data: prices.map((price) => BigInt(Math.round(price * 1e8))) })),
+      ],
+    })))
+    expect(await store.rows(CANDLES)).toMatchObject({ time: Float64Array.of(START, START + MINUTE, START + 2 * MINUTE), columns: Object.fromEntries(names.map((name) => [name, Float64Array.from(prices)])) })
+  })
+
+  it('is refused where its prices have lost digits', async () => {
+    const columns = ['open', 'high', 'low', 'close', 'volume'].map((name) => ({ name, data: [100.1], type: 'FLOAT' as const }))
+    const bytes = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'time', data: [BigInt(START)], type: 'INT64' }, ...columns] }))
+    await expect(load('venue_XUSDT_1m.parquet', bytes)).rejects.toThrow(/DATA_INVALID.*column open of 32-bit floats.*doubles/)
+  })
+
   it('is told by row group, row and column', async () => {
     expect(wrong(await load('venue_XUSDT_1m.parquet', parquet([10, 10, 10, null])))).toEqual(['row group 2, row 2: no number in column close. Expected: a number'])
     await expect(load('venue_XUSDT_1m.parquet', parquet([10], 'last'), { kind: 'candles' })).rejects.toThrow(/DATA_INVALID.*the columns Date, open, high, low, last, volume.*a column close/)

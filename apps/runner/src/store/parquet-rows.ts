@@ -5,6 +5,7 @@ import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type DecodedArray,
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { z } from '@hedgerow/core/zod'
 import { COMPRESSORS, DECOMPRESSORS, READABLE_CODECS } from './parquet-codec.ts'
+import { parseTimeText } from '../data/time-text.ts'
 import { hashRows } from './rows.ts'
 import { COLUMNS, TIME } from './series.ts'
 
@@ -89,16 +90,21 @@ export async function openParquet(path: string, file: AsyncBuffer): Promise<Parq
 }
 
 /**
- * Columns as doubles: times in ms where the file knows their unit, else as they are written; NaN where a cell is empty or no number.
+ * Columns as doubles, the first of times: in ms where the file knows their unit or writes them as ISO 8601, else as they
+ * are written; NaN where a cell is empty or no number.
  *
  * @throws HedgerowError `DATA_INVALID` for damaged pages.
  */
 export async function readColumns({ path, file, metadata, rows }: ParquetTable, names: readonly string[]): Promise<readonly Float64Array[]> {
   const columns = new Map(names.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]))
+  const readers = new Map(names.map((name, index) => [name, readerOf(metadata, name, index === 0)]))
   const onChunk = ({ columnName, columnData, rowStart }: { readonly columnName: string; readonly columnData: DecodedArray; readonly rowStart: number }): void => {
     const column = columns.get(columnName)
     if (columnData instanceof Float64Array) column?.set(columnData, rowStart)
-    else if (column !== undefined) for (let row = 0; row < columnData.length; row++) column[rowStart + row] = numberOf(columnData[row])
+    else if (column !== undefined) {
+      const read = readers.get(columnName) ?? numberOf
+      for (let row = 0; row < columnData.length; row++) column[rowStart + row] = read(columnData[row])
+    }
   }
   try {
     await parquetRead({ file, metadata, columns: [...columns.keys()], compressors: DECOMPRESSORS, parsers: PARSERS, onChunk })
@@ -129,6 +135,18 @@ function readPart(path: string, at: number, length: number): ArrayBuffer {
   } finally {
     closeSync(file)
   }
+}
+
+/** What makes a number of a cell. A decimal comes as its digits times a power of ten, which is not the nearest double: the text of so many digits is. */
+function readerOf(metadata: FileMetaData, name: string, isTime: boolean): (value: unknown) => number {
+  if (isTime) return (value) => (typeof value === 'string' && Number.isNaN(numberOf(value)) ? parseTimeText(value.trim()) : numberOf(value))
+  const { converted_type: type, scale } = schemaOf(metadata, name) ?? {}
+  return type === 'DECIMAL' && scale !== undefined ? (value) => Number(numberOf(value).toFixed(scale)) : numberOf
+}
+
+/** How the file describes a column. */
+export function schemaOf(metadata: FileMetaData, name: string): FileMetaData['schema'][number] | undefined {
+  return metadata.schema.find((element) => element.name === name && element.type !== undefined)
 }
 
 function numberOf(value: unknown): number {

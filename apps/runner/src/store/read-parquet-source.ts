@@ -1,7 +1,7 @@
 /** Reads the rows of any Parquet file for an import. */
 import { cell, HedgerowError } from '@hedgerow/core'
 import { columnName } from '../data/csv-table.ts'
-import { inMemory, openParquet, readColumns, type ParquetTable, type Stamp } from './parquet-rows.ts'
+import { inMemory, openParquet, readColumns, schemaOf, type ParquetTable, type Stamp } from './parquet-rows.ts'
 import { COLUMNS } from './series.ts'
 import { kindOfColumns, toMilliseconds, wantedColumns, type SourceLayout, type SourceRows, type Violation } from './source-rows.ts'
 
@@ -13,7 +13,7 @@ export interface ParquetSource extends SourceRows {
 /**
  * The rows of a Parquet file, its columns found by name.
  *
- * @throws HedgerowError `DATA_INVALID` for a damaged file or missing columns, `DATA_EMPTY`
+ * @throws HedgerowError `DATA_INVALID` for a damaged file, missing columns or such that have lost digits, `DATA_EMPTY`
  */
 export async function readParquetSource(path: string, bytes: Uint8Array, layout: SourceLayout): Promise<ParquetSource> {
   const table = await openParquet(path, inMemory(bytes))
@@ -26,6 +26,8 @@ export async function readParquetSource(path: string, bytes: Uint8Array, layout:
     if (found === undefined) throw missing(table, `a column ${[name, ...alsoCalled].join(' or ')}`)
     return found
   })
+  const short = names.find((name) => schemaOf(table.metadata, name)?.type === 'FLOAT')
+  if (short !== undefined) throw new HedgerowError('DATA_INVALID', { where: path, found: `column ${short} of 32-bit floats, about 7 digits`, expected: 'doubles, which keep every price as it was printed', remedy: 'Write the file again from its source with 64-bit columns.' })
   const [time = new Float64Array(0), ...values] = await readColumns(table, names)
   const { kept, violations } = readable(table, names, [time, ...values])
   const pick = (column: Float64Array): Float64Array => (kept.length === column.length ? column : Float64Array.from(kept, (row) => cell(column, row)))

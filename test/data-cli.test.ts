@@ -133,6 +133,10 @@ describe('hedgerow data', { timeout: TIMEOUT }, () => {
     ['data import none.csv --data d', 1, /DATA_FILE_MISSING[\s\S]*none\.csv/],
     ['data import pair.ts --data d', 1, /DATA_INVALID[\s\S]*pair\.ts, line 1/],
     ['data import binary.csv --data d', 1, /DATA_INVALID[\s\S]*binary\.csv, line 1[\s\S]*bytes that are no text/],
+    ['data import venue_XUSDT_1m.csv --data pair.ts', 1, /OUTPUT_FAILED[\s\S]*not a directory[\s\S]*--data/],
+    ['data synth --price -1 --end 2024-01-02', 2, /CONFIG_INVALID[\s\S]*price -1/],
+    ['data fetch nowhere XUSDT', 2, /"nowhere"/],
+    [`${RUN} --symbol XUSDT --start 2024-02-01 --end 2024-01-01`, 2, /CONFIG_INVALID[\s\S]*--end[\s\S]*a moment after the start/],
     ['data import venue_XUSDT_1m.csv --overlap maybe', 2, /--overlap[\s\S]*"maybe"[\s\S]*fail, keep, replace/],
     ['data export --symbol YUSDT --format xls', 2, /--format[\s\S]*"xls"[\s\S]*csv, csv\.gz, parquet/],
     ['data export --symbol YUSDT', 1, /DATA_NOT_STORED[\s\S]*YUSDT/],
@@ -145,9 +149,10 @@ describe('hedgerow data', { timeout: TIMEOUT }, () => {
   })
 
   it('knows columns by the names that people write, and an empty line for what it is', async () => {
-    const [spoken, hole] = await each('data import spoken_XUSDT_1m.csv --data d', 'data import venue_HOLEUSDT_1m.csv --data d')
+    const [spoken, hole, late] = await each('data import spoken_XUSDT_1m.csv --data d', 'data import venue_HOLEUSDT_1m.csv --data d', 'data import venue_XUSDT_1m.csv --time-unit s --data d')
     expect([spoken?.code, spoken?.stdout]).toEqual([0, expect.stringMatching(/240 new rows/)])
     expect([hole?.code, hole?.stdout]).toEqual([1, expect.stringMatching(/violations +1\n.*line 2: an empty line\. Expected: a row/)])
+    expect([late?.code, late?.stdout]).toEqual([1, expect.stringMatching(/time 1\d{15} ms\. Expected: a time before the year 2286: see --time-unit/)])
   })
 
   it('goes from files to a backtest by symbol, and back to files', async () => {

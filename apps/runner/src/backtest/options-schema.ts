@@ -141,6 +141,7 @@ export function parseBacktestOptions(options: BacktestOptions, place: PlaceOfKey
 }
 
 const rangeSchema = () => z.object({ start: moment.optional(), end: moment.optional() })
+  .refine(({ start, end }) => start === undefined || end === undefined || start < end, { path: ['end'], error: 'expected a moment after the start' })
 
 /** The range of a run before the rest of its options is known. Throws `CONFIG_INVALID`. */
 export function parseRange(options: Pick<BacktestOptions, 'start' | 'end'>, place: PlaceOfKey): TimeRange {

@@ -36,6 +36,9 @@ export function momentOfFlag(flag: string, text: string | undefined): TimeMs | u
   return at
 }
 
+/** What only another command line can mend. */
+const USAGE: ReadonlySet<string> = new Set(['USAGE_INVALID', 'TIMEFRAME_INVALID', 'CONFIG_INVALID', 'LIVE_UNSUPPORTED'])
+
 /** Runs a command; what goes wrong is printed. */
 export async function reporting(command: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
@@ -43,7 +46,7 @@ export async function reporting(command: () => Promise<ExitCode>): Promise<ExitC
   } catch (error) {
     process.stderr.write(errorReport(error, paintFor(process.stderr)))
     if (!isHedgerowError(error)) return EXIT.runFailed
-    return error.code === 'RUN_INTERRUPTED' ? EXIT.interrupted : error.code === 'USAGE_INVALID' || error.code === 'TIMEFRAME_INVALID' ? EXIT.usage : EXIT.runFailed
+    return error.code === 'RUN_INTERRUPTED' ? EXIT.interrupted : USAGE.has(error.code) ? EXIT.usage : EXIT.runFailed
   }
 }
 

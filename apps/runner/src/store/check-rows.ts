@@ -7,6 +7,8 @@ import { mapColumns, rowText } from './rows.ts'
 import type { SourceRows, Violation } from './source-rows.ts'
 
 const MONDAY: TimeMs = 4 * DAY_MS
+/** In November 2286. A time beyond is one in another unit. */
+const LATEST: TimeMs = 1e13
 
 /** Rows that can be stored, and what was wrong with the others. */
 export interface CheckedRows {
@@ -67,6 +69,7 @@ function rowCheck(kind: SeriesKind, { time, columns }: SeriesRows, grid: Timefra
   return (row) => {
     const at = cell(time, row)
     if (!Number.isSafeInteger(at) || at < 0) return { found: `time ${at}`, expected: 'whole milliseconds since 1970 UTC' }
+    if (at >= LATEST) return { found: `time ${at} ms`, expected: 'a time before the year 2286: see --time-unit' }
     if (grid !== null && barStart(grid, at) !== at) return { found: timeText(at), expected: `a start of a candle of ${grid.text}` }
     if (kind === 'funding' && !(Math.abs(cell(rate, row)) < 1)) return { found: `rate ${cell(rate, row)}`, expected: 'a fraction between -1 and 1, such as 0.0001' }
     const wrong = kind === 'funding' ? null : wrongCandle(() => { requireCandle(raw, row, String) })

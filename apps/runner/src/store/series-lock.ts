@@ -9,9 +9,18 @@ const LOCK = '.lock'
 /**
  * Runs `work` as the only writer of a folder. What an interrupted writer left is cleared away first.
  *
- * @throws HedgerowError `DATA_STORE_BUSY` while another process writes.
+ * @throws HedgerowError `DATA_STORE_BUSY` while another process writes, `OUTPUT_FAILED` where the disk does not let it write.
  */
 export async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await locked(folder, work)
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    throw new HedgerowError('OUTPUT_FAILED', { where: folder, found: cause.message, expected: 'a data folder that can be written', remedy: 'Check --data, its permissions and the space on the disk. What is stored is whole: start it again then.', cause })
+  }
+}
+
+async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = join(folder, LOCK)
   mkdirSync(folder, { recursive: true })
   take(lock)

@@ -216,7 +216,7 @@ describe('options', () => {
     ['leverage by leg in cross margin', { exchange: { profile: 'bybit-uta', leverage: { long: 2, short: 3 } } }, 'LEVERAGE_INVALID', /long 2, short 3.*one leverage for both legs in cross/],
     ['leverage by leg where the venue has one', { exchange: { profile: 'binance-usdm', marginMode: 'isolated', leverage: { long: 2, short: 3 } } }, 'LEVERAGE_INVALID', /long 2, short 3/],
     ['no balance', { exchange: { startingBalance: '0' } }, 'CONFIG_INVALID', /startingBalance\].*more than zero/],
-    ['a fee in percent', { exchange: { fee: 5 } }, 'CONFIG_INVALID', /exchange\.fee\].*fraction below 1/],
+    ['a fee in percent', { exchange: { fee: 5 } }, 'CONFIG_INVALID', /exchange\.fee\].*fraction between -1 and 1/],
     ['slippage that pays', { sim: { slippage: { bps: -5 } } }, 'CONFIG_INVALID', /sim\.slippage\.bps\].*at least zero/],
     ['more than the whole volume', { sim: { volumeShare: 2 } }, 'CONFIG_INVALID', /sim\.volumeShare\].*at most 1/],
     ['an unknown position mode', unchecked({ exchange: { positionMode: 'hedged' } }), 'CONFIG_INVALID', /positionMode\].*"hedged"/],

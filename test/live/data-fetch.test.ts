@@ -22,7 +22,7 @@ it('pages through the history, and goes on where it stopped', async () => {
     const stored = await (await openDataFolder(folder)).candles({ venue: 'bybit', symbol: 'ETHUSDT', kind: 'candles', timeframe: '1m' })
     expect(stored.length).toBe(2_500)
     expect(stored.close).toEqual(candles.close.slice(0, 2_500))
-    expect(await dataFetchCommand('nowhere', ['ETHUSDT'], flags)).toBe(1)
+    expect(await dataFetchCommand('nowhere', ['ETHUSDT'], flags)).toBe(2)
   } finally {
     said.mockRestore()
     await lab.close()

@@ -26,11 +26,11 @@ export type OrderAnomaly =
   | { readonly type: 'late-fill' | 'reject-after'; readonly phase: OrderPhase }
   | { readonly type: 'missing-fills'; readonly qty: Decimal }
 
-const FINAL: ReadonlySet<OrderPhase> = new Set<OrderPhase>(['filled', 'canceled', 'expired', 'rejected'])
+const FINAL: ReadonlySet<string> = new Set<FinalPhase>(['filled', 'canceled', 'expired', 'rejected'])
 const NONE: readonly OrderAnomaly[] = []
 
 /** True once nothing more is expected. */
-export function isFinal(phase: OrderPhase): phase is FinalPhase {
+export function isFinal(phase: string): phase is FinalPhase {
   return FINAL.has(phase)
 }
 
@@ -58,6 +58,15 @@ export class OrderMachine {
 
   constructor(qty: Decimal) {
     this.#qty = qty
+  }
+
+  /** An order that has ended, as far as its session knows; its fees and executions are not known any more. */
+  static ended(phase: FinalPhase, { qty, filledQty, filledValue }: { readonly qty: Decimal; readonly filledQty: Decimal; readonly filledValue: Decimal }): OrderMachine {
+    const machine = new OrderMachine(qty)
+    machine.#phase = phase
+    machine.#filledQty = filledQty
+    machine.#filledValue = filledValue
+    return machine
   }
 
   get phase(): OrderPhase {

@@ -43,20 +43,29 @@ class CloudLines {
   readonly #lead: RangeWindow
 
   constructor(conversion: number, base: number, lead: number) {
-    this.#ranges = new NestedRanges([conversion, base, lead])
+    this.#ranges = new NestedRanges([conversion, base, lead], Math.max(conversion, base))
     this.#conversion = this.#ranges.of(conversion)
     this.#base = this.#ranges.of(base)
     this.#lead = this.#ranges.of(lead)
   }
 
   fold(bars: CandleBuffer, from: number, to: number, outputs: Outputs, at: number): void {
-    const conversion = columnOf(outputs, 0)
-    const base = columnOf(outputs, 1)
-    const leadA = columnOf(outputs, 4)
     this.#ranges.fold(bars, from, to)
-    this.#conversion.middles(conversion, at)
-    this.#base.middles(base, at)
     this.#lead.middles(columnOf(outputs, 5), at)
-    for (let row = at; row < at + to - from; row++) leadA[row] = (valueAt(conversion, row) + valueAt(base, row)) / 2
+    writeLines(this.#conversion, this.#base, columnOf(outputs, 0), columnOf(outputs, 1), columnOf(outputs, 4), at)
+  }
+}
+
+/** The middles of two windows, and the middle of these, in one pass. */
+function writeLines(short: RangeWindow, long: RangeWindow, conversion: Float64Array, base: Float64Array, lead: Float64Array, at: number): void {
+  const { highs, lows, from, to } = short
+  const { highs: longHighs, lows: longLows } = long
+  const [ahead, shift] = [long.from - from, at - from]
+  for (let row = from; row < to; row++) {
+    const near = (valueAt(highs, row) + valueAt(lows, row)) / 2
+    const far = (valueAt(longHighs, row + ahead) + valueAt(longLows, row + ahead)) / 2
+    conversion[row + shift] = near
+    base[row + shift] = far
+    lead[row + shift] = (near + far) / 2
   }
 }

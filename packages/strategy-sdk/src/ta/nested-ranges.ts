@@ -12,12 +12,16 @@ export class NestedRanges {
   readonly #shortest: RangeWindow
   /** In ascending order; where one is more than twice as long as the one before, others lie between them. */
   readonly #longer: readonly RangeWindow[]
+  /** How many of the longer ones get their ranges. */
+  readonly #covered: number
 
-  constructor(periods: readonly number[]) {
+  /** Only of windows up to `read` bars are the ranges themselves looked at: of the longest one there may be middles alone. */
+  constructor(periods: readonly number[], read: number) {
     const [shortest = 1, ...longer] = ladderOf(periods)
     this.#range = new SlidingRange(shortest)
     this.#shortest = new RangeWindow(shortest, (longer[0] ?? shortest) - shortest)
     this.#longer = longer.map((period, index) => new RangeWindow(period, (longer[index + 1] ?? period) - period))
+    this.#covered = (longer.at(-1) ?? 0) > read ? longer.length - 1 : longer.length
   }
 
   /** The window of so many bars, one of the periods. */
@@ -35,7 +39,8 @@ export class NestedRanges {
       const next = longer[index]
       if (next === undefined) return
       next.advance(to - from)
-      next.cover(window)
+      if (index < this.#covered) next.cover(window)
+      else next.shorter = window
       window = next
     }
   }
@@ -49,6 +54,8 @@ export class RangeWindow {
   /** Rows of the last fold. */
   from: number
   to: number
+  /** Of a window of middles alone: what its ranges would be made of. */
+  shorter: RangeWindow | null = null
   /** Bars by which the next longer window exceeds this one. */
   readonly #lag: number
 
@@ -80,7 +87,8 @@ export class RangeWindow {
 
   /** Writes the middles of the ranges into a column, the first into row `at`. */
   middles(column: Float64Array, at: number): void {
-    const { highs, lows, from, to } = this
+    const { highs, lows, from, to, shorter } = this
+    if (shorter !== null) return middlesOf(shorter.highs, shorter.lows, shorter.from, shorter.to, shorter.#lag, column, at)
     for (let row = from; row < to; row++) column[at + row - from] = (valueAt(highs, row) + valueAt(lows, row)) / 2
   }
 }
@@ -92,6 +100,15 @@ function widen(highs: Float64Array, lows: Float64Array, from: number, to: number
     const isLower = Number(valueAt(lows, row - lag) < valueAt(lows, row)) | 0
     widerHighs[at + row - from] = valueAt(highs, row - lag * isHigher)
     widerLows[at + row - from] = valueAt(lows, row - lag * isLower)
+  }
+}
+
+/** The middles of what {@link widen} would write. */
+function middlesOf(highs: Float64Array, lows: Float64Array, from: number, to: number, lag: number, column: Float64Array, at: number): void {
+  for (let row = from; row < to; row++) {
+    const isHigher = Number(valueAt(highs, row - lag) > valueAt(highs, row)) | 0
+    const isLower = Number(valueAt(lows, row - lag) < valueAt(lows, row)) | 0
+    column[at + row - from] = (valueAt(highs, row - lag * isHigher) + valueAt(lows, row - lag * isLower)) / 2
   }
 }
 

@@ -29,10 +29,15 @@ export function isOwnClientId(clientId: string): boolean {
   return clientId.startsWith(CLIENT_ID_PREFIX)
 }
 
+const [FIRST_LETTER, FIRST_DIGIT] = ['a'.charCodeAt(0), '2'.charCodeAt(0)]
+
 /** The first fifty bits of an id of ours as a number: to look it up by, and then to compare whole. */
 export function numberOfClientId(clientId: string): number {
   let value = 0
-  for (let index = CLIENT_ID_PREFIX.length; index < CLIENT_ID_PREFIX.length + 10; index++) value = value * 32 + (clientId.charCodeAt(index) & 31)
+  for (let index = CLIENT_ID_PREFIX.length; index < CLIENT_ID_PREFIX.length + 10; index++) {
+    const code = clientId.charCodeAt(index)
+    value = value * 32 + (code >= FIRST_LETTER ? code - FIRST_LETTER : code - FIRST_DIGIT + 26)
+  }
   return value
 }
 

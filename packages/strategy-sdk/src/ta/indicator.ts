@@ -194,9 +194,8 @@ class Columns {
   readonly #delayed: readonly Delayed[]
   #outputs: Outputs
   #capacity = 0
-  /** What {@link Columns.view} has made for so many rows: a bar asks more than once. */
+  /** What {@link Columns.view} has made last of each output: a bar asks more than once. */
   readonly #views: Float64Array[] = []
-  #viewed = 0
   /** Where the values are computed, when that is not here. */
   #leader: Columns | null = null
 
@@ -217,11 +216,10 @@ class Columns {
   }
 
   view(output: number): Float64Array {
-    if (this.#viewed !== this.rows) {
-      this.#viewed = this.rows
-      this.#views.length = 0
-    }
-    const view = this.#views[output] ?? columnOf(this.#outputs, output).subarray(0, this.rows)
+    const known = this.#views[output]
+    if (known?.length === this.rows) return known
+    const { buffer, byteOffset } = columnOf(this.#outputs, output)
+    const view = new Float64Array(buffer, byteOffset, this.rows)
     this.#views[output] = view
     return view
   }
@@ -252,7 +250,7 @@ class Columns {
 
   #copy(leader: Columns, bars: CandleBuffer): void {
     leader.extend(bars)
-    for (const [output, column] of this.#outputs.entries()) copyRows(columnOf(leader.#outputs, output), this.rows, bars.length, column, this.rows)
+    for (let output = 0; output < this.#outputs.length; output++) copyRows(columnOf(leader.#outputs, output), this.rows, bars.length, columnOf(this.#outputs, output), this.rows)
     this.rows = bars.length
   }
 

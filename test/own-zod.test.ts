@@ -6,11 +6,26 @@ import { bybit } from '@hedgerow/driver-bybit'
 import { describeParameters, Strategy, z } from '@hedgerow/strategy-sdk'
 import { backtest, candlesFromRows } from 'hedgerow'
 import { describe, expect, it } from 'vitest'
+import { z as three } from 'zod/v3'
 import { typedParameters } from '../apps/runner/src/config/strategies.ts'
 import { readAxes } from '../apps/runner/src/sweep/read-axes.ts'
 
 const require = createRequire(import.meta.url)
 const own = (require(join(dirname(require.resolve('zod/package.json')), 'index.cjs')) as { readonly z: typeof z }).z
+
+/** A copy whose descriptions no other copy sees, as those before 4.3 are. */
+const alone = (() => {
+  const name = '__zod_globalRegistry'
+  const shared: unknown = Reflect.get(globalThis, name)
+  const folder = dirname(require.resolve('zod/package.json'))
+  for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) Reflect.deleteProperty(require.cache, file)
+  Reflect.deleteProperty(globalThis, name)
+  try {
+    return (require(join(folder, 'index.cjs')) as { readonly z: typeof z }).z
+  } finally {
+    Reflect.set(globalThis, name, shared)
+  }
+})()
 
 const params = own.object({
   fast: own.int().min(2).max(50).default(8).meta({ step: 2, description: 'Bars of the average' }),
@@ -42,6 +57,19 @@ describe('a schema of another copy of zod', () => {
       { name: 'spread', accepts: 'a number above 0 to 1', min: null, max: 1, step: null, choices: null, fallback: 0.5, meaning: 'Width' },
       { name: 'wide', accepts: 'a boolean', min: null, max: null, step: null, choices: [false, true], fallback: false, meaning: '' },
     ])
+  })
+
+  it('is described also where it keeps descriptions to itself', () => {
+    expect(alone.globalRegistry).not.toBe(z.globalRegistry)
+    const fast = { min: 2, max: 50, step: 2, meaning: 'Bars' }
+    expect(describeParameters(alone.object({ outside: alone.int().min(2).max(50).default(8).meta({ step: 2, description: 'Bars' }), inside: alone.int().min(2).max(50).meta({ step: 2 }).describe('Bars').default(8) }))).toMatchObject([fast, fast])
+  })
+
+  it('of zod 3 is refused as what it is', async () => {
+    class Old extends Strategy {
+      static override params = three.object({ fast: three.number().default(8) }) as never
+    }
+    await expect(backtest({ routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy: Old }], candles: { XUSDT: candles }, warmupCandles: 0 })).rejects.toThrow(/strategy Old, static params\] PARAMETER_INVALID.*Found: a schema of zod 3\. Expected: a schema of an object, of zod 4/)
   })
 
   it('gives typed values and axes of a sweep', () => {

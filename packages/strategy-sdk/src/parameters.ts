@@ -33,15 +33,17 @@ export function readParameters(schema: ParameterSchema, given: Readonly<Record<s
 }
 
 /**
- * Refuses what is no schema of zod, of whatever copy of it.
+ * Refuses what is no schema of zod 4, of whatever copy of it.
  *
  * @throws HedgerowError `PARAMETER_INVALID`
  */
 export function requireSchema(params: unknown, strategy: string): asserts params is ParameterSchema {
-  if (typeof params === 'object' && params !== null && 'shape' in params && 'safeParse' in params) return
+  const isSchema = typeof params === 'object' && params !== null && 'shape' in params && 'safeParse' in params
+  // Zod 3 has the same methods, and nothing by which ranges could be read.
+  if (isSchema && '_zod' in params) return
   throw new HedgerowError('PARAMETER_INVALID', {
-    where: `strategy ${strategy}, static params`, found: shown(params), expected: 'a schema of an object',
-    remedy: 'Declare parameters with zod: static params = z.object({ fast: z.int().min(2).default(8) }).',
+    where: `strategy ${strategy}, static params`, found: isSchema ? 'a schema of zod 3' : shown(params), expected: 'a schema of an object, of zod 4',
+    remedy: "Declare parameters with zod 4, as the SDK exports it: import { z } from '@hedgerow/strategy-sdk', static params = z.object({ fast: z.int().min(2).default(8) }).",
   })
 }
 
@@ -63,9 +65,18 @@ export interface ParameterDescription {
   readonly meaning: string
 }
 
+/** What schemas say of themselves. Copies of zod before 4.3 keep it where this one does not look; a schema knows where. */
+class Descriptions extends z.core.$ZodRegistry<z.core.GlobalMeta> {
+  override get<S extends z.core.$ZodType>(schema: S): z.core.$replace<z.core.GlobalMeta, S> | undefined {
+    return z.globalRegistry.get(schema) ?? (schema as { meta?: () => z.core.$replace<z.core.GlobalMeta, S> | undefined }).meta?.()
+  }
+}
+
+const descriptions = new Descriptions()
+
 /** The parameters of a schema, in its order. */
 export function describeParameters(schema: ParameterSchema): readonly ParameterDescription[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', metadata: descriptions })
   return Object.entries(properties).map(([name, property]) => {
     if (typeof property !== 'object') return { name, accepts: null, min: null, max: null, step: null, choices: null, fallback: undefined, meaning: '' }
     return { name, accepts: rangeOf(property), min: property.minimum ?? null, max: property.maximum ?? null, step: stepOf(property), choices: property.enum ?? (property.type === 'boolean' ? [false, true] : null), fallback: property.default, meaning: property.description ?? '' }

@@ -117,6 +117,15 @@ describe.each(Object.entries(PACKAGES))('%s', (folder, rule) => {
   })
 })
 
+/** Declarations keep what they import as types, and a package without types of its own leaves whoever checks them with an error. */
+test('no package names types that its users do not get', () => {
+  const typeless = Object.keys(z.object({ devDependencies: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json'))).devDependencies).filter((name) => name.startsWith('@types/') && name !== '@types/node').map((name) => name.slice('@types/'.length))
+  expect(typeless).toContain('ws')
+  const named = Object.keys(PACKAGES).flatMap(sourcesOf).filter((file) => !isTest(file)).flatMap((file) => (
+    [...read(file).matchAll(/^(?:import|export) (type )?(.*) from '([^']+)'/gm)].filter(([, whole, what, from]) => (whole !== undefined || /\btype /.test(what ?? '')) && typeless.includes(packageOf(from ?? ''))).map(([line]) => `${file}: ${line}`)))
+  expect(named).toEqual([])
+})
+
 test('drivers peer-depend on core', () => {
   const drivers = Object.keys(PACKAGES).filter((folder) => folder.startsWith('packages/driver-'))
   for (const folder of drivers) expect(Object.keys(manifestOf(folder).peerDependencies)).toEqual(['@hedgerow/core'])

@@ -1,7 +1,7 @@
 /** Waits until the clients of a lab have answered what they were told: the way of tests to keep a venue and a bot in step. */
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { LoopbackServer } from '../server/loopback-server.ts'
-import type { StreamHub } from '../server/stream-hub.ts'
+import type { LabSocket, StreamHub } from '../server/stream-hub.ts'
 
 /** When clients count as quiet. */
 export interface QuietRule {
@@ -35,7 +35,7 @@ export async function untilQuiet(server: LoopbackServer, hub: StreamHub, { idleM
   return false
 }
 
-async function pongOf(socket: StreamHub['streams'][number]['socket'], patienceMs: number): Promise<void> {
+async function pongOf(socket: LabSocket, patienceMs: number): Promise<void> {
   if (socket.readyState !== socket.OPEN) return
   await new Promise<void>((resolve) => {
     const done = (): void => {

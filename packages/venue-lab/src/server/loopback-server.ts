@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
 import type { AnswerFault } from '../faults/fault.ts'
 import type { FaultBox } from '../faults/fault-box.ts'
+import type { LabSocket } from './stream-hub.ts'
 
 /** A request as the skin of a venue sees it. */
 export interface LabRequest {
@@ -31,7 +32,7 @@ export interface LabProtocol {
   readonly answerOf: (code: number, message: string) => LabReply
   /** True for a path that opens a stream. */
   readonly isStream: (path: string) => boolean
-  readonly open: (socket: WebSocket, request: { readonly path: string; readonly query: string }) => void
+  readonly open: (socket: LabSocket, request: { readonly path: string; readonly query: string }) => void
   /** A request has come, and nothing of it is done yet. */
   readonly requested: () => void
   /** The answer is on its way: what the request led to may be told. */

@@ -1,12 +1,23 @@
 /** The open streams of a venue, and the way of each frame to them: at once, or as an armed fault has it. */
-import type { WebSocket } from 'ws'
+import type { EventEmitter } from 'node:events'
 import type { FaultBox } from '../faults/fault-box.ts'
+
+/** What the lab asks of a socket. Said here because the library brings no types along, and whoever checks ours would miss them. */
+export interface LabSocket extends EventEmitter {
+  readonly readyState: number
+  readonly OPEN: number
+  readonly send: (text: string) => void
+  readonly ping: () => void
+  readonly pause: () => void
+  readonly close: () => void
+  readonly terminate: () => void
+}
 
 /** One open stream. */
 export interface Stream {
   readonly id: string
   readonly path: string
-  readonly socket: WebSocket
+  readonly socket: LabSocket
   readonly topics: Set<string>
   isAuthorised: boolean
   /** Set: the connection looks open, and nothing passes. */
@@ -35,7 +46,7 @@ export class StreamHub {
   }
 
   /** Takes a socket in; messages of a dead stream are not heard. */
-  add(socket: WebSocket, path: string, onMessage: (stream: Stream, text: string) => void): Stream {
+  add(socket: LabSocket, path: string, onMessage: (stream: Stream, text: string) => void): Stream {
     this.#opened += 1
     const stream: Stream = { id: `lab-${this.#opened}`, path, socket, topics: new Set(), isAuthorised: false, isDead: false }
     this.#streams.add(stream)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decimal, ERRORS, isHedgerowError, type ErrorCode, type HedgerowError } from '@hedgerow/core'
+import { binance } from '@hedgerow/driver-binance'
 import { Strategy, ta, type Declaration, type OrderNews } from '@hedgerow/strategy-sdk'
 import { backtest, loadCandles, loadFunding, type BacktestOptions, type BacktestResult, type CandleRow, type StrategyClass } from 'hedgerow'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -208,6 +209,7 @@ describe('options', () => {
     ['no route', { routes: [] }, 'CONFIG_INVALID', /routes\].*at least one route/],
     ['an unknown symbol', { routes: [{ ...route, symbol: 'YUSDT' }] }, 'UNKNOWN_SYMBOL', /"YUSDT".*XUSDT/],
     ['an unknown profile', { exchange: { profile: 'nowhere' } }, 'UNKNOWN_PROFILE', /"nowhere".*bybit-uta/],
+    ['an unknown profile, with a driver that is there anyway', { exchange: { profile: 'nowhere' }, drivers: [binance] }, 'UNKNOWN_PROFILE', /one of exact, jesse, bybit-uta, bybit-legacy, binance-usdm\./],
     ['a profile that nothing made', unchecked({ exchange: { profile: { margin: 1 } } }), 'CONFIG_INVALID', /exchange\.profile/],
     ['a driver that nothing made', unchecked({ drivers: [{}] }), 'CONFIG_INVALID', /drivers\[0\].*defineDriver/],
     ['no leverage', { exchange: { leverage: 0 } }, 'CONFIG_INVALID', /exchange\.leverage\].*Found: 0/],

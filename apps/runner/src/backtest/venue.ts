@@ -28,7 +28,7 @@ export function resolveProfile({ exchange, drivers, sim }: BacktestSettings): Ve
   const found = known.find(({ profile }) => profile === exchange.profile || profile.name === exchange.profile)
   if (found === undefined) {
     if (typeof exchange.profile !== 'string') return exchange.profile
-    throw new HedgerowError('UNKNOWN_PROFILE', { where: 'exchange.profile', found: `"${exchange.profile}"`, expected: `one of ${known.map(({ profile }) => profile.name).join(', ')}` })
+    throw new HedgerowError('UNKNOWN_PROFILE', { where: 'exchange.profile', found: `"${exchange.profile}"`, expected: `one of ${[...new Set(known.map(({ profile }) => profile.name))].join(', ')}` })
   }
   requireModes(found.manifest, exchange)
   const { triggerBy = 'last' } = sim

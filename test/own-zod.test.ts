@@ -13,7 +13,7 @@ import { readAxes } from '../apps/runner/src/sweep/read-axes.ts'
 const require = createRequire(import.meta.url)
 const own = (require(join(dirname(require.resolve('zod/package.json')), 'index.cjs')) as { readonly z: typeof z }).z
 
-/** A copy whose descriptions no other copy sees, as those before 4.3 are. */
+/** A copy whose descriptions no other copy sees, as early releases of zod 4 are. */
 const alone = (() => {
   const name = '__zod_globalRegistry'
   const shared: unknown = Reflect.get(globalThis, name)

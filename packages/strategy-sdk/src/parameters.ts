@@ -65,7 +65,7 @@ export interface ParameterDescription {
   readonly meaning: string
 }
 
-/** What schemas say of themselves. Copies of zod before 4.3 keep it where this one does not look; a schema knows where. */
+/** What schemas say of themselves. Early releases of zod 4 keep it where this one does not look; a schema knows where. */
 class Descriptions extends z.core.$ZodRegistry<z.core.GlobalMeta> {
   override get<S extends z.core.$ZodType>(schema: S): z.core.$replace<z.core.GlobalMeta, S> | undefined {
     return z.globalRegistry.get(schema) ?? (schema as { meta?: () => z.core.$replace<z.core.GlobalMeta, S> | undefined }).meta?.()

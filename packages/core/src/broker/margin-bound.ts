@@ -2,9 +2,10 @@
  * Upper bounds of what an account's margin can be, in doubles: a filter in front of the exact question. It decides nearly every order, so that
  * decimals are asked only near the limit. Where it says no, nothing is known yet.
  */
+import { cell } from '../domain/candles.ts'
 import { doubleOf, type Decimal } from '../domain/decimal.ts'
 import type { Leg } from '../domain/leg.ts'
-import type { TierTable } from '../domain/tiers.ts'
+import { tierDoubles, type TierTable } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 
 /** The smaller and the larger of last and mark price; a roof that is infinite where one of them has no double. */
@@ -72,11 +73,12 @@ export function maintenanceBound({ qty, cost }: LegInDoubles, roof: number, { ta
 }
 
 /** The largest rate up to the tier of a value. */
-function rateBoundOf({ tiers }: TierTable, value: number): number {
+function rateBoundOf(table: TierTable, value: number): number {
+  const { caps, rates } = tierDoubles(table)
   let most = 0
-  for (const { cap, rate } of tiers) {
-    most = Math.max(most, doubleOf(rate))
-    if (value <= doubleOf(cap)) break
+  for (let row = 0; row < caps.length; row++) {
+    most = Math.max(most, cell(rates, row))
+    if (value <= cell(caps, row)) break
   }
   return most
 }

@@ -2,9 +2,10 @@
  * Margin of a pair as a function of price, in floats: for statistics over every candle of a run. Nothing is decided from it.
  * What is charged comes from the margin model; only the price varies here.
  */
+import { cell } from '../domain/candles.ts'
 import { doubleOf } from '../domain/decimal.ts'
 import type { Leg } from '../domain/leg.ts'
-import type { TierTable } from '../domain/tiers.ts'
+import { tierDoubles, type TierDoubles } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { legCharge, type LegCharge } from './leg-margin.ts'
 import { isIsolated, type MarginAccount, type MarginPair } from './margin-account.ts'
@@ -33,7 +34,7 @@ export function marginCurve(profile: VenueProfile, account: CurveTerms, pair: Cu
   const charges = { long: legCharge(profile, account, pair, 'long'), short: legCharge(profile, account, pair, 'short') }
   const charged = { long: chargedLine(profile, charges.long), short: chargedLine(profile, charges.short) }
   const reserve = doubleOf(charges.long.reserve) + doubleOf(charges.short.reserve)
-  const tiers = doublesOf(pair.tiers)
+  const tiers = tierDoubles(pair.tiers)
   return {
     initialMargin: (price) => reserve + initial.long.fixed + initial.long.perPrice * price + initial.short.fixed + initial.short.perPrice * price,
     maintenanceMargin: (price) => reserve + tierMargin(tiers, charged.long.fixed + charged.long.perPrice * price) + tierMargin(tiers, charged.short.fixed + charged.short.perPrice * price),
@@ -51,27 +52,9 @@ function chargedLine(profile: VenueProfile, { qty, cost }: LegCharge): Line {
   return profile.margin.maintenancePrice === 'mark' ? { fixed: 0, perPrice: doubleOf(qty) } : { fixed: doubleOf(cost), perPrice: 0 }
 }
 
-/** The columns of a tier table. */
-interface TierDoubles {
-  readonly caps: Float64Array
-  readonly rates: Float64Array
-  readonly deductions: Float64Array
-}
-
-/** Read once a table: curves are made at every fill. */
-const DOUBLES = new WeakMap<TierTable, TierDoubles>()
-
-function doublesOf(table: TierTable): TierDoubles {
-  const known = DOUBLES.get(table)
-  if (known !== undefined) return known
-  const column = (name: 'cap' | 'rate' | 'deduction'): Float64Array => Float64Array.from(table.tiers, (tier) => doubleOf(tier[name]))
-  const made: TierDoubles = { caps: column('cap'), rates: column('rate'), deductions: column('deduction') }
-  DOUBLES.set(table, made)
-  return made
-}
-
+/** NaN, like any comparison with it, leads to the last row and stays NaN. */
 function tierMargin({ caps, rates, deductions }: TierDoubles, notional: number): number {
   let row = 0
-  while (row < caps.length - 1 && !(notional <= (caps[row] ?? 0))) row += 1
-  return notional * (rates[row] ?? 0) - (deductions[row] ?? 0)
+  while (row < caps.length - 1 && !(notional <= cell(caps, row))) row += 1
+  return notional * cell(rates, row) - cell(deductions, row)
 }

@@ -3,7 +3,7 @@
  * `MM(notional) = notional x rate - deduction` of the tier that the value falls in; caps are inclusive [P] (SIMULATION 1.7).
  */
 import { HedgerowError } from '../errors.ts'
-import { decimal, decimalText, ONE, ZERO, type Decimal, type DecimalInput } from './decimal.ts'
+import { decimal, decimalText, doubleOf, ONE, ZERO, type Decimal, type DecimalInput } from './decimal.ts'
 
 /** One row of a table. */
 export interface Tier {
@@ -71,6 +71,26 @@ export function tierOf(table: TierTable, notional: Decimal): Tier {
 export function tierMargin(table: TierTable, notional: Decimal): Decimal {
   const tier = tierOf(table, notional)
   return notional.times(tier.rate).minus(tier.deduction)
+}
+
+/** A table in doubles, for bounds and statistics: a row each, in the order of the tiers. */
+export interface TierDoubles {
+  readonly caps: Float64Array
+  readonly rates: Float64Array
+  readonly deductions: Float64Array
+}
+
+/** Read once a table: some are asked about at every order and every fill. */
+const DOUBLES = new WeakMap<TierTable, TierDoubles>()
+
+/** The columns of a table. */
+export function tierDoubles(table: TierTable): TierDoubles {
+  const known = DOUBLES.get(table)
+  if (known !== undefined) return known
+  const column = (name: 'cap' | 'rate' | 'deduction'): Float64Array => Float64Array.from(table.tiers, (tier) => doubleOf(tier[name]))
+  const made: TierDoubles = { caps: column('cap'), rates: column('rate'), deductions: column('deduction') }
+  DOUBLES.set(table, made)
+  return made
 }
 
 /** True up to the last cap: above it only orders that reduce are accepted. */

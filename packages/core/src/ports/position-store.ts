@@ -32,6 +32,7 @@ export interface PositionStore {
   readonly wallet: Decimal
   /** Sum of postings of a kind, signed; `deposit` includes the starting wallet. */
   posted(kind: PostingKind): Decimal
+  /** Both legs of a symbol: a value, and another one once a leg has changed. */
   pair(symbol: string): PairOfPositions
   /** Legs that ever traded, in the order of their first event. */
   positions(): readonly Position[]

@@ -65,7 +65,7 @@ export class RunRecorder {
   readonly #gridStart: TimeMs
   readonly #step: number
   readonly #posted: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
-  /** What {@link RunRecorder.#netOf} has found since a leg of this direction was last booked. */
+  /** What {@link RunRecorder.#netOf} has found since money was last booked. */
   readonly #net: Record<Leg, Decimal | null> = { long: null, short: null }
   #index: number
   #nextDay: TimeMs

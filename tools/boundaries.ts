@@ -74,7 +74,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   'apps/runner': {
     name: 'hedgerow',
     workspace: [CORE, SDK, SANDBOX, BYBIT, BINANCE, REPORT, LAB],
-    npm: ['hyparquet', 'hyparquet-writer'],
+    npm: ['hyparquet', 'hyparquet-writer', 'pino'],
     bundled: ['commander', 'reflect-metadata', 'tsyringe'],
     pure: [],
   },

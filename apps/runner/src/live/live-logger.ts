@@ -1,7 +1,8 @@
 /** The log of a live session: lines for a person on standard error, JSON lines in the state folder, secrets in neither. */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Logger } from '@hedgerow/core'
+import { destination, pino, type DestinationStream, type Logger as Pino } from 'pino'
 import type { Paint } from '../output/paint.ts'
 
 /** A log with its file. */
@@ -15,31 +16,44 @@ export function liveLogger({ file, redact, paint, quiet }: { readonly file: stri
   const show = (time: string, level: string, text: string): void => { process.stderr.write(`${paint('quiet', time.slice(11, 19))} ${level === 'info' ? 'info ' : paint('bad', level.padEnd(5))} ${text}\n`) }
   let sink = file === null ? null : openLog(file)
   /** A disk that is full ends the file and not the session: legs and stops do not depend on a log. */
-  const onFile = (act: (open: number) => void): void => {
+  const giveUp = (error: Error): void => {
     if (sink === null) return
-    const open = sink
+    const { fd } = sink
+    sink = null
+    show(new Date().toISOString(), 'error', redact(`${file ?? ''} is not written any more: ${error.message}`))
+    attempt(() => { closeSync(fd) })
+  }
+  const onFile = (act: (open: LogFile) => void): void => {
+    if (sink === null) return
     try {
-      act(open)
+      act(sink)
     } catch (error) {
-      sink = null
-      show(new Date().toISOString(), 'error', redact(`${file ?? ''} is not written any more: ${error instanceof Error ? error.message : String(error)}`))
-      attempt(() => { closeSync(open) })
+      giveUp(error instanceof Error ? error : new Error(String(error)))
     }
   }
+  sink?.stream.on('error', giveUp)
   return {
     log: (level, text) => {
-      const [time, clean] = [new Date().toISOString(), redact(text)]
-      onFile((open) => { writeSync(open, `${JSON.stringify({ level, time, msg: clean })}\n`) })
-      if (!quiet || level !== 'info') show(time, level, clean)
+      const clean = redact(text)
+      onFile(({ writer }) => { writer[level](clean) })
+      if (!quiet || level !== 'info') show(new Date().toISOString(), level, clean)
     },
-    flush: () => { onFile(fsyncSync) },
+    flush: () => { onFile(({ fd, stream }) => { stream.flushSync(); fsyncSync(fd) }) },
   }
 }
 
-/** For its owner alone. */
-function openLog(file: string): number {
+interface LogFile {
+  readonly fd: number
+  readonly stream: ReturnType<typeof destination>
+  readonly writer: Pino
+}
+
+/** For its owner alone; a line is written before the call returns. */
+function openLog(file: string): LogFile {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  return openSync(file, 'a', 0o600)
+  const fd = openSync(file, 'a', 0o600)
+  const stream = destination({ dest: fd, sync: true })
+  return { fd, stream, writer: pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } }, stream satisfies DestinationStream) }
 }
 
 function attempt(act: () => void): void {

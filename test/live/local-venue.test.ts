@@ -20,12 +20,16 @@ afterEach(async () => {
   await lab?.close()
 })
 
-/** A venue in one-way mode, as a new account is, at the start of this minute; a folder to trade on it. */
+/**
+ * A venue in one-way mode, as a new account is, at the start of this minute; a folder to trade on it. Its clock is past the minute that its
+ * market stands in: it lists a candle whose time is over and whose trades are still to come.
+ */
 async function scene(strategy: string, { minutes, params, idleMs }: { readonly minutes: number; readonly params: object; readonly idleMs?: number }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
   const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
   const candles = synthesizeCandles({ seed: 7, start: from - HISTORY * MINUTE_MS, count: HISTORY + minutes })
   const venue = await startBybitLab({ profile: bybitUta, market: { type: 'candles', series: { [SYMBOL]: { candles } }, from }, leverage: '10', sim: { slippage: 'none' } })
   const home = new LiveFolder(venue, { strategy, symbols: [SYMBOL], params })
+  venue.control.skewClock(from + MINUTE_MS + 1_000 - Date.now())
   venue.control.setLockstep({ mostMs: 5_000, ...(idleMs === undefined ? { answered: async () => { await home.answered() } } : { idleMs }) })
   lab = venue
   folder = home

@@ -10,7 +10,8 @@ import { candleRow, fundingRow, markRow, type FundingRow } from './payloads/mark
 import { ask, askAll, pageOf, type ListPage } from './requests.ts'
 import { intervalOf } from './timeframes.ts'
 
-const CANDLES_A_PAGE = 1000
+/** One row less than the venue answers: each page ends with the candle after its own, which proves that its last one is over. */
+const CANDLES_A_PAGE = 999
 const SETTLEMENTS_A_PAGE = 200
 const CONTRACTS_A_PAGE = 1000
 const LISTED = pageOf(z.looseObject({ symbol: z.string(), contractType: z.string(), settleCoin: z.string() }))
@@ -44,6 +45,10 @@ function askContracts<Row>(transport: Transport, filter: Readonly<Record<string,
   return askAll(transport, { path: 'v5/market/instruments-info', access: 'public', params: { category: CATEGORY, limit: CONTRACTS_A_PAGE, ...filter }, page })
 }
 
+/**
+ * A candle is over when the venue lists the one after it, or when that one would be over too: at a boundary the venue lists a candle for a
+ * while after its time as it was before its last trades, and a symbol that is silent or delisted has none after it.
+ */
 async function* candles(transport: Transport, { symbol, kind, timeframe }: HistoryQuery, { start, end, now }: { readonly start: TimeMs; readonly end: TimeMs; readonly now: TimeMs }): AsyncIterable<SeriesRows> {
   const { ms, origin, text } = parseTimeframe(timeframe ?? '1m')
   const isMark = kind === 'marks'
@@ -52,9 +57,10 @@ async function* candles(transport: Transport, { symbol, kind, timeframe }: Histo
     const until = Math.min(from + CANDLES_A_PAGE * ms, end)
     const { list } = await ask(transport, {
       method: 'GET', path: isMark ? 'v5/market/mark-price-kline' : 'v5/market/kline', access: 'public',
-      params: { category: CATEGORY, symbol, interval: intervalOf(text), start: from, end: until - 1, limit: CANDLES_A_PAGE },
+      params: { category: CATEGORY, symbol, interval: intervalOf(text), start: from, end: until + ms - 1, limit: CANDLES_A_PAGE + 1 },
     }, isMark ? MARKS : CANDLES)
-    const closed = list.filter(({ time }) => time >= from && time < until && time + ms <= now).toReversed()
+    const newest = list.reduce((latest, { time }) => Math.max(latest, time), 0)
+    const closed = list.filter(({ time }) => time >= from && time < until && (time < newest || time + 2 * ms <= now)).toReversed()
     if (closed.length > 0) yield candleRows(closed, isMark)
   }
 }

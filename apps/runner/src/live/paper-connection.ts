@@ -37,7 +37,7 @@ interface Row {
 
 /** Executions that the book keeps for a restart. */
 const KEPT_EXECUTIONS = 500
-/** Minutes of history that the account begins with. */
+/** Minutes of history that the account begins with; one less while a candle of the last one is to come. */
 const FIRST_MINUTES = 3
 
 /** The account of one process. */
@@ -195,7 +195,8 @@ export class PaperConnection implements VenueConnection {
       }
       found.set(symbol, { start, step: MINUTE_MS, length: FIRST_MINUTES, ...columns })
     }
-    return found
+    const isComplete = [...found.values()].every(({ close }) => !Number.isNaN(close[FIRST_MINUTES - 1]))
+    return isComplete ? found : new Map([...found].map(([symbol, columns]) => [symbol, { ...columns, length: FIRST_MINUTES - 1 }]))
   }
 
   #restore(state: PaperState | null, candles: ReadonlyMap<string, CandleColumns>): void {

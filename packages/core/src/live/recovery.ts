@@ -1,6 +1,6 @@
 /**
- * Start-up, which is recovery: replay the journal, listen, agree on the clock and the modes, fill the gap of candles, reconcile each leg, settle
- * what was on its way, and only then let strategies trade. Nothing of it is different after a crash.
+ * Start-up, which is recovery: replay the journal, agree on the clock, listen, agree on the modes, fill the gap of candles, reconcile each leg,
+ * settle what was on its way, and only then let strategies trade. Nothing of it is different after a crash.
  */
 import type { Command } from '../broker/outbox.ts'
 import type { Candle } from '../domain/candles.ts'
@@ -22,8 +22,8 @@ export async function recover(engine: LiveEngine): Promise<void> {
   const { connection, config, session, venue, run, fingerprint, logger } = engine.options
   const unfinished = await replayInto(engine)
   const isNew = session.started === null || session.started.fingerprint !== fingerprint
-  await connection.connect(engine.sink, { symbols: config.symbols, timeframes: ['1m'], account: true })
   await patiently(engine.options, async () => await syncClock(engine))
+  await connection.connect(engine.sink, { symbols: config.symbols, timeframes: ['1m'], account: true })
   const snapshot = await ensureSettings({ connection, config, venue, logger, snapshot: async () => await engine.reconciler.snapshot() })
   if (isNew) await engine.commit([{ type: 'session.started', at: engine.now(), run, fingerprint, venue, positionMode: config.positionMode, marginMode: config.marginMode, wallet: session.started?.wallet ?? snapshot.wallet.balance }])
   await loadCandles(engine)

@@ -141,7 +141,10 @@ export interface VenueConnection {
   setMarginMode(symbol: string, mode: MarginMode): Promise<SettingAnswer>
   setLeverage(symbol: string, leverage: Readonly<Record<Leg, Decimal>>): Promise<SettingAnswer>
 
-  /** Pages of history, oldest first, without overlap; candles that are still forming are left out. Needs no key. */
+  /**
+   * Pages of history, oldest first, without overlap. Candles that are still forming are left out; one is over when the venue lists the one after
+   * it, or when that one would be over as well by the venue's clock. Needs no key.
+   */
   history(query: HistoryQuery): AsyncIterable<SeriesRows>
   /** Closes every socket and timer; nothing is reported afterwards. Orders stay where they are. */
   close(): Promise<void>

@@ -1,5 +1,5 @@
 /** Orders at a venue that answers late, and two books that have to agree. */
-import { decimalText, OrderMachine, planReconciliation, roundToPlaces, type HeldLeg, type OrderAnomaly, type OrderPhase, type OrderSignal, type ReconcileAction } from '@hedgerow/core'
+import { decimalText, OrderMachine, planReconciliation, roundToPlaces, type HeldLeg, type Leg, type OrderAnomaly, type OrderPhase, type OrderSignal, type ReconcileAction } from '@hedgerow/core'
 import { z } from 'zod'
 import { amount, amountOr, op, type OpAdapter } from '../op.ts'
 import { legNamed, nameOf, posName, sideName, type PosName } from './money/words.ts'
@@ -32,19 +32,20 @@ const mode = z.enum(['one-way', 'hedge'])
 const legs = z.array(z.object({ symbol: z.string(), pos: posName, qty: amount }))
 const orders = z.array(z.object({ cid: z.string() })).transform((rows) => rows.map(({ cid }) => cid))
 
+/** The one position of one-way mode stays one: on the long leg, with its sign. */
 function heldLegs(rows: readonly { readonly symbol: string; readonly pos: PosName; readonly qty: HeldLeg['qty'] }[]): HeldLeg[] {
-  return rows.map(({ symbol, pos, qty }) => ({ symbol, leg: legNamed(pos, qty), qty: qty.abs() }))
+  return rows.map(({ symbol, pos, qty }) => ({ symbol, leg: legNamed(pos), qty: pos === 'BOTH' ? qty : qty.abs() }))
 }
 
-function actionName(action: ReconcileAction): string {
+function actionName(action: ReconcileAction, posOf: (leg: Leg) => PosName): string {
   switch (action.type) {
     case 'switch-mode': return `set-position-mode ${action.mode}`
     case 'halt-mode': return 'halt: position mode mismatch'
     case 'replay': return `replay-fill ${action.execution.executionId}`
-    case 'adopt-leg': return `adopt-external ${action.symbol} ${nameOf(action.leg)} ${decimalText(action.qty)}`
-    case 'adjust-leg': return `adjust ${action.symbol} ${nameOf(action.leg)} ${decimalText(action.local)} -> ${decimalText(action.remote)}`
+    case 'adopt-leg': return `adopt-external ${action.symbol} ${posOf(action.leg)} ${decimalText(action.qty)}`
+    case 'adjust-leg': return `adjust ${action.symbol} ${posOf(action.leg)} ${decimalText(action.local)} -> ${decimalText(action.remote)}`
     case 'halt-leg': {
-      const place = `${action.symbol} ${nameOf(action.leg)}`
+      const place = `${action.symbol} ${posOf(action.leg)}`
       return action.local.isZero() ? `halt: external position ${place}` : `halt: position mismatch ${place} ${decimalText(action.local)} -> ${decimalText(action.remote)}`
     }
     default: return `${action.type} ${action.clientId}`
@@ -75,7 +76,8 @@ export const ops: Record<string, OpAdapter> = {
         isApplied: (executionId) => input.applied_exec_ids.includes(executionId),
         remoteExecutions: input.remote_executions.map(({ exec_id: executionId, symbol, pos, side, qty }) => ({ executionId, symbol, leg: legNamed(pos), side: side === 'BUY' ? 'buy' : 'sell', qty })),
       })
-      return { start_allowed: plan.mayStart, actions: plan.actions.map(actionName) }
+      const posOf = (leg: Leg): PosName => (input.local_mode === 'hedge' ? nameOf(leg) : 'BOTH')
+      return { start_allowed: plan.mayStart, actions: plan.actions.map((action) => actionName(action, posOf)) }
     },
   ),
 }

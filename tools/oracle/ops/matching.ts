@@ -21,7 +21,10 @@ function runEventOrder({ symbols, events }: z.output<typeof eventOrderInput>): O
 }
 
 const seed = z.object({ qty: amount, entry: amount }).optional()
-const candles = z.array(z.object({ o: amount, h: amount, l: amount, c: amount, v: amount }))
+const prices = { o: amount, h: amount, l: amount, c: amount }
+const candles = z.array(z.object({ ...prices, v: amount }))
+/** Marks have no volume of their own. */
+const marks = z.array(z.object({ ...prices, v: amountOr('0') }))
 
 const TYPES = {
   market: 'market', limit: 'limit', stop_market: 'stop-market', stop_limit: 'stop-limit', take_profit_market: 'take-profit-market',
@@ -42,7 +45,7 @@ const marginInput = z.object({
 const matchInput = z.object({
   tick: amount, maker: amount, taker: amount, wallet: amountOr('0'), slippage_ticks: z.coerce.number().int().default(0), limit_fill: z.enum(['touch', 'through']).default('through'),
   path: z.enum(['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']), volume_share: amount.optional(), on_stop_passed: z.enum(['close', 'reject']).default('close'),
-  positions: z.object({ LONG: seed, SHORT: seed }), candles, mark_candles: candles.optional(), margin: marginInput.optional(), orders: z.array(orderInput),
+  positions: z.object({ LONG: seed, SHORT: seed }), candles, mark_candles: marks.optional(), margin: marginInput.optional(), orders: z.array(orderInput),
 })
 type MatchInput = z.output<typeof matchInput>
 
@@ -95,10 +98,8 @@ function marginProfile({ profile, hedged_close_fee_multiplier, settlement, clear
 }
 
 function seedsOf({ positions: { LONG, SHORT } }: MatchInput): SeedPosition[] {
-  return [
-    ...(LONG === undefined ? [] : [{ symbol: SYMBOL, leg: 'long' as const, qty: LONG.qty, entryPrice: LONG.entry }]),
-    ...(SHORT === undefined ? [] : [{ symbol: SYMBOL, leg: 'short' as const, qty: SHORT.qty, entryPrice: SHORT.entry }]),
-  ]
+  const rows = [...(LONG === undefined ? [] : [{ leg: 'long' as const, ...LONG }]), ...(SHORT === undefined ? [] : [{ leg: 'short' as const, ...SHORT }])]
+  return rows.filter(({ qty }) => !qty.isZero()).map(({ leg, qty, entry: entryPrice }) => ({ symbol: SYMBOL, leg, qty, entryPrice }))
 }
 
 function columnsOf(rows: z.output<typeof candles>): CandleColumns {

@@ -10,7 +10,12 @@ import { positionReports, positionRow } from './payloads/position.ts'
 import { walletReport, walletRow } from './payloads/wallet.ts'
 import { timeframeOfInterval } from './timeframes.ts'
 
-const frame = z.object({ topic: z.string(), creationTime: moment.optional(), ts: moment.optional(), data: z.unknown() })
+/** What has a topic is a message of it, whatever its times look like: nothing of an account may be lost for them. */
+const time = moment.optional().catch(undefined)
+const frame = z.object({ topic: z.string(), creationTime: time, ts: time, data: z.unknown().optional() })
+
+/** Markets that account topics carry as well, and that are not this driver's. */
+const OTHER_CATEGORIES: ReadonlySet<string> = new Set(['spot', 'inverse', 'option'])
 
 /** Letters of a value that are quoted. */
 const EXCERPT = 60
@@ -30,8 +35,8 @@ export function readMessage(stream: VenueStream, message: unknown, now: () => Ti
   const rows: readonly unknown[] = Array.isArray(data) ? data : [data]
   return rows.flatMap((row): readonly VenueReport[] => {
     const category = textOf(row, 'category')
-    // Account topics carry every market.
-    if (category !== null && category !== CATEGORY) return []
+    if (category !== null && OTHER_CATEGORIES.has(category)) return []
+    if (category !== null && category !== CATEGORY) return [unknown(`field category is ${JSON.stringify(category.slice(0, EXCERPT))}: expected a known market`, textOf(row, 'symbol'))]
     const reports = readRow(row)
     if (reports instanceof z.ZodError) return [unknown(issueText(reports, row), textOf(row, 'symbol'))]
     return reports === null ? [] : 'type' in reports ? [reports] : reports
@@ -44,7 +49,8 @@ export function issueText(error: z.ZodError, input: unknown, above: readonly str
   const path = issue?.path ?? []
   let value = input
   for (const key of path) value = memberOf(value, key)
-  return `field ${[...above, ...path].map(String).join('.')} is ${JSON.stringify(value)?.slice(0, EXCERPT) ?? 'missing'}: ${issue?.message ?? 'not known'}`
+  const place = [...above, ...path].map(String).join('.')
+  return `${place === '' ? 'the row' : `field ${place}`} is ${JSON.stringify(value)?.slice(0, EXCERPT) ?? 'missing'}: ${issue?.message ?? 'not known'}`
 }
 
 /** Null for a topic that this driver does not subscribe to. */

@@ -2,7 +2,7 @@
 import type { ExecutionReport, FundingReport } from '@hedgerow/core'
 import { z } from '@hedgerow/core/zod'
 import { SETTLE_ASSET } from '../mapping.ts'
-import { amount, amountOrNull, moment, sequence, textOrNull } from './fields.ts'
+import { amount, amountOrNull, moment, quantity, quantityOrNull, sequence, textOrNull } from './fields.ts'
 
 /** Kinds that change a position. Takeovers and deleveraging are the venue's doing. */
 const SOURCE = { Trade: 'trade', BlockTrade: 'trade', MovePosition: 'trade', Settle: 'trade', Delivery: 'trade', BustTrade: 'liquidation', AdlTrade: 'adl' } as const
@@ -16,13 +16,13 @@ const schema = z.object({
   orderId: z.string(),
   orderLinkId: z.string().nullish().transform((id) => id ?? null),
   side: z.enum(['Buy', 'Sell']),
-  execPrice: amount,
-  execQty: amount,
+  execPrice: quantity,
+  execQty: quantity,
   execFee: amount,
   feeRate: amountOrNull,
   feeCurrency: textOrNull,
   markPrice: amountOrNull,
-  closedSize: amountOrNull,
+  closedSize: quantityOrNull,
   isMaker: z.boolean(),
   execTime: moment,
   seq: sequence,
@@ -35,6 +35,11 @@ type Row = z.infer<typeof schema>
 export const executionReport: z.ZodType<ExecutionReport | FundingReport> = schema.transform((row, context): ExecutionReport | FundingReport => {
   const feeAsset = row.feeCurrency ?? SETTLE_ASSET
   if (row.execType === 'Funding') return funding(row, context)
+  const nothing = row.execQty.isZero() ? 'execQty' : row.execPrice.isZero() ? 'execPrice' : null
+  if (nothing !== null) {
+    context.addIssue({ code: 'custom', path: [nothing], message: 'expected more than zero of a match' })
+    return z.NEVER
+  }
   if (row.extraFees.some(({ feeCoin }) => feeCoin !== feeAsset)) {
     context.addIssue({ code: 'custom', path: ['extraFees'], message: `expected extra fees in ${feeAsset}` })
     return z.NEVER

@@ -1,5 +1,5 @@
 /** Contracts, as `instruments-info` lists them. */
-import { decimalText, instrument, type ListedInstrument } from '@hedgerow/core'
+import { decimalText, instrument, isHedgerowError, type Instrument, type InstrumentInput, type ListedInstrument } from '@hedgerow/core'
 import { z } from '@hedgerow/core/zod'
 import { INSTRUMENTS } from '../instruments.ts'
 import { amount, amountOrNull, moment } from './fields.ts'
@@ -28,11 +28,11 @@ export interface Contract {
 }
 
 /** Reads one perpetual contract. The tier table is the one that the profile has for the symbol. */
-export const contract: z.ZodType<Contract> = schema.transform(({ symbol, status, launchTime, priceFilter, lotSizeFilter, fundingInterval }): Contract => ({
+export const contract: z.ZodType<Contract> = schema.transform(({ symbol, status, launchTime, priceFilter, lotSizeFilter, fundingInterval }, context): Contract => ({
   launchedAt: launchTime,
   listed: {
     trading: status === 'Trading',
-    instrument: instrument({
+    instrument: checked(context, {
       symbol,
       tickSize: decimalText(priceFilter.tickSize),
       qtyStep: decimalText(lotSizeFilter.qtyStep),
@@ -45,3 +45,14 @@ export const contract: z.ZodType<Contract> = schema.transform(({ symbol, status,
     }),
   },
 }))
+
+/** Steps and limits that make no contract are an issue of the row, like every other wrong value in it. */
+function checked(context: z.core.$RefinementCtx, input: InstrumentInput): Instrument {
+  try {
+    return instrument(input)
+  } catch (error) {
+    if (!isHedgerowError(error)) throw error
+    context.addIssue({ code: 'custom', message: `expected ${error.details.expected ?? 'a contract'}, found ${error.details.found ?? 'none'}` })
+    return z.NEVER
+  }
+}

@@ -1,7 +1,7 @@
 /** Orders, as `order/realtime`, `order/history` and the `order` topic show them. */
 import type { Intent, Leg, OrderReport, OrderType, Side, TriggerBy, VenueOrderStatus } from '@hedgerow/core'
 import { z } from '@hedgerow/core/zod'
-import { amount, moment, priceOrNull, textOrNull } from './fields.ts'
+import { moment, priceOrNull, quantity, textOrNull } from './fields.ts'
 
 /** Every status of the venue. `Triggered` lasts for a moment; `PartiallyFilledCanceled` is of spot alone. */
 const STATUS: Readonly<Record<string, VenueOrderStatus>> = {
@@ -21,12 +21,12 @@ const schema = z.object({
   orderType: z.enum(['Market', 'Limit']),
   orderStatus: z.string().refine((status) => Object.hasOwn(STATUS, status), 'expected a known order status'),
   stopOrderType: textOrNull,
-  triggerDirection: z.int().nullish(),
+  triggerDirection: z.union([z.int(), z.literal('')]).nullish(),
   triggerPrice: priceOrNull,
   triggerBy: textOrNull,
   reduceOnly: z.boolean(),
-  qty: amount,
-  cumExecQty: amount,
+  qty: quantity,
+  cumExecQty: quantity,
   price: priceOrNull,
   rejectReason: textOrNull,
   cancelType: textOrNull,

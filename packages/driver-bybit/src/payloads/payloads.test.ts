@@ -126,6 +126,8 @@ const WHOLE: Readonly<Record<string, Record<string, unknown>>> = {
   position: { category: 'linear', symbol: 'BTCUSDT', positionIdx: 1, side: 'Buy', size: '1', entryPrice: '1', markPrice: '1', unrealisedPnl: '0', liqPrice: '', positionIM: '1', positionMM: '1', leverage: '10', seq: 1, updatedTime: '1' },
 }
 
+const orderOf = (category: string): unknown => readMessage('account', { topic: 'order', creationTime: AT, data: [{ ...WHOLE['order'], category }] }, now)
+
 describe('payloads that are not what they should be', () => {
   it('become unknown reports or nothing, and never an exception or a number that is none', () => {
     fc.assert(fc.property(fc.constantFrom(...TOPICS), fc.oneof(fc.array(anyRow, { maxLength: 3 }), anyRow, fc.jsonValue()), (topic, data) => {
@@ -153,5 +155,53 @@ describe('payloads that are not what they should be', () => {
   it('have a position whose index and side contradict each other among them', () => {
     const [report] = readMessage('account', { topic: 'position', creationTime: AT, data: [{ ...WHOLE['position'], positionIdx: 2 }] }, now) ?? []
     expect(report).toMatchObject({ type: 'unknown', found: 'position: field side is "Buy": expected the side of index 2' })
+  })
+
+  it.each([
+    ['position', 'size'], ['position', 'entryPrice'], ['order', 'qty'], ['order', 'cumExecQty'], ['order', 'price'], ['execution', 'execQty'], ['execution', 'execPrice'], ['execution', 'closedSize'],
+  ])('have a %s with less than nothing in %s among them', (topic, field) => {
+    const [report] = readMessage('account', { topic, creationTime: AT, data: [{ ...WHOLE[topic], [field]: '-1' }] }, now) ?? []
+    expect(report).toMatchObject({ type: 'unknown', symbol: 'BTCUSDT', found: `${topic}: field ${field} is "-1": expected zero or more` })
+  })
+
+  it.each(['execQty', 'execPrice'])('have a match of nothing in %s among them', (field) => {
+    const read = (row: object): unknown => readMessage('account', { topic: 'execution', creationTime: AT, data: [{ ...WHOLE['execution'], [field]: '0', ...row }] }, now)
+    expect(read({})).toMatchObject([{ type: 'unknown', found: `execution: field ${field} is "0": expected more than zero of a match` }])
+    expect(read({ execType: 'Funding' })).toMatchObject([{ type: 'funding' }])
+  })
+
+  it('leave out other markets, and never a market that is not known', () => {
+    for (const category of ['spot', 'inverse', 'option']) expect(orderOf(category)).toEqual([])
+    expect(orderOf('')).toMatchObject([{ type: 'unknown', symbol: 'BTCUSDT', found: 'order: field category is "": expected a known market' }])
+    expect(orderOf('linear2')).toMatchObject([{ type: 'unknown' }])
+  })
+
+  it('are read whatever the times of the message look like, and are unknown without any rows', () => {
+    for (const creationTime of [null, 'soon', -5]) expect(readMessage('account', { topic: 'order', creationTime, data: [WHOLE['order']] }, now)).toMatchObject([{ type: 'order', qty: expect.anything() as unknown }])
+    expect(readMessage('account', { topic: 'order', creationTime: AT }, now)).toMatchObject([{ type: 'unknown', found: expect.stringContaining('order: the row is missing') as string }])
+  })
+})
+
+describe('what this driver does not need', () => {
+  it('spoils no wallet: other assets, and levels outside of all prices', () => {
+    const coin = [{ coin: 'BTC', walletBalance: '', equity: 5 }, { coin: 'NEW' }, { coin: 'USDT', walletBalance: '5', equity: '' }]
+    expect(plain(readMessage('account', { topic: 'wallet', creationTime: AT, data: [{ coin }] }, now))).toMatchObject([{ type: 'wallet', balance: '5', equity: null }])
+    expect(plain(readMessage('account', { topic: 'position', creationTime: AT, data: [{ ...WHOLE['position'], liqPrice: '-3' }] }, now))).toMatchObject([{ type: 'position', liquidationPrice: null }])
+    expect(readMessage('account', { topic: 'order', creationTime: AT, data: [{ ...WHOLE['order'], triggerDirection: '' }] }, now)).toMatchObject([{ type: 'order', orderType: 'market' }])
+  })
+})
+
+describe('a contract', () => {
+  const row = {
+    symbol: 'NEWUSDT', contractType: 'LinearPerpetual', status: 'PreLaunch', launchTime: '0', fundingInterval: 480, priceFilter: { tickSize: '0.1' },
+    lotSizeFilter: { qtyStep: '0.001', minOrderQty: '0.001', maxOrderQty: '10', maxMktOrderQty: '5', minNotionalValue: '5' },
+  }
+
+  it.each([
+    [{ priceFilter: { tickSize: '0' } }, 'expected tickSize above zero, found 0'],
+    [{ lotSizeFilter: { ...row.lotSizeFilter, maxOrderQty: '0' } }, 'expected maxQty above zero and at least minQty 0.001, found 0'],
+  ])('that has no steps or no room is a row that cannot be read: %j', (change, message) => {
+    expect(contract.safeParse(row).success).toBe(true)
+    expect(contract.safeParse({ ...row, ...change }).error?.issues).toMatchObject([{ message }])
   })
 })

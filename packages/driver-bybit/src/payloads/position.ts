@@ -1,7 +1,7 @@
 /** Positions, as `position/list` and the `position` topic show them: one row a leg in hedge mode, one row a symbol in one-way mode. */
 import { LEGS, ZERO, type Decimal, type Leg, type PositionReport, type TimeMs } from '@hedgerow/core'
 import { z } from '@hedgerow/core/zod'
-import { amount, amountOrNull, momentOrNull, priceOrNull, sequence } from './fields.ts'
+import { amountOrNull, levelOrNull, momentOrNull, priceOrNull, quantity, sequence } from './fields.ts'
 
 /** One row. */
 export interface PositionRow {
@@ -25,8 +25,8 @@ export interface PositionRow {
 
 /** Reads one row. An open one whose side contradicts its index is an error. */
 export const positionRow: z.ZodType<PositionRow> = z.object({
-  symbol: z.string().min(1), positionIdx: z.literal([0, 1, 2]), side: z.enum(['Buy', 'Sell', '', 'None']), size: amount, avgPrice: priceOrNull, entryPrice: priceOrNull, markPrice: priceOrNull,
-  unrealisedPnl: amountOrNull, liqPrice: priceOrNull, positionIM: amountOrNull, positionMM: amountOrNull, leverage: priceOrNull, seq: sequence, updatedTime: momentOrNull,
+  symbol: z.string().min(1), positionIdx: z.literal([0, 1, 2]), side: z.enum(['Buy', 'Sell', '', 'None']), size: quantity, avgPrice: priceOrNull, entryPrice: priceOrNull, markPrice: priceOrNull,
+  unrealisedPnl: amountOrNull, liqPrice: levelOrNull, positionIM: amountOrNull, positionMM: amountOrNull, leverage: priceOrNull, seq: sequence, updatedTime: momentOrNull,
 }).superRefine((row, context) => {
   const side = sideLeg(row)
   if (row.size.isZero() || side !== null && side === ownLeg(row)) return

@@ -1,6 +1,6 @@
 /** A live session over a fake venue: it can be killed at any point and started again on the same journal and venue. */
 import {
-  decimal, decodeEntry, encodeEntry, instrument, type CandleColumns, type Journal, type JournalEntry, type LiveConfig, type LiveEngine, type Leg,
+  decimal, decodeEntry, encodeEntry, instrument, isStart, type CandleColumns, type Journal, type JournalEntry, type LiveConfig, type LiveEngine, type Leg, type StartEntry,
 } from '@hedgerow/core'
 import { bybit, bybitUta } from '@hedgerow/driver-bybit'
 import { parseBacktestOptions } from '../../apps/runner/src/backtest/options-schema.ts'
@@ -38,6 +38,10 @@ export class MemoryJournal implements Journal {
 
   async *entries(): AsyncGenerator<JournalEntry> {
     for (const line of this.lines) yield decodeEntry(line)
+  }
+
+  async lastStart(): Promise<StartEntry | null> {
+    return this.lines.map(decodeEntry).findLast(isStart) ?? null
   }
 
   async close(): Promise<void> {}

@@ -38,6 +38,10 @@ export class TextJournal implements Journal {
   // oxlint-disable-next-line require-yield -- nothing was written
   async *entries(): AsyncGenerator<never> {}
 
+  lastStart(): Promise<null> {
+    return Promise.resolve(null)
+  }
+
   async close(): Promise<void> {}
 }
 

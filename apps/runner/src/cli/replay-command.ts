@@ -50,7 +50,7 @@ async function replay(path: string, config: string | undefined): Promise<ReplayR
     config: liveConfigOf({ ...rest, limits: whole }, { symbols, positionMode, marginMode, leverage, warmupMs: 0 }),
   })
   let started: SessionStarted | null = null
-  const entries = await replayJournal({ session: composed.session, entries: () => journal.entries(), fingerprint: null, onEntry: ({ input }) => { if (input.type === 'session.started') started = input } })
+  const entries = await replayJournal({ session: composed.session, journal, fingerprint: null, onEntry: ({ input }) => { if (input.type === 'session.started') started = input } })
   await journal.close()
   const hash = createHash('sha256')
   for (const line of composed.log.lines()) hash.update(line).update('\n')

@@ -1,7 +1,7 @@
 /** The journal in an SQLite file: write-ahead log, full synchronisation, a chain of checksums over all entries. */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { decodeEntry, encodeEntry, HedgerowError, type Journal, type JournalEntry } from '@hedgerow/core'
+import { decodeEntry, encodeEntry, HedgerowError, isStart, type Journal, type JournalEntry, type StartEntry } from '@hedgerow/core'
 
 const SCHEMA = `
 create table if not exists meta (key text primary key, value text not null) strict;
@@ -61,6 +61,14 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  async lastStart(): Promise<StartEntry | null> {
+    for (const row of this.#database.prepare('select entry from entries where instr(entry, ?) > 0 order by sequence desc').iterate('"type":"session.started"')) {
+      const entry = decodeEntry((row as { entry: string }).entry)
+      if (isStart(entry)) return entry
+    }
+    return null
+  }
+
   /** Number of entries. */
   get length(): number {
     return (this.#database.prepare('select count(*) as count from entries').get() as { count: number }).count
@@ -92,5 +100,5 @@ function metaOf(database: DatabaseSync, key: string): string | null {
 }
 
 function chained(before: string, text: string): string {
-  return createHash('sha256').update(before).update(text).digest('base64url').slice(0, 22)
+  return hash('sha256', before + text, 'base64url').slice(0, 22)
 }

@@ -9,7 +9,7 @@ import type { SessionStarted } from '../domain/live-input.ts'
 import type { OrderId } from '../domain/order.ts'
 import { isLive } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
-import type { JournalEntry } from '../ports/journal.ts'
+import type { Journal, JournalEntry } from '../ports/journal.ts'
 import { canonicalEvent } from '../session/canonical.ts'
 import { ensureSettings } from './ensure-settings.ts'
 import type { LiveEngine } from './live-engine.ts'
@@ -35,12 +35,12 @@ export async function recover(engine: LiveEngine): Promise<void> {
 }
 
 /** Feeds a journal to a session; no venue is asked. Throws `JOURNAL_FOREIGN`, `REPLAY_DIVERGED`, `JOURNAL_DAMAGED`. */
-export async function replayJournal(options: { readonly session: LiveSession; readonly entries: () => AsyncIterable<JournalEntry>; readonly fingerprint: string | null; readonly onEntry?: (entry: JournalEntry, commands: readonly Command[]) => void }): Promise<number> {
-  const { session, entries, fingerprint, onEntry } = options
-  const last = await lastStart(entries())
+export async function replayJournal(options: { readonly session: LiveSession; readonly journal: Pick<Journal, 'entries' | 'lastStart'>; readonly fingerprint: string | null; readonly onEntry?: (entry: JournalEntry, commands: readonly Command[]) => void }): Promise<number> {
+  const { session, journal, fingerprint, onEntry } = options
+  const last = await journal.lastStart()
   const replaysFrom = last !== null && (fingerprint === null || last.input.fingerprint === fingerprint) ? last.sequence : Number.POSITIVE_INFINITY
   let sequence = 0
-  for await (const entry of entries()) {
+  for await (const entry of journal.entries()) {
     if (entry.sequence !== sequence + 1) throw new HedgerowError('JOURNAL_DAMAGED', { found: `entry ${entry.sequence} after ${sequence}`, expected: `entry ${sequence + 1}` })
     sequence = entry.sequence
     if (sequence < replaysFrom) {
@@ -59,7 +59,7 @@ async function replayInto(engine: LiveEngine): Promise<readonly Command[]> {
   const { journal, session, fingerprint, run, venue, config } = engine.options
   const unfinished = new Map<OrderId, Command>()
   engine.sequence = await replayJournal({
-    session, fingerprint, entries: () => journal.entries(),
+    session, fingerprint, journal,
     onEntry: ({ input, records }, commands) => {
       if (input.type === 'session.started') requireOwn(input, { run, venue, ...config })
       for (const command of commands) if (command.type !== 'submit') unfinished.set(command.orderId, command)
@@ -102,12 +102,6 @@ function noteRecord(engine: LiveEngine, record: JournalRecord, unfinished: Map<O
       break
     default:
   }
-}
-
-async function lastStart(entries: AsyncIterable<JournalEntry>): Promise<{ readonly sequence: number; readonly input: SessionStarted } | null> {
-  let last: { readonly sequence: number; readonly input: SessionStarted } | null = null
-  for await (const { sequence, input } of entries) if (input.type === 'session.started') last = { sequence, input }
-  return last
 }
 
 function requireOwn(started: SessionStarted, own: Pick<SessionStarted, 'run' | 'venue' | 'positionMode' | 'marginMode'>): void {

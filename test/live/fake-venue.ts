@@ -30,6 +30,14 @@ export interface Faults {
   repeat?: number
   /** Questions fail. */
   unreachable?: boolean
+  /** Nothing of the market is told: its socket is down. */
+  marketDown?: boolean
+  /** Candles of these symbols are not told. */
+  late?: readonly string[]
+  /** Questions for history fail, or are never answered. */
+  history?: 'fails' | 'silent'
+  /** Candles that start at these times are in no history. */
+  unlisted?: readonly TimeMs[]
   /** The next submission is refused: its timestamp is off. */
   clockSkew?: boolean
 }
@@ -45,6 +53,10 @@ export class FakeVenue {
   readonly faults: Faults = {}
   /** Called before each report. */
   onReport: () => void = () => {}
+  /** Called when history is asked for. */
+  onAsked: () => void = () => {}
+  /** Ranges of history that were asked for: `ETHUSDT start end`, in minutes since the first candle. */
+  readonly asked: string[] = []
   /** Everything that arrived, in order. */
   readonly requests: { readonly kind: string; readonly clientId: string; readonly order?: Order; readonly positionMode?: PositionMode }[] = []
   readonly executions: ExecutionReport[] = []
@@ -110,7 +122,9 @@ export class FakeVenue {
     this.#sandbox.advanceTo(at)
     for (const { instrument: { symbol }, candles } of this.#options.symbols) {
       const last = this.#sandbox.priceOf(symbol)
+      if (this.faults.marketDown === true) continue
       if (last !== null) this.say({ type: 'price', at, symbol, last, mark: this.#sandbox.markOf(symbol) ?? last })
+      if (this.faults.late?.includes(symbol) === true) continue
       const row = (at - candles.start) / candles.step - 1
       if (Number.isInteger(row) && row >= 0 && row < candles.length) this.say({ type: 'candle', at, symbol, timeframe: '1m', candle: candleOf(candles, row) })
     }
@@ -121,9 +135,15 @@ export class FakeVenue {
   tickle(): void {
     for (const { instrument: { symbol } } of this.#options.symbols) {
       const last = this.#sandbox.priceOf(symbol)
-      if (last !== null) this.say({ type: 'price', at: this.#now(), symbol, last, mark: last })
+      if (last !== null && this.faults.marketDown !== true) this.say({ type: 'price', at: this.#now(), symbol, last, mark: last })
     }
     this.say({ type: 'stream', at: this.#now(), stream: 'account', state: 'up', reconnected: false, reason: '' })
+  }
+
+  /** The socket of the market goes down, or is there again. */
+  market(state: 'down' | 'up'): void {
+    this.faults.marketDown = state === 'down'
+    this.say({ type: 'stream', at: this.#now(), stream: 'market', state, reconnected: state === 'up', reason: state === 'up' ? '' : 'cut' })
   }
 
   /** An order by hand, by somebody else. */
@@ -209,9 +229,11 @@ export class FakeVenue {
     const found = this.#options.symbols.find(({ instrument }) => instrument.symbol === query.symbol)
     const rows: { time: number[]; columns: Record<'open' | 'high' | 'low' | 'close' | 'volume', number[]> } = { time: [], columns: { open: [], high: [], low: [], close: [], volume: [] } }
     if (found === undefined) throw new Error(query.symbol)
+    this.onAsked()
+    this.asked.push([query.symbol, ...[query.start ?? 0, query.end ?? 0].map((at) => (at - found.candles.start) / found.candles.step)].join(' '))
     for (let row = 0; row < found.candles.length; row++) {
       const candle = candleOf(found.candles, row)
-      if (candle.time < (query.start ?? 0) || candle.time >= (query.end ?? Infinity) || candle.time + 60_000 > this.#now()) continue
+      if (candle.time < (query.start ?? 0) || candle.time >= (query.end ?? Infinity) || candle.time + 60_000 > this.#now() || this.faults.unlisted?.includes(candle.time) === true) continue
       rows.time.push(candle.time)
       for (const key of ['open', 'high', 'low', 'close', 'volume'] as const) rows.columns[key].push(candle[key])
     }
@@ -368,7 +390,10 @@ export class FakeConnection implements VenueConnection {
   }
 
   async *history(query: HistoryQuery): AsyncGenerator<SeriesRows> {
-    yield this.#ask().history(query)
+    const venue = this.#ask()
+    if (venue.faults.history === 'silent') await new Promise<void>(() => {})
+    if (venue.faults.history === 'fails') throw new HedgerowError('VENUE_UNREACHABLE', { where: 'fake venue', found: 'nothing' })
+    yield venue.history(query)
   }
 
   async close(): Promise<void> {

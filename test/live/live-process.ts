@@ -12,6 +12,11 @@ const POLL_MS = 5
 const ROOT = resolve(import.meta.dirname, '../..')
 const MAIN = ['--conditions=@hedgerow/source', join(ROOT, 'apps/runner/src/main.ts')]
 
+/** Waits for what another process brings about; the test's own timeout ends it. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((wake) => { setTimeout(wake, POLL_MS) })
+}
+
 /** What a process printed, and how it ended. */
 export interface Ended {
   readonly code: number | null

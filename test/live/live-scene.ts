@@ -53,6 +53,10 @@ export interface SceneOptions {
   readonly config?: Partial<LiveConfig>
   readonly venue?: Partial<FakeVenueOptions>
   readonly params?: Readonly<Record<string, unknown>>
+  /** Of the route. */
+  readonly timeframe?: string
+  /** A second symbol with a route of its own. */
+  readonly second?: { readonly symbol: string; readonly candles: CandleColumns }
 }
 
 export const LIMITS: LiveConfig['limits'] = { gross: null, perLeg: null, net: null, perSymbol: null, perOrder: null, dailyLoss: null, priceBand: null, ordersPerMinute: null, marginRate: null, liquidationDistance: null, requireStop: false }
@@ -74,7 +78,7 @@ export class LiveScene {
     const leverage = decimal('5')
     this.venue = new FakeVenue({
       timers: this.timers, profile: bybitUta, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('10000'), fillAt: 'open', sim: { slippage: 'none' },
-      symbols: [{ instrument: INSTRUMENT, candles: options.candles, leverage }], ...options.venue,
+      symbols: [{ instrument: INSTRUMENT, candles: options.candles, leverage }, ...(options.second === undefined ? [] : [{ instrument: instrument({ ...INSTRUMENT_TEXTS, symbol: options.second.symbol }), candles: options.second.candles, leverage }])], ...options.venue,
     })
     this.connection = this.venue.connect()
     this.engine = this.#compose()
@@ -93,9 +97,10 @@ export class LiveScene {
   /** Lets minutes pass. */
   async to(minute: number): Promise<void> {
     while (this.#minute < minute) {
-      await this.pass()
       this.#minute += 1
-      await this.timers.to(START + this.#minute * MINUTE)
+      const at = START + this.#minute * MINUTE
+      await this.pass(Math.floor((at - 1 - this.timers.now()) / 2_000) * 2)
+      await this.timers.to(at)
       this.venue.to(this.timers.now())
       await rest()
     }
@@ -103,7 +108,7 @@ export class LiveScene {
   }
 
   /** Lets seconds within a minute pass, with a living market. */
-  async pass(seconds = 58): Promise<void> {
+  async pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 2) {
       await this.timers.to(this.timers.now() + 2_000)
       this.venue.tickle()
@@ -119,11 +124,11 @@ export class LiveScene {
   }
 
   /** Starts a new process on the same journal and venue. */
-  async restart(): Promise<void> {
+  async restart({ freshStrategies = false }: { readonly freshStrategies?: boolean } = {}): Promise<void> {
     this.kill()
     Object.assign(this.journal, { isDead: false, before: () => {}, after: () => {} })
     this.connection = this.venue.connect()
-    this.engine = this.#compose()
+    this.engine = this.#compose(freshStrategies)
     await this.start()
   }
 
@@ -134,19 +139,20 @@ export class LiveScene {
     return `${text('long')} ${text('short')}`
   }
 
-  #compose(): LiveEngine {
-    const { strategy, config, params = {} } = this.#options
+  #compose(freshStrategies = false): LiveEngine {
+    const { strategy, config, params = {}, timeframe = '1m', second } = this.#options
+    const symbols = second === undefined ? [SYMBOL] : [SYMBOL, second.symbol]
     const leverage = { long: decimal('5'), short: decimal('5') }
     const settings = parseBacktestOptions({
-      exchange: { profile: bybitUta, positionMode: 'hedge', leverage: 5, startingBalance: '10000' }, routes: [{ symbol: SYMBOL, timeframe: '1m', strategy, params }], candles: {}, warmupCandles: 0, instruments: [INSTRUMENT_TEXTS],
+      exchange: { profile: bybitUta, positionMode: 'hedge', leverage: 5, startingBalance: '10000' }, routes: symbols.map((symbol) => ({ symbol, timeframe, strategy, params })), candles: {}, warmupCandles: 0, instruments: symbols.map((symbol) => ({ ...INSTRUMENT_TEXTS, symbol })),
     })
     return composeLive({
-      settings, venue: resolveVenue(settings, bybitUta, [SYMBOL]), manifest: bybit.manifest, run: 'test-run', fingerprint: 'same', logger: { log: (level, text) => { this.logged.push(`${level} ${text}`) } },
+      settings, venue: resolveVenue(settings, bybitUta, symbols), manifest: bybit.manifest, run: 'test-run', fingerprint: 'same', logger: { log: (level, text) => { this.logged.push(`${level} ${text}`) } },
       config: {
-        symbols: [SYMBOL], positionMode: 'hedge', marginMode: 'cross', leverage: new Map([[SYMBOL, leverage]]), allowModeSwitch: false, allowMarginModeSwitch: false, adopt: false, trustVenue: false, foreignOrders: 'ignore', limits: LIMITS,
+        symbols, positionMode: 'hedge', marginMode: 'cross', leverage: new Map(symbols.map((symbol) => [symbol, leverage])), allowModeSwitch: false, allowMarginModeSwitch: false, adopt: false, trustVenue: false, foreignOrders: 'ignore', limits: LIMITS,
         triggers: { marginRate: null, silentMs: 10_000, rejectsPerMinute: null, drawdown: null, equityDeviation: null, onDailyLoss: 'cancel' }, intentTtlMs: 10_000, reconcileEveryMs: 60_000, staleMarketMs: 3_000, warmupMs: 0, ...config,
       },
-    }, { connection: this.connection, journal: this.journal, timers: this.timers, onFailure: (error) => { this.failure = error } })
+    }, { connection: this.connection, journal: this.journal, timers: this.timers, freshStrategies, onFailure: (error) => { this.failure = error } })
   }
 }
 

@@ -6,11 +6,13 @@ import { backtest, synthesizeCandles, type BacktestOptions, type CandleData } fr
 import { afterEach, describe, expect, it } from 'vitest'
 import HedgeTimeline from '../../examples/hedge-timeline.ts'
 import PairEntry from '../../examples/pair-entry.ts'
-import { LiveFolder } from './live-process.ts'
+import AveragePair from './average-pair.ts'
+import { LiveFolder, until } from './live-process.ts'
 
 const SYMBOL = 'ETHUSDT'
 const HISTORY = 200
 const TIMEOUT = 90_000
+const PUBLIC = '/v5/public/linear'
 
 let lab: BybitLab | null = null
 let folder: LiveFolder | null = null
@@ -24,11 +26,11 @@ afterEach(async () => {
  * A venue in one-way mode, as a new account is, at the start of this minute; a folder to trade on it. Its clock is past the minute that its
  * market stands in: it lists a candle whose time is over and whose trades are still to come.
  */
-async function scene(strategy: string, { minutes, params, idleMs }: { readonly minutes: number; readonly params: object; readonly idleMs?: number }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
+async function scene(strategy: string, { minutes, params, idleMs }: { readonly minutes: number; readonly params: object | ((from: number) => object); readonly idleMs?: number }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
   const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
   const candles = synthesizeCandles({ seed: 7, start: from - HISTORY * MINUTE_MS, count: HISTORY + minutes })
   const venue = await startBybitLab({ profile: bybitUta, market: { type: 'candles', series: { [SYMBOL]: { candles } }, from }, leverage: '10', sim: { slippage: 'none' } })
-  const home = new LiveFolder(venue, { strategy, symbols: [SYMBOL], params })
+  const home = new LiveFolder(venue, { strategy, symbols: [SYMBOL], params: typeof params === 'function' ? params(from) as object : params })
   venue.control.skewClock(from + MINUTE_MS + 1_000 - Date.now())
   venue.control.setLockstep({ mostMs: 5_000, ...(idleMs === undefined ? { answered: async () => { await home.answered() } } : { idleMs }) })
   lab = venue
@@ -99,6 +101,30 @@ describe('pair-entry', () => {
     expect([...seen]).toContain('long open short open')
     expect([...seen].some((legs) => legs === 'long open short 0' || legs === 'long 0 short open')).toBe(true)
     expect(venueFills(venue, from)).toEqual(await simulatedFills(PairEntry, candles, { from, minutes, params }))
+    running.child.kill('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  }, TIMEOUT)
+})
+
+const averagePair = (from: number): { openAt: number; turnFrom: number; turnUntil: number } => ({ openAt: from + 4 * MINUTE_MS, turnFrom: from + 16 * MINUTE_MS, turnUntil: from + 22 * MINUTE_MS })
+
+describe('a public socket that was down', () => {
+  it('leaves no hole in the bars: with both legs open, what is decided afterwards is what the sandbox decides', async () => {
+    const minutes = 24
+    const { venue, home, candles, from } = await scene('../test/live/average-pair', { minutes, params: averagePair })
+    const running = home.spawn(['live'])
+    await running.said('running on bybit')
+    const pass = async (count: number): Promise<void> => { for (let minute = 0; minute < count; minute++) await venue.control.advance(MINUTE_MS) }
+    await pass(8)
+    expect(venue.control.halfOpen({ path: PUBLIC })).toBe(1)
+    await pass(7)
+    expect(legsOf(venue)).toBe('long 1 short 1')
+    venue.control.cut({ path: PUBLIC })
+    await until(() => venue.control.streams.some(({ path, isDead, topics }) => path === PUBLIC && !isDead && topics.length > 0))
+    await pass(minutes - 15)
+    // Orders of one moment are sent side by side: which arrives first is the network's.
+    expect(venueFills(venue, from).toSorted()).toEqual((await simulatedFills(AveragePair, candles, { from, minutes, params: averagePair(from) })).toSorted())
+    expect(home.read('state/log.jsonl')).toContain(`${SYMBOL}: 7 missed candles are loaded`)
     running.child.kill('SIGTERM')
     expect((await running.ended).code).toBe(0)
   }, TIMEOUT)

@@ -14,10 +14,11 @@ export interface LiveFlags {
   readonly config?: string
   readonly state?: string
   readonly quiet?: boolean
+  readonly freshStrategies?: boolean
 }
 
 /** Trades on the venue, or on paper: prices of the venue, fills of the sandbox. */
-export async function liveCommand({ config, state, quiet }: LiveFlags, kind: 'live' | 'paper'): Promise<ExitCode> {
+export async function liveCommand({ config, state, quiet, freshStrategies = false }: LiveFlags, kind: 'live' | 'paper'): Promise<ExitCode> {
   let redact = redactor([])
   const paint = paintFor(process.stderr)
   // A diagnostic report of Node.js would list the environment, which is where secrets come from.
@@ -27,7 +28,7 @@ export async function liveCommand({ config, state, quiet }: LiveFlags, kind: 'li
     const prepared = await prepareLive(loaded, { needsSecrets: kind === 'live', state, kind })
     redact = redactor(prepared.secrets.values)
     const log = liveLogger({ file: prepared.files.log, redact, paint, quiet: quiet === true })
-    const end = await runLive(prepared, { log, stopped: interrupted(), ...(kind === 'paper' && { connect: paperConnection }) })
+    const end = await runLive(prepared, { log, freshStrategies, stopped: interrupted(), ...(kind === 'paper' && { connect: paperConnection }) })
     return end === 'stopped' ? EXIT.done : EXIT.runFailed
   } catch (error) {
     process.stderr.write(redact(errorReport(error, paint)))

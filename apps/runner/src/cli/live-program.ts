@@ -7,6 +7,7 @@ import type { LiveFlags } from './live-command.ts'
 type End = (code: ExitCode) => void
 
 const CONFIG = ['--config <file>', 'configuration (left out: hedgerow.config.ts of this folder)'] as const
+const FRESH = ['--fresh-strategies', 'keep orders, legs, money and vars; load all bars and start strategies anew'] as const
 const STATE = ['--state <folder>', 'state folder (left out: live.state of the configuration)'] as const
 
 /** Adds the commands to a program. */
@@ -14,13 +15,13 @@ export function addLiveCommands(program: Command, end: End): void {
   program.command('live')
     .summary('trade on the venue of the configuration')
     .description('Trades live: replays its journal, reconciles each leg with the venue, then lets the strategies trade.\nCtrl-C stops gracefully: legs and their protective orders stay at the venue.')
-    .option(...CONFIG).option(...STATE).option('--quiet', 'no lines below warnings on the screen')
+    .option(...CONFIG).option(...STATE).option('--quiet', 'no lines below warnings on the screen').option(...FRESH)
     .addHelpText('after', LIVE_HELP)
     .action(async (flags: LiveFlags) => { end(await (await import('./live-command.ts')).liveCommand(flags, 'live')) })
   program.command('paper')
     .summary('trade on paper with the prices of the venue')
     .description('The same session as `hedgerow live`, with the venue\'s prices and a paper account: each minute that closes is matched as in a backtest.\nNeeds no key. The account starts with exchange.startingBalance and is kept in its own state folder.')
-    .option(...CONFIG).option(...STATE).option('--quiet', 'no lines below warnings on the screen')
+    .option(...CONFIG).option(...STATE).option('--quiet', 'no lines below warnings on the screen').option(...FRESH)
     .action(async (flags: LiveFlags) => { end(await (await import('./live-command.ts')).liveCommand(flags, 'paper')) })
   program.command('doctor')
     .summary('check keys, modes, clock and state before going live')

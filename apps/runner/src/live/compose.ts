@@ -66,6 +66,8 @@ export interface LiveWorld {
   readonly connection: VenueConnection
   readonly journal: Journal
   readonly timers: Timers
+  /** See `LiveEngineOptions`. */
+  readonly freshStrategies?: boolean
   readonly onFailure?: (error: unknown) => void
 }
 

@@ -17,6 +17,8 @@ export interface LiveRun {
   readonly log: LiveLog
   /** Makes the connection; by default that of the driver. */
   readonly connect?: (prepared: PreparedLive, log: LiveLog) => Promise<VenueConnection>
+  /** Strategies start anew on the state of the journal. */
+  readonly freshStrategies?: boolean
   /** Resolves when somebody wants the session to stop. */
   readonly stopped: Promise<string>
   /** Told once the session trades. */
@@ -24,7 +26,7 @@ export interface LiveRun {
 }
 
 /** Locks the state, recovers, trades, and stops gracefully: legs and resting orders stay at the venue. */
-export async function runLive(prepared: PreparedLive, { log, connect = openConnection, stopped, onRunning }: LiveRun): Promise<LiveEnd> {
+export async function runLive(prepared: PreparedLive, { log, connect = openConnection, freshStrategies = false, stopped, onRunning }: LiveRun): Promise<LiveEnd> {
   const { files } = prepared
   makeStateFolder(files.folder)
   const lock = lockState(files)
@@ -36,7 +38,7 @@ export async function runLive(prepared: PreparedLive, { log, connect = openConne
   try {
     journal.claim(prepared.kind)
     const plan = await planOf(prepared, { connection, run: journal.run, logger: log })
-    const engine = composeLive(plan, { connection, journal, timers: wallTimers, onFailure: (error) => { failure.resolve(error) } }, (memory): PositionStore => (store = new SqlitePositionStore(files.positions, memory)))
+    const engine = composeLive(plan, { connection, journal, timers: wallTimers, freshStrategies, onFailure: (error) => { failure.resolve(error) } }, (memory): PositionStore => (store = new SqlitePositionStore(files.positions, memory)))
     await mirrorOf(store)?.load()
     log.log('info', `${journal.length === 0 ? 'a new journal' : `${journal.length} entries to replay`} in ${files.folder}`)
     await engine.start()

@@ -18,6 +18,7 @@ import { CommandDesk } from './command-desk.ts'
 import type { LiveConfig } from './live-config.ts'
 import type { LiveSession } from './live-session.ts'
 import { MinuteGate } from './minute-gate.ts'
+import { MissedCandles } from './missed-candles.ts'
 import { PartingCancels } from './parting-cancels.ts'
 import { Reconciler } from './reconciler.ts'
 import { recover } from './recovery.ts'
@@ -51,6 +52,8 @@ export interface LiveEngineOptions {
   readonly run: string
   /** Tells whether the strategies are those of the journal. */
   readonly fingerprint: string
+  /** What the strategies of the journal have in memory is forgotten, as if they were others: they start anew on its state. */
+  readonly freshStrategies?: boolean
   /** Told when the engine has given up: nothing is sent any more. */
   readonly onFailure?: (error: unknown) => void
 }
@@ -69,6 +72,7 @@ export class LiveEngine {
   readonly desk: CommandDesk
   readonly budgets: RequestBudgets
   readonly minutes: MinuteGate
+  readonly missed: MissedCandles
   readonly reconciler: Reconciler
   readonly supervisor: Supervisor
   readonly groups: DoneGroups = new DoneGroups()
@@ -92,6 +96,7 @@ export class LiveEngine {
     this.orders = new VenueOrders({ state, manifest, tracked: this.tracked })
     this.budgets = new RequestBudgets({ rateLimits: manifest.rateLimits, groups: connection.budgets, timers })
     this.minutes = new MinuteGate(config.symbols)
+    this.missed = new MissedCandles(this)
     this.desk = new CommandDesk({
       connection, config, tracked: this.tracked, budgets: this.budgets, timers, now: () => this.now(),
       onExpired: ({ id, symbol, leg }) => { this.later(async () => { await this.commit([{ type: 'order.expired', at: this.now(), orderId: id, symbol, leg, reason: 'expired' }]) }) },
@@ -124,6 +129,7 @@ export class LiveEngine {
     if (this.phase === 'stopped' || this.phase === 'failed') return
     this.phase = 'stopping'
     this.supervisor.stop()
+    this.missed.close()
     await this.exclusively(async () => { await this.flush() })
     await this.#disconnect()
     this.phase = 'stopped'
@@ -138,9 +144,9 @@ export class LiveEngine {
     return statusOf(this)
   }
 
-  /** Reports and tasks that are not done yet, the one at work included. */
+  /** Reports, tasks and minutes that are not done yet, the one at work included. */
   get queued(): number {
-    return this.#queue.length + (this.#isPumping ? 1 : 0)
+    return this.#queue.length + (this.#isPumping ? 1 : 0) + this.missed.waiting
   }
 
   /** Takes what the connection reports. */
@@ -199,6 +205,7 @@ export class LiveEngine {
     if (this.phase === 'failed' || this.phase === 'stopped') return
     this.phase = 'failed'
     this.supervisor.stop()
+    this.missed.close()
     this.log('error', `live trading stopped: ${error instanceof Error ? error.message : String(error)}`)
     this.#parting = new PartingCancels(this, () => { this.options.onFailure?.(error) })
   }
@@ -250,10 +257,7 @@ export class LiveEngine {
       case 'candle': {
         this.#marketAt = Math.max(this.#marketAt, report.at)
         const mark = this.prices.get(report.symbol)?.mark?.toNumber() ?? null
-        for (const minute of this.minutes.take(report, { mark, now: this.options.timers.now() })) {
-          this.#apply(minute)
-          await this.flush()
-        }
+        await this.missed.tell(this.minutes.take(report, { mark, now: this.options.timers.now() }))
         return
       }
       case 'position':

@@ -169,7 +169,8 @@ export class LiveSession {
     const { feeds, market } = this.#options
     const upTo = this.#candlesUpTo.get(symbol) ?? Number.NEGATIVE_INFINITY
     if (candle.time < upTo) return
-    for (const feed of feeds) if (feed.symbol === symbol) feed.aggregator.push(candle)
+    // One that came after its minute was told may be too late for a bar that ended with it.
+    for (const feed of feeds) if (feed.symbol === symbol && feed.aggregator.takes(candle.time)) feed.aggregator.push(candle)
     this.#candlesUpTo.set(symbol, candle.time + BASE_MS)
     market.closeCandle(symbol, candle.close, mark)
   }

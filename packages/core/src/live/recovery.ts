@@ -15,13 +15,13 @@ import { ensureSettings } from './ensure-settings.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { BASE_MS, type LiveSession } from './live-session.ts'
 import { patiently } from './patience.ts'
-import { syncClock } from './venue-questions.ts'
+import { candlesOf, syncClock } from './venue-questions.ts'
 
 /** Brings an engine from its journal to the present of the venue. */
 export async function recover(engine: LiveEngine): Promise<void> {
-  const { connection, config, session, venue, run, fingerprint, logger } = engine.options
+  const { connection, config, session, venue, run, fingerprint, freshStrategies = false, logger } = engine.options
   const unfinished = await replayInto(engine)
-  const isNew = session.started === null || session.started.fingerprint !== fingerprint
+  const isNew = freshStrategies || session.started === null || session.started.fingerprint !== fingerprint
   await patiently(engine.options, async () => await syncClock(engine))
   await connection.connect(engine.sink, { symbols: config.symbols, timeframes: ['1m'], account: true })
   const snapshot = await ensureSettings({ connection, config, venue, logger, snapshot: async () => await engine.reconciler.snapshot() })
@@ -55,11 +55,14 @@ export async function replayJournal(options: { readonly session: LiveSession; re
   return sequence
 }
 
+/** No program's: nothing is replayed, everything is folded. */
+const NO_FINGERPRINT = ''
+
 async function replayInto(engine: LiveEngine): Promise<readonly Command[]> {
-  const { journal, session, fingerprint, run, venue, config } = engine.options
+  const { journal, session, fingerprint, freshStrategies = false, run, venue, config } = engine.options
   const unfinished = new Map<OrderId, Command>()
   engine.sequence = await replayJournal({
-    session, fingerprint, journal,
+    session, fingerprint: freshStrategies ? NO_FINGERPRINT : fingerprint, journal,
     onEntry: ({ input, records }, commands) => {
       if (input.type === 'session.started') requireOwn(input, { run, venue, ...config })
       for (const command of commands) if (command.type !== 'submit') unfinished.set(command.orderId, command)
@@ -129,20 +132,10 @@ async function loadCandles(engine: LiveEngine): Promise<void> {
   for (const symbol of config.symbols) {
     const start = session.candlesUpTo(symbol) ?? end - config.warmupMs
     // oxlint-disable-next-line no-await-in-loop -- one symbol after the other: history is the least urgent of all requests
-    const candles = start < end ? await patiently(engine.options, async () => await historyOf(engine, { symbol, start, end })) : []
+    const candles = start < end ? await patiently(engine.options, async () => await candlesOf(engine, { symbol, start, end })) : []
     if (candles.length > 0) series.push({ symbol, candles })
     loadedUpTo = Math.min(loadedUpTo, (candles.at(-1)?.time ?? start - BASE_MS) + BASE_MS)
   }
-  if (series.length > 0) await engine.commit([{ type: 'candles.loaded', at: engine.now(), series }])
+  await engine.commit([...(series.length > 0 ? [{ type: 'candles.loaded', at: engine.now(), series } as const] : []), ...engine.missed.halts()])
   engine.minutes.startAfter(loadedUpTo)
-}
-
-async function historyOf(engine: LiveEngine, { symbol, start, end }: { readonly symbol: string; readonly start: number; readonly end: number }): Promise<Candle[]> {
-  const candles: Candle[] = []
-  const pages = engine.options.connection.history({ symbol, kind: 'candles', timeframe: '1m', start, end })
-  for await (const { time, columns } of pages) {
-    const at = (name: string, row: number): number => columns[name]?.[row] ?? Number.NaN
-    for (const [row, startsAt] of time.entries()) candles.push({ time: startsAt, open: at('open', row), high: at('high', row), low: at('low', row), close: at('close', row), volume: at('volume', row) })
-  }
-  return candles
 }

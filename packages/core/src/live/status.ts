@@ -37,7 +37,7 @@ export interface LiveStatus {
   readonly openOrders: number
   /** Of these, orders for which the venue has something to say yet: to a command that is on its way or waits for the budget of requests, or about a fill. */
   readonly unsettledOrders: number
-  /** Reports and tasks that wait for their turn or are at work: what the strategies have not seen yet. */
+  /** Reports, tasks and closed minutes that wait for their turn or are at work: what the strategies have not seen yet. */
   readonly queued: number
   readonly clockOffsetMs: number
   /** Age of the last sign of life, ms. */

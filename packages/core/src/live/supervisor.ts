@@ -168,7 +168,7 @@ export class Supervisor {
   async #tick(): Promise<void> {
     const engine = this.#engine
     const now = this.#now()
-    for (const minute of engine.minutes.overdue(now)) await engine.commit([minute])
+    await engine.missed.tell(engine.minutes.overdue(now))
     await engine.commit([...this.#priceHalts(now), ...this.#silenceHolds()])
     this.#expire()
     const stuck = engine.tracked.live().some(({ missingSince }) => missingSince !== null && engine.now() - missingSince > MISSING_FILLS_MS)

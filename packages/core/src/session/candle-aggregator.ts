@@ -85,6 +85,11 @@ export class CandleAggregator {
     return this.#formingFrom === null ? Number.POSITIVE_INFINITY : this.#formingFrom + this.timeframe.ms
   }
 
+  /** False for a candle that comes too late: its time has passed, or its bar has closed without it. */
+  takes(time: TimeMs): boolean {
+    return time >= this.#nextTime
+  }
+
   /**
    * Takes a closed base candle; tells the number of closed bars. The first candle after a gap also closes the bar
    * before the gap: call `closeUpTo(candle.time)` first to handle that bar before this candle is visible.
@@ -93,7 +98,7 @@ export class CandleAggregator {
    */
   push(candle: Candle): number {
     const { time } = candle
-    if (time < this.#nextTime) {
+    if (!this.takes(time)) {
       throw new HedgerowError('DATA_UNSORTED', { found: `a candle of ${timeText(time)}`, expected: `one of ${timeText(this.#nextTime)} or later` })
     }
     this.#nextTime = time + this.#baseMs

@@ -8,6 +8,8 @@ export interface WantedColumn {
   /** As {@link columnName} writes them. */
   readonly alsoCalled: readonly string[]
   readonly optional?: boolean
+  /** Without a header it is lacking: what stands in its place is another column. */
+  readonly namedOnly?: boolean
 }
 
 /** The layout of a file. */
@@ -77,7 +79,7 @@ function positionalFields(path: string, count: number, wanted: readonly WantedCo
   if (count < required) {
     throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: `${count} fields`, expected: wanted.map((column) => column.name).join(', ') })
   }
-  return wanted.map((_, index) => (index < count ? index : -1))
+  return wanted.map(({ namedOnly }, index) => (index < count && namedOnly !== true ? index : -1))
 }
 
 function empty(path: string, found: string): HedgerowError {

@@ -78,6 +78,7 @@ describe('an import finds out', () => {
     ['microseconds', 'open_time,open,high,low,close,volume,close_time', '1746316800000000,10,12,9,11,1,1746316859999999'],
     ['nanoseconds and a semicolon', 'timestamp;open;high;low;close;volume', '1746316800000000000;10;12;9;11;1'],
     ['no header', `${START},10,12,9,11,1`, `${START + MINUTE},10,12,9,11,1`],
+    ['no header before the twelve columns of Binance', `${START},10,12,9,11,1,${START + MINUTE - 1},11.5,3,0.5,5.7,0`, `${START + MINUTE},10,12,9,11,1,${START + 2 * MINUTE - 1},11.5,3,0.5,5.7,0`],
     ['other orders and names', 'Volume,Close,Low,High,Open,Date', '1,11,9,12,10,2025-05-04 00:00:00'],
   ])('%s', async (_, ...lines) => {
     expect(wrong(await load(NAME, lines))).toEqual([])
@@ -93,6 +94,8 @@ describe('an import finds out', () => {
 
   it('marks, funding and the spacing', async () => {
     expect((await load('venue_XUSDT_mark_15m.csv', ['time,open,high,low,close', line(0, '10,12,9,11'), line(15, '10,12,9,11')])).id).toEqual({ ...CANDLES, kind: 'marks', timeframe: '15m' })
+    const bare = await load('venue_YUSDT_mark_1m.csv', [`${START},10,12,9,11,0,${START + MINUTE - 1},0,60,0,0,0`, `${START + MINUTE},10,12,9,11,0,${START + 2 * MINUTE - 1},0,60,0,0,0`])
+    expect([bare.id.kind, bare.rows.time.length]).toEqual(['marks', 2])
     expect((await load('x.csv', ['timestamp_ms,symbol,rate', `${START},XUSDT,-0.0001`], { venue: 'venue' })).id).toEqual({ ...CANDLES, kind: 'funding', timeframe: null })
     expect((await load('x.csv', [HEADER, line(0), line(60), line(120), line(240)], { venue: 'venue', symbol: 'XUSDT' }))).toMatchObject({ id: { timeframe: '1h' }, gaps: [{ from: START + 180 * MINUTE, minutes: 60 }] })
     const monday = Date.UTC(2025, 4, 5)
@@ -104,6 +107,8 @@ describe('an import finds out', () => {
     await expect(load('x.csv', lines, { venue: 'venue' })).rejects.toThrow(/DATA_INVALID.*rows of XUSDT, YUSDT.*--symbol/)
     await load('x.csv', lines, { venue: 'venue', symbol: 'YUSDT' })
     expect([...(await store.rows({ ...CANDLES, symbol: 'YUSDT', kind: 'funding', timeframe: null })).columns['rate'] ?? []]).toEqual([0.0002])
+    const bare = [`${START},0.0001,XUSDT`, `${START},0.0002,YUSDT`]
+    expect((await load('x.csv', bare, { venue: 'venue', symbol: 'XUSDT' })).rows.columns['rate']).toEqual(Float64Array.of(0.0001))
     await expect(load('x.csv', lines, { venue: 'venue', symbol: 'ZUSDT' })).rejects.toThrow(/DATA_EMPTY.*no row of ZUSDT/)
   })
 

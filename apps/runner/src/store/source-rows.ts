@@ -53,14 +53,14 @@ const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
   rate: ['funding_rate', 'fundingrate', 'last_funding_rate'],
 }
 
-/** The columns to look for: time and values, then the symbol. */
+/** The columns to look for: time and values, then the symbol. Candles without a header have other columns there: Binance's files turnover and counts. */
 export function wantedColumns(kind: SeriesKind, given: SourceLayout['columns']): readonly WantedColumn[] {
   const own = [TIME, ...COLUMNS[kind]]
   const unknown = Object.keys(given).find((name) => !own.includes(name) && name !== SYMBOL && name !== 'time')
   if (unknown !== undefined) throw new HedgerowError('USAGE_INVALID', { where: '--column', found: `"${unknown}"`, expected: `one of time, ${COLUMNS[kind].join(', ')}, ${SYMBOL}, the columns of ${kind}` })
   return [...own, SYMBOL].map((name): WantedColumn => {
     const called = given[name] ?? (name === TIME ? given['time'] : undefined)
-    const optional = name === SYMBOL ? { optional: true } : {}
+    const optional = name === SYMBOL ? { optional: true, namedOnly: kind !== 'funding' } : {}
     return called === undefined ? { name, alsoCalled: ALSO_CALLED[name] ?? [], ...optional } : { name: columnName(called), alsoCalled: [] }
   })
 }

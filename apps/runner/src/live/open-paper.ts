@@ -10,6 +10,6 @@ export async function paperConnection(prepared: PreparedLive, logger: Logger): P
   const { venue, config } = await planOf(prepared, { connection: market, run: '', logger })
   const { profile, fee, symbols } = venue
   return new PaperConnection({
-    market, profile, fee, symbols, positionMode: config.positionMode, marginMode: config.marginMode, startingBalance: prepared.settings.exchange.startingBalance, book: join(prepared.files.folder, 'paper.json'), now: () => Date.now(),
+    market, profile, fee, symbols, positionMode: config.positionMode, marginMode: config.marginMode, startingBalance: prepared.settings.exchange.startingBalance, book: join(prepared.files.folder, 'paper.json'), now: () => Date.now(), logger,
   })
 }

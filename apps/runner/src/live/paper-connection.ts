@@ -3,7 +3,7 @@
  * that arrives in between meets the close of the last minute. To the engine it is a venue like any other.
  */
 import {
-  decimal, entryPriceOf, LEGS, MINUTE_MS, sideOf, ZERO, type AccountReport, type CandleReport, type ExchangeEvent, type ExecutionReport, type Filled, type HistoryQuery, type Leg, type ListedInstrument, type MarginMode, type Order,
+  candlesIn, decimal, entryPriceOf, LEGS, MINUTE_MS, sideOf, timeText, ZERO, type AccountReport, type Candle, type CandleReport, type ExchangeEvent, type ExecutionReport, type Filled, type HistoryQuery, type Leg, type ListedInstrument, type Logger, type MarginMode, type Order,
   type OrderAddress, type OrderReport, type PositionMode, type PositionReport, type SeriesRows, type SettingAnswer, type SnapshotQuery, type Submission, type Subscriptions, type TimeMs, type TradedSymbol, type VenueAmendment,
   type VenueConnection, type VenueProfile, type VenueReport, type VenueSink, type VenueSnapshot, type WalletReport, type CandleColumns, type Decimal,
 } from '@hedgerow/core'
@@ -23,6 +23,7 @@ export interface PaperOptions {
   /** File of the book. */
   readonly book: string
   readonly now: () => TimeMs
+  readonly logger: Logger
 }
 
 interface Row {
@@ -46,7 +47,10 @@ export class PaperConnection implements VenueConnection {
   readonly #options: PaperOptions
   readonly #rows = new Map<number, Row>()
   readonly #byClientId = new Map<string, Row>()
+  /** Closed candles that were heard and are not walked yet. */
+  readonly #heard: CandleReport[] = []
   readonly #minute = new Map<string, CandleReport>()
+  #isWalking = false
   #sandbox: SandboxExchange | null = null
   #sink: VenueSink | null = null
   #executions: ExecutionReport[] = []
@@ -160,27 +164,61 @@ export class PaperConnection implements VenueConnection {
 
   #hear(report: VenueReport): void {
     if (report.type === 'candle' && report.timeframe === '1m') {
-      const [waiting] = this.#minute.values()
-      if (waiting !== undefined && report.at > waiting.at) this.#walk()
-      this.#minute.set(report.symbol, report)
-      if (this.#minute.size === this.#options.symbols.size) this.#walk()
+      this.#heard.push(report)
+      void this.#walkOn()
       return
     }
     this.#say(report)
     if (report.type === 'stream' || report.type === 'price') this.#alive()
   }
 
-  /** Walks the minute that has closed, then tells its candles. */
-  #walk(): void {
+  /** One minute after the other: those that were missed have to be asked for. */
+  async #walkOn(): Promise<void> {
+    if (this.#isWalking) return
+    this.#isWalking = true
+    for (let report = this.#heard.shift(); report !== undefined; report = this.#heard.shift()) {
+      const [waiting] = this.#minute.values()
+      // oxlint-disable-next-line no-await-in-loop -- minutes are walked one after the other
+      if (waiting !== undefined && report.at > waiting.at) await this.#walk()
+      this.#minute.set(report.symbol, report)
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      if (this.#minute.size === this.#options.symbols.size) await this.#walk()
+    }
+    this.#isWalking = false
+  }
+
+  /** Walks the minute that has closed and those that were missed before it, then tells its candles. */
+  async #walk(): Promise<void> {
     const candles = [...this.#minute.values()]
     this.#minute.clear()
     const at = candles[0]?.at ?? 0
-    if (at > this.#now()) {
-      for (let close = this.#now() + MINUTE_MS; close <= at; close += MINUTE_MS) this.#exchange.desk.extend({ last: close === at ? new Map(candles.map(({ symbol, candle }) => [symbol, candle])) : new Map() })
+    const from = this.#now()
+    const missed = at > from + MINUTE_MS || candles.length < this.#options.symbols.size ? await this.#missed(from, at) : new Map<TimeMs, ReadonlyMap<string, Candle>>()
+    if (this.#sink === null) return
+    if (at > from) {
+      const own = candles.map(({ symbol, candle }): [string, Candle] => [symbol, candle])
+      for (let close = from + MINUTE_MS; close <= at; close += MINUTE_MS) this.#exchange.desk.extend({ last: new Map([...missed.get(close) ?? [], ...(close === at ? own : [])]) })
       this.#exchange.advanceTo(at)
       this.#save()
     }
     for (const candle of candles) this.#say(candle)
+  }
+
+  /** What the stream did not bring, by the close of the minute: what rests is matched on it, as at the venue. */
+  async #missed(start: TimeMs, end: TimeMs): Promise<ReadonlyMap<TimeMs, ReadonlyMap<string, Candle>>> {
+    const found = new Map<TimeMs, Map<string, Candle>>()
+    for (const symbol of this.#options.symbols.keys()) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- history is not urgent
+        for (const candle of await candlesIn(this.#options.market.history({ symbol, kind: 'candles', timeframe: '1m', start, end }))) {
+          const minute = found.get(candle.time + MINUTE_MS) ?? new Map<string, Candle>()
+          found.set(candle.time + MINUTE_MS, minute.set(symbol, candle))
+        }
+      } catch (error) {
+        this.#options.logger.log('warn', `paper: ${symbol} orders are not matched on the candles from ${timeText(start)} to ${timeText(end)}, which were missed: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+    return found
   }
 
   async #firstMinutes(): Promise<ReadonlyMap<string, CandleColumns>> {

@@ -1,6 +1,7 @@
 /** Questions to the venue, within its budget and by its clock. */
 import type { Candle } from '../domain/candles.ts'
 import type { TimeMs } from '../domain/time.ts'
+import type { SeriesRows } from '../ports/candle-store.ts'
 import type { VenueConnection } from '../ports/venue-connection.ts'
 import { isClockRefusal, measureOffset } from './clock-offset.ts'
 import type { LiveEngine } from './live-engine.ts'
@@ -46,9 +47,13 @@ export interface CandleRange {
 
 /** The candles that the venue has of a range and that are over, oldest first. The least urgent of all questions. */
 export async function candlesOf(engine: LiveEngine, range: CandleRange): Promise<Candle[]> {
-  const candles: Candle[] = []
   await engine.budgets.of('query').admit(6)
-  const pages = engine.options.connection.history({ ...range, kind: 'candles', timeframe: '1m' })
+  return await candlesIn(engine.options.connection.history({ ...range, kind: 'candles', timeframe: '1m' }))
+}
+
+/** All candles of the pages of a history. */
+export async function candlesIn(pages: AsyncIterable<SeriesRows>): Promise<Candle[]> {
+  const candles: Candle[] = []
   for await (const { time, columns } of pages) {
     const at = (name: string, row: number): number => columns[name]?.[row] ?? Number.NaN
     for (const [row, startsAt] of time.entries()) candles.push({ time: startsAt, open: at('open', row), high: at('high', row), low: at('low', row), close: at('close', row), volume: at('volume', row) })

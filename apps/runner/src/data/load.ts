@@ -30,5 +30,5 @@ export async function loadMarks(path: string): Promise<CandleData> {
  */
 export async function loadFunding(path: string, options: { readonly symbol?: string } = {}): Promise<readonly (readonly [timeMs: TimeMs, rate: string])[]> {
   const bytes = await readDataFile(path)
-  return isParquet(bytes) ? await (await import('../store/load-parquet.ts')).fundingOfParquet(path, bytes) : readFundingCsv(path, bytes, options.symbol)
+  return isParquet(bytes) ? await (await import('../store/load-parquet.ts')).fundingOfParquet(path, bytes, options.symbol) : readFundingCsv(path, bytes, options.symbol)
 }

@@ -175,6 +175,31 @@ describe('Parquet of others', () => {
     expect(await store.rows(CANDLES)).toMatchObject({ time: Float64Array.of(START, START + MINUTE, START + 2 * MINUTE), columns: Object.fromEntries(names.map((name) => [name, Float64Array.from(prices)])) })
   })
 
+  it('keeps the digits of decimals of 38 places, whose bytes hold more than a double', async () => {
+    const prices = ['230.47', '230.83', '0.000012345678901']
+    const digits = prices.map((price) => BigInt(price.replace(/\.(.*)$/, (_, fraction: string) => fraction.padEnd(18, '0'))))
+    const names = ['open', 'high', 'low', 'close', 'volume'] as const
+    await load('venue_XUSDT_1m.parquet', new Uint8Array(parquetWriteBuffer({
+      schema: [
+        { name: 'root', num_children: 6 }, { name: 'time', type: 'INT64', repetition_type: 'REQUIRED' },
+        ...names.map((name) => ({ name, type: 'FIXED_LEN_BYTE_ARRAY' as const, type_length: 16, converted_type: 'DECIMAL' as const, scale: 18, precision: 38, repetition_type: 'REQUIRED' as const })),
+      ],
+      columnData: [{ name: 'time', data: prices.map((_, row) => BigInt(START + row * MINUTE)) }, ...names.map((name) => ({ name, data: digits }))],
+    })))
+    expect(await store.rows(CANDLES)).toMatchObject({ columns: Object.fromEntries(names.map((name) => [name, Float64Array.from(prices, Number)])) })
+  })
+
+  it('gives the rows of one symbol among several', async () => {
+    const columns = ['open', 'high', 'low', 'close', 'volume'].map((name) => ({ name, data: [10, 20, 30, 40], type: 'DOUBLE' as const }))
+    const bytes = new Uint8Array(parquetWriteBuffer({ columnData: [
+      { name: 'Symbol', data: ['XUSDT', 'YUSDT', 'XUSDT', ''], type: 'STRING' }, { name: 'time', data: [0, 1, 1, 2].map((row) => BigInt(START + row * MINUTE)), type: 'INT64' }, ...columns,
+    ] }))
+    await expect(load('x.parquet', bytes, { venue: 'venue' })).rejects.toThrow(/DATA_INVALID.*rows of XUSDT, YUSDT in column Symbol.*--symbol/)
+    await expect(load('x.parquet', bytes.slice(), { venue: 'venue', symbol: 'ZUSDT', kind: 'candles' })).resolves.toMatchObject({ rows: { time: Float64Array.of(START + 2 * MINUTE) } })
+    await load('x.parquet', bytes, { venue: 'venue', symbol: 'XUSDT' })
+    expect((await store.rows(CANDLES)).columns).toMatchObject({ close: Float64Array.of(10, 30, 40) })
+  })
+
   it('is refused where its prices have lost digits', async () => {
     const columns = ['open', 'high', 'low', 'close', 'volume'].map((name) => ({ name, data: [100.1], type: 'FLOAT' as const }))
     const bytes = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'time', data: [BigInt(START)], type: 'INT64' }, ...columns] }))

@@ -19,8 +19,9 @@ export async function candlesOfParquet(path: string, bytes: Uint8Array, kind: 'c
 }
 
 /** Funding rates of a Parquet file. Throws as `loadFunding` does, naming row group and row. */
-export async function fundingOfParquet(path: string, bytes: Uint8Array): Promise<readonly (readonly [timeMs: TimeMs, rate: string])[]> {
-  const { rows: { time, columns: { rate = new Float64Array(0) } }, numbers, placeOf } = await wholeSource(path, bytes, 'funding')
+export async function fundingOfParquet(path: string, bytes: Uint8Array, symbol?: string): Promise<readonly (readonly [timeMs: TimeMs, rate: string])[]> {
+  const { rows: { time, columns: { rate = new Float64Array(0) } }, numbers, placeOf } = await wholeSource(path, bytes, 'funding', symbol)
+  if (time.length === 0) throw new HedgerowError('DATA_EMPTY', { where: path, found: `no row of ${symbol ?? 'any symbol'}`, expected: 'at least one settlement' })
   const rows = fundingRows(time, rate)
   fundingOf(path, rows, (row) => placeOf(cell(numbers, row)))
   return rows
@@ -31,8 +32,8 @@ export function fundingRows(time: Float64Array, rate: Float64Array): readonly (r
   return Array.from(time, (at, row) => [at, decimalText(decimalOfDouble(cell(rate, row)))])
 }
 
-async function wholeSource(path: string, bytes: Uint8Array, kind: SeriesKind): Promise<ParquetSource> {
-  const source = await readParquetSource(path, bytes, { kind, columns: {} })
+async function wholeSource(path: string, bytes: Uint8Array, kind: SeriesKind, symbol?: string): Promise<ParquetSource> {
+  const source = await readParquetSource(path, bytes, { kind, columns: {}, symbol })
   const [first] = source.violations
   if (first !== undefined) throw new HedgerowError('DATA_INVALID', { where: first.where, found: first.found, expected: first.expected })
   return source

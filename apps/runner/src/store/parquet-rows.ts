@@ -98,7 +98,7 @@ export async function openParquet(path: string, file: AsyncBuffer): Promise<Parq
 export async function readColumns({ path, file, metadata, rows }: ParquetTable, names: readonly string[]): Promise<readonly Float64Array[]> {
   const columns = new Map(names.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]))
   const readers = new Map(names.map((name, index) => [name, readerOf(metadata, name, index === 0)]))
-  const onChunk = ({ columnName, columnData, rowStart }: { readonly columnName: string; readonly columnData: DecodedArray; readonly rowStart: number }): void => {
+  const onChunk = ({ columnName, columnData, rowStart }: Chunk): void => {
     const column = columns.get(columnName)
     if (columnData instanceof Float64Array) column?.set(columnData, rowStart)
     else if (column !== undefined) {
@@ -106,12 +106,54 @@ export async function readColumns({ path, file, metadata, rows }: ParquetTable, 
       for (let row = 0; row < columnData.length; row++) column[rowStart + row] = read(columnData[row])
     }
   }
+  await readChunks({ path, file, metadata: withDigits(metadata, names) }, [...columns.keys()], onChunk)
+  return [...columns.values()]
+}
+
+/**
+ * One column as texts; empty where a cell is.
+ *
+ * @throws HedgerowError `DATA_INVALID` for damaged pages.
+ */
+export async function readTexts({ path, file, metadata, rows }: ParquetTable, name: string): Promise<readonly string[]> {
+  const texts = Array.from({ length: rows }, () => '')
+  await readChunks({ path, file, metadata }, [name], ({ columnData, rowStart }) => {
+    for (let row = 0; row < columnData.length; row++) {
+      const value: unknown = columnData[row]
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') texts[rowStart + row] = String(value)
+    }
+  })
+  return texts
+}
+
+/** A part of a column, as it was decoded. */
+interface Chunk {
+  readonly columnName: string
+  readonly columnData: DecodedArray
+  readonly rowStart: number
+}
+
+async function readChunks({ path, file, metadata }: Pick<ParquetTable, 'path' | 'file' | 'metadata'>, columns: string[], onChunk: (chunk: Chunk) => void): Promise<void> {
   try {
-    await parquetRead({ file, metadata, columns: [...columns.keys()], compressors: DECOMPRESSORS, parsers: PARSERS, onChunk })
+    await parquetRead({ file, metadata, columns, compressors: DECOMPRESSORS, parsers: PARSERS, onChunk })
   } catch (cause) {
     throw damaged(path, cause)
   }
-  return [...columns.values()]
+}
+
+/** The same file whose decimals are read as their digits: hyparquet would multiply these by a power of ten, which is not the nearest double. */
+function withDigits(metadata: FileMetaData, names: readonly string[]): FileMetaData {
+  const schema = metadata.schema.map((element) => {
+    if (!names.includes(element.name) || !isDecimal(element)) return element
+    const { converted_type: _type, logical_type: _logical, ...plain } = element
+    return plain
+  })
+  return { ...metadata, schema }
+}
+
+/** Decimals of variable length are left to hyparquet, which takes such bytes for a text. */
+function isDecimal({ type, converted_type: converted, scale }: FileMetaData['schema'][number]): boolean {
+  return converted === 'DECIMAL' && scale !== undefined && type !== undefined && type !== 'BYTE_ARRAY'
 }
 
 async function footerOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
@@ -137,11 +179,22 @@ function readPart(path: string, at: number, length: number): ArrayBuffer {
   }
 }
 
-/** What makes a number of a cell. A decimal comes as its digits times a power of ten, which is not the nearest double: the text of so many digits is. */
+/** What makes a number of a cell. */
 function readerOf(metadata: FileMetaData, name: string, isTime: boolean): (value: unknown) => number {
   if (isTime) return (value) => (typeof value === 'string' && Number.isNaN(numberOf(value)) ? parseTimeText(value.trim()) : numberOf(value))
-  const { converted_type: type, scale } = schemaOf(metadata, name) ?? {}
-  return type === 'DECIMAL' && scale !== undefined ? (value) => Number(numberOf(value).toFixed(scale)) : numberOf
+  const element = schemaOf(metadata, name)
+  return element !== undefined && isDecimal(element) ? (value) => decimalOf(value, element.scale ?? 0) : numberOf
+}
+
+/** The double that is nearest to digits and a scale. */
+function decimalOf(value: unknown, scale: number): number {
+  const digits = value instanceof Uint8Array ? signed(value) : value
+  return typeof digits === 'bigint' || typeof digits === 'number' ? Number(`${digits}e-${scale}`) : Number.NaN
+}
+
+/** A whole number in two's complement, highest byte first. */
+function signed(bytes: Uint8Array): bigint {
+  return BigInt.asIntN(8 * bytes.length, bytes.reduce((value, byte) => 256n * value + BigInt(byte), 0n))
 }
 
 /** How the file describes a column. */

@@ -79,7 +79,9 @@ function positionalFields(path: string, count: number, wanted: readonly WantedCo
   if (count < required) {
     throw new HedgerowError('DATA_INVALID', { where: `${path}, line 1`, found: `${count} fields`, expected: wanted.map((column) => column.name).join(', ') })
   }
-  return wanted.map(({ namedOnly }, index) => (index < count && namedOnly !== true ? index : -1))
+  let next = 0
+  // A row of exactly what is needed has nothing else between.
+  return wanted.map(({ optional, namedOnly }) => (namedOnly === true || (optional === true && count === required) || next >= count ? -1 : next++))
 }
 
 function empty(path: string, found: string): HedgerowError {

@@ -166,6 +166,13 @@ describe('loadMarks', () => {
 })
 
 describe('loadFunding', () => {
+  it.each([
+    ['without a header', ['1704067200000,0.0001']], ['without a header, with symbols', ['1704067200000,XUSDT,0.0001']],
+    ['as Binance files it', ['calc_time,funding_interval_hours,last_funding_rate', '1704067200000,8,0.0001']], ['as Bybit answers it', ['symbol,fundingRate,fundingRateTimestamp', 'XUSDT,0.0001,1704067200000']],
+  ])('%s', async (_, lines) => {
+    expect(await funding(...lines)).toEqual([[1_704_067_200_000, '0.0001']])
+  })
+
   it('keeps rates as they are written', async () => {
     expect(await funding('timestamp_ms,symbol,rate', `${START},BTCUSDT,0.00010000`, `${START + 28_800_000},BTCUSDT,-1.5e-5`)).toEqual([[START, '0.00010000'], [START + 28_800_000, '-1.5e-5']])
     expect(await funding('rate,date', '0,2023-10-02')).toEqual([[START, '0']])

@@ -13,7 +13,7 @@ export interface FundingSettlement {
 }
 
 const COLUMNS: readonly WantedColumn[] = [
-  { name: 'timestamp_ms', alsoCalled: ['timestamp', 'time', 'date', 'datetime', 'funding_time', 'fundingtime'] },
+  { name: 'timestamp_ms', alsoCalled: ['timestamp', 'time', 'date', 'datetime', 'funding_time', 'fundingtime', 'fundingratetimestamp', 'calc_time'] },
   { name: 'symbol', alsoCalled: [], optional: true },
   { name: 'rate', alsoCalled: ['funding_rate', 'fundingrate', 'last_funding_rate'] },
 ]

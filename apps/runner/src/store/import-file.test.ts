@@ -98,6 +98,7 @@ describe('an import finds out', () => {
     expect([bare.id.kind, bare.rows.time.length]).toEqual(['marks', 2])
     expect((await load('x.csv', ['timestamp_ms,symbol,rate', `${START},XUSDT,-0.0001`], { venue: 'venue' })).id).toEqual({ ...CANDLES, kind: 'funding', timeframe: null })
     expect((await load('x.csv', [HEADER, line(0), line(60), line(120), line(240)], { venue: 'venue', symbol: 'XUSDT' }))).toMatchObject({ id: { timeframe: '1h' }, gaps: [{ from: START + 180 * MINUTE, minutes: 60 }] })
+    expect((await load('x.csv', ['symbol,fundingRate,fundingRateTimestamp', `XUSDT,0.0001,${START}`], { venue: 'bybit' })).id).toMatchObject({ symbol: 'XUSDT', kind: 'funding' })
     const monday = Date.UTC(2025, 4, 5)
     expect((await load('w.csv', [HEADER, `${monday},1,1,1,1,1`, `${monday + 7 * 86_400_000},1,1,1,1,1`], { venue: 'venue', symbol: 'XUSDT' })).id.timeframe).toBe('1W')
   })
@@ -119,6 +120,9 @@ describe('an import finds out', () => {
 
   it('and asks for what nothing tells', async () => {
     await expect(load('x.csv', [HEADER, line(0)])).rejects.toThrow(/x\.csv\] USAGE_INVALID.*no venue and no symbol in its name.*hedgerow data import .*x\.csv --venue bybit-linear --symbol ETHUSDT/)
+    const turnover = ['time,open,high,low,close,Volume USDT', line(0)]
+    await expect(load(NAME, turnover)).rejects.toThrow(/DATA_INVALID.*Volume USDT.*--column close=last/)
+    expect((await load(NAME, turnover, { columns: { volume: 'Volume USDT' } })).id.kind).toBe('candles')
     await expect(load('x.csv', ['when,what', '1,2'])).rejects.toThrow(/x\.csv, line 1\] DATA_INVALID.*when,what.*--column time=ts/)
   })
 })

@@ -48,7 +48,7 @@ export interface SourceLayout {
 export const SYMBOL = 'symbol'
 
 const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
-  [TIME]: ['timestamp', 'time', 'date', 'datetime', 'open_time', 'opentime', 'start', 'ts', 'funding_time', 'fundingtime', 'calc_time'],
+  [TIME]: ['timestamp', 'time', 'date', 'datetime', 'open_time', 'opentime', 'start', 'ts', 'unix', 'funding_time', 'fundingtime', 'fundingratetimestamp', 'calc_time'],
   volume: ['vol', 'base_volume'],
   rate: ['funding_rate', 'fundingrate', 'last_funding_rate'],
 }
@@ -70,7 +70,9 @@ export function kindOfColumns(names: readonly string[], given: SourceLayout['col
   const has = (column: string): boolean => given[column] !== undefined || [column, ...(ALSO_CALLED[column] ?? [])].some((name) => names.includes(name))
   if (has('rate')) return 'funding'
   if (!has('close')) return null
-  return has('volume') ? 'candles' : 'marks'
+  if (has('volume')) return 'candles'
+  // Candles whose volume has another name are no marks.
+  return names.some((name) => name.includes('vol')) ? null : 'marks'
 }
 
 const MS_PER: Readonly<Record<TimeUnit, (time: number) => number>> = {

@@ -145,6 +145,10 @@ describe('loadCandles refuses', () => {
     await expect(loadCandles(folder)).rejects.toThrow(`DATA_FILE_MISSING: A data file does not exist. Found: a folder at ${folder}.`)
   })
 
+  it('a zip archive, and says to unpack it', async () => {
+    await expect(loadCandles(await file('XUSDT-1m-2025-05.zip', Buffer.from('PK\u0003\u0004 and more')))).rejects.toThrow(/05\.zip\] DATA_INVALID.*a zip archive.*unzip .*05\.zip/)
+  })
+
   it('a damaged archive', async () => {
     const packed = gzipSync([HEADER, ...Array.from({ length: 2000 }, (_, minute) => line(minute))].join('\n'))
     await expect(loadCandles(await file('cut.csv.gz', packed.subarray(0, packed.length / 2)))).rejects.toThrow(/cut\.csv\.gz\] DATA_INVALID.*Found: a gzip archive that ends early or is damaged.*Copy or download the file again\./)

@@ -4,16 +4,19 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { HedgerowError } from '@hedgerow/core'
 
+/** How the archives begin that exchanges offer for download. */
+const ZIP = 'PK\u0003\u0004'
 const unpack = promisify(gunzip)
 
 /**
  * The content of a file; gzip is recognised by its first bytes, whatever the name.
  *
- * @throws HedgerowError `DATA_FILE_MISSING`, `DATA_INVALID` for a damaged archive.
+ * @throws HedgerowError `DATA_FILE_MISSING`, `DATA_INVALID` for a damaged archive, or one that has to be unpacked first.
  */
 export async function readDataFile(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path)
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return await gunzipped(path, bytes)
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === ZIP) throw new HedgerowError('DATA_INVALID', { where: path, found: 'a zip archive', expected: 'csv, csv.gz or Parquet', remedy: `Unpack it first: unzip ${path}` })
   if (path.endsWith('.gz') && bytes.length > 0) throw damaged(path, 'no gzip archive')
   return bytes
 }

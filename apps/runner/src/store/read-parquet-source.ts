@@ -52,7 +52,7 @@ async function symbolsOf(table: ParquetTable, name: string, wanted: string | und
   const symbols = await readTexts(table, name)
   const found = [...new Set(symbols)].filter((symbol) => symbol !== '')
   if (wanted !== undefined) return { symbol: found.includes(wanted) ? wanted : null, isOwn: (row) => symbols[row] === '' || symbols[row] === wanted }
-  if (found.length > 1) throw new HedgerowError('DATA_INVALID', { where: table.path, found: `rows of ${found.slice(0, 5).join(', ')} in column ${name}`, expected: `one ${SYMBOL}`, remedy: 'Choose one with --symbol.' })
+  if (found.length > 1) throw new HedgerowError('DATA_INVALID', { where: table.path, found: `rows of ${found.slice(0, 5).join(', ')} in column ${name}`, expected: `one ${SYMBOL}`, remedy: 'Import one of them: hedgerow data import FILE --symbol NAME.' })
   return { symbol: found[0] ?? null, isOwn: () => true }
 }
 

@@ -98,7 +98,7 @@ class ChaosRun {
     this.#random = randomOf(seed)
     this.#folder = new LiveFolder(lab, { strategy: '../test/chaos/random-legs', symbols: SYMBOLS, params: { seed, startAt: lab.control.now }, live: liveOf(lab) })
     lab.control.limitRequests(REQUESTS_A_SECOND)
-    lab.control.setLockstep({ mostMs: LOCKSTEP_MS, answered: async () => { await this.#folder.answered(LOCKSTEP_MS) } })
+    lab.control.setLockstep({ mostMs: LOCKSTEP_MS, answered: async () => { await this.#folder.answered({ mostMs: LOCKSTEP_MS }) } })
   }
 
   /** Starts a session; one that ends by itself is started again, as a service manager would. */

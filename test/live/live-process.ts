@@ -86,14 +86,14 @@ export class LiveFolder {
   }
 
   /** What the running session says of itself; null while none answers. */
-  async status(): Promise<LiveStatus | null> {
-    return await askControl(stateFiles(this.state), '/status').catch(() => null) as LiveStatus | null
+  async status(state: string = this.state): Promise<LiveStatus | null> {
+    return await askControl(stateFiles(state), '/status').catch(() => null) as LiveStatus | null
   }
 
   /** Until all that was heard has been handled, no order waits for the venue's word and nothing holds trading, or for so long that the market goes on without it. */
-  async answered(mostMs = 5_000): Promise<void> {
+  async answered({ state = this.state, mostMs = 5_000 }: { readonly state?: string; readonly mostMs?: number } = {}): Promise<void> {
     for (const end = Date.now() + mostMs; Date.now() < end; await new Promise((wake) => { setTimeout(wake, POLL_MS) })) {
-      const status = await this.status()
+      const status = await this.status(state)
       if (status === null || (status.queued === 0 && status.unsettledOrders === 0 && status.holds.length === 0)) return
     }
   }

@@ -1,8 +1,9 @@
 /** `hedgerow live` on the local Bybit: unmodified ccxt, real sockets, both legs; the fills of the same run on the sandbox. */
-import { decimal, decimalText, MINUTE_MS } from '@hedgerow/core'
+import { join } from 'node:path'
+import { decimal, decimalText, MINUTE_MS, type CandleColumns } from '@hedgerow/core'
 import { bybitUta } from '@hedgerow/driver-bybit'
 import { startBybitLab, type BybitLab } from '@hedgerow/venue-lab'
-import { backtest, synthesizeCandles, type BacktestOptions, type CandleData } from 'hedgerow'
+import { backtest, synthesizeCandles, type BacktestOptions } from 'hedgerow'
 import { afterEach, describe, expect, it } from 'vitest'
 import HedgeTimeline from '../../examples/hedge-timeline.ts'
 import PairEntry from '../../examples/pair-entry.ts'
@@ -13,6 +14,8 @@ const SYMBOL = 'ETHUSDT'
 const HISTORY = 200
 const TIMEOUT = 90_000
 const PUBLIC = '/v5/public/linear'
+/** Prices of an hour that is always the same: made-up markets are busy by the time of day. */
+const MADE_AT = Date.UTC(2024, 0, 1)
 
 let lab: BybitLab | null = null
 let folder: LiveFolder | null = null
@@ -26,13 +29,14 @@ afterEach(async () => {
  * A venue in one-way mode, as a new account is, at the start of this minute; a folder to trade on it. Its clock is past the minute that its
  * market stands in: it lists a candle whose time is over and whose trades are still to come.
  */
-async function scene(strategy: string, { minutes, params, idleMs }: { readonly minutes: number; readonly params: object | ((from: number) => object); readonly idleMs?: number }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleData; readonly from: number }> {
+async function scene(strategy: string, { minutes, params, state = 'state' }: { readonly minutes: number; readonly params: object | ((from: number) => object); readonly state?: string }): Promise<{ readonly venue: BybitLab; readonly home: LiveFolder; readonly candles: CandleColumns; readonly from: number }> {
   const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
-  const candles = synthesizeCandles({ seed: 7, start: from - HISTORY * MINUTE_MS, count: HISTORY + minutes })
+  const { step, length, open, high, low, close, volume } = synthesizeCandles({ seed: 7, start: MADE_AT, count: HISTORY + minutes })
+  const candles = { start: from - HISTORY * MINUTE_MS, step, length, open, high, low, close, volume }
   const venue = await startBybitLab({ profile: bybitUta, market: { type: 'candles', series: { [SYMBOL]: { candles } }, from }, leverage: '10', sim: { slippage: 'none' } })
   const home = new LiveFolder(venue, { strategy, symbols: [SYMBOL], params: typeof params === 'function' ? params(from) as object : params })
   venue.control.skewClock(from + MINUTE_MS + 1_000 - Date.now())
-  venue.control.setLockstep({ mostMs: 5_000, ...(idleMs === undefined ? { answered: async () => { await home.answered() } } : { idleMs }) })
+  venue.control.setLockstep({ mostMs: 5_000, answered: async () => { await home.answered({ state: join(home.path, state) }) } })
   lab = venue
   folder = home
   return { venue, home, candles, from }
@@ -43,7 +47,7 @@ function venueFills({ control }: BybitLab, from: number): string[] {
   return control.account.records().flatMap((record) => (record.type === 'execution' && record.at >= from ? [fillText(record)] : []))
 }
 
-async function simulatedFills(strategy: BacktestOptions['routes'][number]['strategy'], candles: CandleData, { from, minutes, params = {} }: { readonly from: number; readonly minutes: number; readonly params?: Record<string, unknown> }): Promise<string[]> {
+async function simulatedFills(strategy: BacktestOptions['routes'][number]['strategy'], candles: CandleColumns, { from, minutes, params = {} }: { readonly from: number; readonly minutes: number; readonly params?: Record<string, unknown> }): Promise<string[]> {
   const { events } = await backtest({
     exchange: { profile: 'bybit-uta', positionMode: 'hedge', leverage: 5, startingBalance: '10000' }, routes: [{ symbol: SYMBOL, timeframe: '1m', strategy, params }], candles: { [SYMBOL]: candles },
     start: from, end: from + minutes * MINUTE_MS, warmupCandles: 200, closeAtEnd: false, sim: { slippage: 'none' },
@@ -132,7 +136,7 @@ describe('a public socket that was down', () => {
 
 describe('hedgerow paper', () => {
   it('trades both legs on the prices of the venue without a key, and goes on after a kill', async () => {
-    const { venue, home } = await scene('hedge-timeline', { minutes: 40, params: {}, idleMs: 20 })
+    const { venue, home } = await scene('hedge-timeline', { minutes: 40, params: {}, state: 'paper' })
     const first = home.spawn(['paper', '--state', 'paper'])
     await first.said('running on bybit')
     for (let minute = 0; minute < 13; minute++) await venue.control.advance(MINUTE_MS)

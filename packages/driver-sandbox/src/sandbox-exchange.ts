@@ -1,11 +1,12 @@
 /** The simulated exchange: deterministic, synchronous, told the time by whoever runs it. */
-import { HedgerowError, type Amendment, type Decimal, type Order, type OrderId, type SimulatedExchange, type TimeMs } from '@hedgerow/core'
+import { HedgerowError, type Amendment, type CandlePath, type Decimal, type Order, type OrderId, type SimulatedExchange, type TimeMs } from '@hedgerow/core'
 import { cancelOrder } from './answers.ts'
 import { execute, type Command } from './commands.ts'
 import { settleFunding } from './funding.ts'
 import { LiveOrder } from './live-order.ts'
 import { minuteAt, startOf, type Setup } from './market.ts'
-import type { SandboxOptions, SandboxStatistics } from './options.ts'
+import type { PathChoice, SandboxOptions, SandboxStatistics } from './options.ts'
+import { pathOf } from './path.ts'
 import { exactPrice, markPrice } from './prices.ts'
 import { Progress } from './progress.ts'
 import { nextEventfulMinute } from './scan.ts'
@@ -33,6 +34,8 @@ export class SandboxExchange implements SimulatedExchange {
   readonly #progress: Progress
   /** What waits for the point at which orders of this moment arrive. */
   readonly #queue: Command[] = []
+  /** Starts of the minutes in which a dry run has chosen the path O-H-L-C. */
+  readonly #highFirst = new Set<TimeMs>()
   /** Nothing can happen before this minute as long as nothing is commanded. */
   #quietUntil = 0
   #outlook = 0
@@ -46,7 +49,7 @@ export class SandboxExchange implements SimulatedExchange {
     this.desk = new VenueDesk(this.#sim)
     this.#sim.settle = () => this.#settle()
     this.#books = new Map(this.#sim.books.map((book) => [book.market.symbol, book]))
-    this.#progress = new Progress(this.#sim, { onOpened: () => this.#onOpened(), onPathChoice: options.onPathChoice })
+    this.#progress = new Progress(this.#sim, { onOpened: () => this.#onOpened(), onPathChoice: (choice) => this.#noteChoice(choice, options.onPathChoice) })
   }
 
   /** Time of the last event or advance, whichever is later. */
@@ -143,6 +146,14 @@ export class SandboxExchange implements SimulatedExchange {
     return markPrice(this.#sim, this.#bookOf(symbol))
   }
 
+  /** The path that a symbol took in the candle that starts at a time, or takes once it is walked. */
+  pathAt(symbol: string, start: TimeMs): CandlePath {
+    const { grid, rules: { path } } = this.#setup
+    if (path === 'pessimistic') return this.#highFirst.has(start) ? 'ohlc' : 'olhc'
+    const { market: { last } } = this.#bookOf(symbol)
+    return pathOf(path, last.columns, minuteAt(grid, start) - last.first)
+  }
+
   /** Orders that may still fill, by symbol, each in the order of its queue. */
   openOrders(): readonly Order[] {
     return this.#sim.books.flatMap(({ orders }) => orders.map(({ order }) => order))
@@ -221,6 +232,11 @@ export class SandboxExchange implements SimulatedExchange {
     this.#sim.transit.send(this.#sim.now, command)
     this.#quietUntil = 0
     this.#outlook = 0
+  }
+
+  #noteChoice(choice: PathChoice, onPathChoice: SandboxOptions['onPathChoice']): void {
+    if (choice.path === 'ohlc') this.#highFirst.add(choice.at)
+    onPathChoice?.(choice)
   }
 
   #bookOf(symbol: string): SymbolBook {

@@ -2,7 +2,7 @@ import { decimal } from '@hedgerow/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ExactDoubles } from './exact-doubles.ts'
-import { candlesFromColumns, candlesFromRows, readCandles, readFunding, readMarks, type CandleRow } from './inputs.ts'
+import { candlesFromColumns, candlesFromRows, readCandles, readFunding, readIndexes, readMarks, type CandleRow } from './inputs.ts'
 
 const START = 1_696_204_800_000
 const row = (minute: number, prices: readonly [number, number, number, number] = [10, 12, 9, 11], volume = 5): CandleRow => [START + minute * 60_000, ...prices, volume]
@@ -22,7 +22,16 @@ describe('readCandles', () => {
     expect(readCandles('ETHUSDT', loaded).columns).toBe(loaded)
   })
 
-  it.each<[string, () => unknown, string]>([
+    it('takes marks and index prices without a volume', () => {
+    const time = Float64Array.of(START, START + 60_000)
+    const prices = { open: Float64Array.of(10, 11), high: Float64Array.of(12, 12), low: Float64Array.of(9, 10), close: Float64Array.of(11, 12) }
+    const marks = readMarks('ETHUSDT', [[START, 10, 12, 9, 11], [START + 60_000, 11, 12, 10, 12]])
+    expect(marks.columns.high).toEqual(prices.high)
+    expect(readIndexes('ETHUSDT', { time, ...prices }).hash()).toBe(marks.hash())
+    expect(() => readMarks('ETHUSDT', [[START, 10, 12, 9] as never])).toThrow('[marks of ETHUSDT] DATA_INVALID')
+  })
+
+it.each<[string, () => unknown, string]>([
     ['no rows', () => readCandles('ETHUSDT', []), '[candles of ETHUSDT, row 1] DATA_EMPTY: There is no data in the range. Found: no rows.'],
     ['a NaN price', () => readCandles('ETHUSDT', [row(0), row(1, [10, 12, 9, Number.NaN])]), '[candles of ETHUSDT, row 2] DATA_INVALID: A data row is not valid. Found: close NaN. Expected: a finite price above zero.'],
     ['a NaN volume', () => readCandles('ETHUSDT', [row(0, [10, 12, 9, 11], Number.NaN)]), 'Found: volume NaN.'],

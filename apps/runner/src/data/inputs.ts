@@ -13,11 +13,17 @@ export type CandleColumnsInput = RawCandles
 /** Rows, columns, or what `loadCandles` returns. */
 export type CandleInput = readonly CandleRow[] | CandleColumnsInput | CandleColumns
 
-/** Mark candles; their volume is not read. */
-export type MarkInput = CandleInput
+/** `[timeMs, open, high, low, close]`, oldest first: prices that nobody traded at. */
+export type PriceRow = readonly [timeMs: number, open: number, high: number, low: number, close: number]
 
-/** Index price candles; their volume is not read. */
-export type IndexInput = CandleInput
+/** Columns of such prices. */
+export type PriceColumnsInput = Omit<CandleColumnsInput, 'volume'>
+
+/** Mark candles; a volume may be left out and is not read. */
+export type MarkInput = CandleInput | readonly PriceRow[] | PriceColumnsInput
+
+/** Index price candles; a volume may be left out and is not read. */
+export type IndexInput = MarkInput
 
 /** `[timeMs, rate]`, oldest first. */
 export type FundingInput = readonly FundingRow[]
@@ -41,13 +47,13 @@ export function readCandles(symbol: string, input: CandleInput): CandleSource {
 
 /** Mark candles of any accepted shape as dense columns. */
 export function readMarks(symbol: string, input: MarkInput): CandleSource {
-  const data = candleDataOf(`marks of ${symbol}`, input)
+  const data = candleDataOf(`marks of ${symbol}`, withVolume(input))
   return { columns: data, hash: () => data.hash }
 }
 
 /** Index price candles of any accepted shape as dense columns. */
 export function readIndexes(symbol: string, input: IndexInput): CandleSource {
-  const data = candleDataOf(`indexes of ${symbol}`, input)
+  const data = candleDataOf(`indexes of ${symbol}`, withVolume(input))
   return { columns: data, hash: () => data.hash }
 }
 
@@ -79,10 +85,16 @@ export function candlesFromColumns(columns: CandleColumnsInput, source: string =
   return checked(columns, { source, nameOf: (row) => `${source}, row ${row + 1}` })
 }
 
-function candleDataOf(source: string, input: CandleInput): CandleData {
+/** Prices in the shape of candles. Shapes that are wrong stay as they are, to be told as such. */
+function withVolume(input: MarkInput): unknown {
+  if (Array.isArray(input)) return input.map((row: unknown) => (Array.isArray(row) && row.length === 5 ? row.concat(0) : row))
+  if (typeof input !== 'object' || input === null || input instanceof CandleData || 'volume' in input || !('time' in input)) return input
+  return { ...input, volume: new Float64Array(input.time.length) }
+}
+
+function candleDataOf(source: string, input: unknown): CandleData {
   if (input instanceof CandleData) return input
-  const wrong = wrongShape(input)
-  if (wrong !== null) throw new HedgerowError('DATA_INVALID', { where: source, found: wrong, expected: 'rows [timeMs, open, high, low, close, volume] of numbers, or columns { time, open, high, low, close, volume } of Float64Array', remedy: 'Pass one of these, or what loadCandles(path) returns.' })
+  if (!isCandleInput(input)) throw new HedgerowError('DATA_INVALID', { where: source, found: wrongShape(input) ?? '', expected: 'rows [timeMs, open, high, low, close, volume] of numbers, or columns { time, open, high, low, close, volume } of Float64Array', remedy: 'Pass one of these, or what loadCandles(path) returns.' })
   if (isRows(input)) return candlesFromRows(input, source)
   return 'step' in input ? candlesFromGrid(input, source) : candlesFromColumns(input, source)
 }
@@ -106,6 +118,10 @@ function checked(columns: CandleColumnsInput, { source, nameOf, spacing }: { rea
   const dense = denseCandles(columns, nameOf, spacing)
   requireExactPrices(columns, nameOf)
   return new CandleData(dense.columns, { source, gaps: dense.gaps })
+}
+
+function isCandleInput(input: unknown): input is CandleInput {
+  return wrongShape(input) === null
 }
 
 function isRows(input: CandleInput): input is readonly CandleRow[] {

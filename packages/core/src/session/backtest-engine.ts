@@ -7,6 +7,7 @@ import { cell, type CandleColumns } from '../domain/candles.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
 import { barStart, requireBuildable } from '../domain/timeframe.ts'
 import { HedgerowError, isHedgerowError } from '../errors.ts'
+import type { CandlePath } from '../metrics/path-range.ts'
 import type { EventSink, SimulatedExchange } from '../ports/exchange.ts'
 import type { Timer } from '../ports/strategy.ts'
 import type { BarFeed } from './candle-aggregator.ts'
@@ -23,6 +24,8 @@ export interface BacktestExchange extends SimulatedExchange {
   arrive(): void
   /** The run is over: cancels every live order as `end-of-run`; from now on only orders of that role arrive, others are not answered. */
   end(): void
+  /** The path that a symbol took in the candle that starts at a time. */
+  pathAt(symbol: string, start: TimeMs): CandlePath
 }
 
 /** A route and the bars that it is called on. */
@@ -98,6 +101,7 @@ export class BacktestEngine {
     this.#routes = options.routes.map(runningRoute)
     this.#symbols = options.symbols.map((symbol) => ({ ...symbol, quote: options.market.quote(symbol.symbol) }))
     this.exchange = options.exchange((event) => this.#dispatch(event))
+    options.recorder.followPaths((symbol, start) => this.exchange.pathAt(symbol, start))
   }
 
   /** Runs from start to end. Synchronous; throws what a strategy or the data throws. */
@@ -196,6 +200,7 @@ export class BacktestEngine {
   #handle(event: SessionEvent): readonly Command[] {
     const { session, log, recorder } = this.#options
     if (!leavesAccount(event.type)) recorder.advanceTo(event.at)
+    if (event.type === 'order.filled') recorder.beforeFill(event)
     const { records, commands } = session.handle(event)
     if (records.length > 0) {
       log.append(records)

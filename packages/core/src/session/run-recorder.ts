@@ -11,6 +11,7 @@ import { LEGS, type Leg } from '../domain/leg.ts'
 import type { PairOfPositions } from '../domain/position-pair.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { DAY_MS, type TimeMs } from '../domain/time.ts'
+import { cornersBetween, NO_PRICES, type PathLookup, type RangeOfPrices } from '../metrics/path-range.ts'
 import type { DailyEquity } from '../metrics/report-metrics.ts'
 import { RunCurve, type Stretch, type StretchBook } from '../metrics/run-curve.ts'
 import type { SessionState } from '../state/session-state.ts'
@@ -41,6 +42,8 @@ export type EquityPoint = DailyEquity
 interface Watched extends RecordedSymbol {
   /** First candle whose range has not been shown to the open trade of each leg. */
   readonly ranged: Record<Leg, number>
+  /** Time of the last fill of each leg within a candle. */
+  readonly filledAt: Record<Leg, TimeMs>
   /** Last price seen. */
   price: number
   /** The legs as they were when `holding` was made of them. */
@@ -67,6 +70,8 @@ export class RunRecorder {
   readonly #posted: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
   /** What {@link RunRecorder.#netOf} has found since money was last booked. */
   readonly #net: Record<Leg, Decimal | null> = { long: null, short: null }
+  /** Null where nobody knows how prices moved within candles: trades then see nothing of a candle in which their leg filled but the fills. */
+  #pathAt: PathLookup | null = null
   #index: number
   #nextDay: TimeMs
 
@@ -76,11 +81,16 @@ export class RunRecorder {
     this.#gridStart = symbols[0]?.candles.start ?? start
     this.#step = symbols[0]?.candles.step ?? DAY_MS
     this.#index = this.#indexOf(start)
-    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: { long: this.#index, short: this.#index }, price: priceBefore(symbol, this.#index), pair: null, holding: null }))
+    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: { long: this.#index, short: this.#index }, filledAt: { long: Number.NEGATIVE_INFINITY, short: Number.NEGATIVE_INFINITY }, price: priceBefore(symbol, this.#index), pair: null, holding: null }))
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
     this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
     this.#noteDay(start)
+  }
+
+  /** From now on it is known which way prices took within candles. */
+  followPaths(pathAt: PathLookup): void {
+    this.#pathAt = pathAt
   }
 
   /** Time passes up to `at` with the account as it is. Call it before an event of that time is folded. */
@@ -107,6 +117,15 @@ export class RunRecorder {
     this.#keep(point)
   }
 
+  /** A fill is about to be folded: the open trade of its leg is shown the way that the price took to it. */
+  beforeFill({ symbol, leg, at }: Filled): void {
+    const start = this.#startOf(this.#indexOf(at))
+    // What came before the open of a candle has been shown already.
+    if (at === start || this.#options.state.positions.pair(symbol)[leg].qty.isZero()) return
+    const watched = this.#watched.find((candidate) => candidate.symbol === symbol)
+    if (watched !== undefined) this.#show(watched, leg, this.#visited(watched, { start, after: Math.max(watched.filledAt[leg], start - 1), upTo: at }))
+  }
+
   /** Looks at an event after it was folded. */
   see(event: JournalEvent): void {
     if (event.type === 'order.filled' || event.type === 'funding.settled' || event.type === 'account.posted') this.#net.long = this.#net.short = null
@@ -130,11 +149,13 @@ export class RunRecorder {
     if (this.points.at(-1)?.at !== at) this.points.push(point)
   }
 
-  /** A candle in which a fill falls is shown to the trade of its leg by the fill's price alone: what of its range came before is not known. */
+  /** Of a candle in which a fill falls the trade of its leg sees no more than came after the fill. */
   #seeFill(watched: Watched, { at, leg, price }: Filled): void {
     const index = this.#indexOf(at)
     watched.price = doubleOf(price)
-    watched.ranged[leg] = at === this.#gridStart + index * this.#step ? index : index + 1
+    const isAtOpen = at === this.#startOf(index)
+    watched.ranged[leg] = isAtOpen ? index : index + 1
+    watched.filledAt[leg] = isAtOpen ? Number.NEGATIVE_INFINITY : at
   }
 
   #pass(at: TimeMs): void {
@@ -166,11 +187,29 @@ export class RunRecorder {
     return { prices: (marks ?? candles).close, longQty: doubleOf(long.qty), longEntry: entryOf(long), shortQty: doubleOf(short.qty), shortEntry: entryOf(short), initialMargin, maintenanceMargin }
   }
 
-  /** Shows the open trade of a leg how far its price went: its excursions. */
-  #showRange({ symbol, candles, ranged }: Watched, leg: Leg, to: number): void {
+  /** Shows the open trade of a leg how far its price went since its last fill: its excursions. */
+  #showRange(watched: Watched, leg: Leg, to: number): void {
+    const { candles, ranged } = watched
     const from = ranged[leg]
-    const [low, high] = [lowestOf(candles.low, from, to), highestOf(candles.high, from, to)]
+    const rest = this.#restOfFilled(watched, leg, to)
     ranged[leg] = Math.max(from, to)
+    this.#show(watched, leg, { low: Math.min(rest.low, lowestOf(candles.low, from, to)), high: Math.max(rest.high, highestOf(candles.high, from, to)) })
+  }
+
+  /** Where the price went after the last fill of a leg in the candle of that fill, once that candle has passed; asked again, nothing. */
+  #restOfFilled(watched: Watched, leg: Leg, to: number): RangeOfPrices {
+    const after = watched.filledAt[leg]
+    if (after === Number.NEGATIVE_INFINITY || this.#indexOf(after) >= to) return NO_PRICES
+    watched.filledAt[leg] = Number.NEGATIVE_INFINITY
+    const start = this.#startOf(this.#indexOf(after))
+    return this.#visited(watched, { start, after, upTo: start + this.#step })
+  }
+
+  #visited({ symbol, candles }: Watched, part: { readonly start: TimeMs; readonly after: TimeMs; readonly upTo: TimeMs }): RangeOfPrices {
+    return this.#pathAt === null ? NO_PRICES : cornersBetween(candles, { path: this.#pathAt(symbol, part.start), ...part })
+  }
+
+  #show({ symbol }: Watched, leg: Leg, { low, high }: RangeOfPrices): void {
     if (low <= high) this.#options.state.trades.apply({ type: 'price', symbol, leg, low: decimalOfDouble(low), high: decimalOfDouble(high) })
   }
 
@@ -221,6 +260,10 @@ export class RunRecorder {
 
   #indexOf(at: TimeMs): number {
     return Math.floor((at - this.#gridStart) / this.#step)
+  }
+
+  #startOf(index: number): TimeMs {
+    return this.#gridStart + index * this.#step
   }
 }
 

@@ -185,7 +185,7 @@ describe('candles, marks and funding', () => {
       onBar() { if (this.index === 0) this.short.open({ qty: 1 }) }
     }
     const funding = { XUSDT: [[START, '0.0001'], [START + 16 * HOUR, '0.0001']] as const }
-    expect(await errorOf(run({ strategy: Held, candles: { XUSDT: rows(1000) }, funding }))).toMatchObject(saying('FUNDING_MISSING', /no rate at 2024-01-01T08:00Z/))
+    expect(await errorOf(run({ strategy: Held, candles: { XUSDT: rows(1000) }, funding }))).toMatchObject(saying('FUNDING_MISSING', /no rate at 2024-01-01T08:00Z; those given: .+ sim\.funding\.missing: 'zero' or 'lastKnown' \(--funding-missing\)/))
   })
 
   it('where marks are missing the last price is the mark, said so, and liquidates', async () => {

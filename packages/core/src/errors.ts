@@ -68,7 +68,7 @@ export const ERRORS = {
   DATA_STORE_DAMAGED: { family: 'config', what: 'A file of the data folder is damaged.', remedy: 'Move the file away and import its range again from the source.' },
   DATA_STORE_BUSY: { family: 'config', what: 'Another process is writing to this series.', remedy: 'Wait until it has finished, then start again.' },
   TIMEFRAME_INVALID: { family: 'config', what: 'A timeframe is not valid.', remedy: 'Use a whole multiple of the candle spacing, written such as 1m, 15m, 4h, 1D or 1W.' },
-  FUNDING_MISSING: { family: 'config', what: 'A funding settlement has no rate.', remedy: "Complete the series, or choose sim.funding.missing: 'zero' or 'lastKnown'." },
+  FUNDING_MISSING: { family: 'config', what: 'A funding settlement has no rate.', remedy: "Complete the series, end the run within it, or choose sim.funding.missing: 'zero' or 'lastKnown' (--funding-missing)." },
   INDEX_MISSING: { family: 'config', what: 'An order triggers by the index price, and its symbol has none.', remedy: "Pass index candles in `indexes`, or trigger by 'mark' or 'last'." },
   // config: strategies
   STRATEGY_THREW: { family: 'config', what: 'The strategy threw.', remedy: 'Correct the strategy; the cause holds its own error and stack.' },

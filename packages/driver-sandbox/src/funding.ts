@@ -50,7 +50,7 @@ function settleBook(sim: Simulation, book: SymbolBook, settlement: Settlement): 
 function settleLeg(sim: Simulation, book: SymbolBook, due: { readonly settlement: Settlement; readonly leg: Leg; readonly qty: Decimal }): void {
   const { leg, qty, settlement: { rate } } = due
   const { symbol } = book.market
-  if (rate === null) throw missing(symbol, due.settlement)
+  if (rate === null) throw missing(book, due.settlement)
   const mark = markAtSettlement(book, due.settlement)
   const { profile } = sim.setup
   const amount = fundingAmount(profile.money, { leg, qty, mark, rate })
@@ -80,6 +80,9 @@ function isHeld(sim: Simulation, book: SymbolBook): boolean {
   return LEGS.some((leg) => !sim.heldOn(book, leg).isZero())
 }
 
-function missing(symbol: string, settlement: Settlement): HedgerowError {
-  return new HedgerowError('FUNDING_MISSING', { where: symbol, found: `no rate at ${timeText(settlement.at)}`, expected: 'a rate at each settlement while a leg is held' })
+function missing({ market: { symbol, settlements } }: SymbolBook, settlement: Settlement): HedgerowError {
+  const known = settlements.filter(({ rate }) => rate !== null)
+  const [first, last] = [known[0], known.at(-1)]
+  const range = first === undefined || last === undefined ? 'none within the run' : `from ${timeText(first.at)} to ${timeText(last.at)}`
+  return new HedgerowError('FUNDING_MISSING', { where: symbol, found: `no rate at ${timeText(settlement.at)}; those given: ${range}`, expected: 'a rate at each settlement while a leg is held' })
 }

@@ -9,15 +9,16 @@ import { magnitudeLine, sparkline, stretches, type Step } from './sparkline.ts'
 const MOST_SYMBOLS = 4
 
 /** One line of equity, and one for each leg of each symbol that traded. `width` in characters. */
-export function curveLines(result: BacktestResult, { width, label, paint }: { readonly width: number; readonly label: number; readonly paint: Paint }): string[] {
+export function curveLines(result: BacktestResult, { width, label: usual, paint }: { readonly width: number; readonly label: number; readonly paint: Paint }): string[] {
   const { header: { start, end, startingBalance }, equity, events } = result
   const fills = events.filter((event) => event.type === 'order.filled')
   if (fills.length === 0 || end <= start) return []
-  const window = { start, end, count: width - label - CAPTION }
-  const line = (name: string, drawn: string, caption: string): string => `${paint('quiet', name.padEnd(label))}${drawn}  ${caption}`
   const points = equity.map(({ at, equity: value }) => ({ at, value: value.toNumber() }))
   const { low, high } = rangeOf(startingBalance, equity)
   const symbols = [...new Set(fills.map(({ symbol }) => symbol))]
+  const label = symbols.length === 1 ? usual : Math.min(LONGEST_LABEL, Math.max(usual, ...symbols.slice(0, MOST_SYMBOLS).map((symbol) => `${symbol} short `.length)))
+  const window = { start, end, count: width - label - CAPTION }
+  const line = (name: string, drawn: string, caption: string): string => `${paint('quiet', name.padEnd(label))}${drawn}  ${caption}`
   const legs = symbols.slice(0, MOST_SYMBOLS).flatMap((symbol) => LEGS.flatMap((leg) => {
     const { steps, most } = quantities(fills, symbol, leg)
     if (steps.length === 0) return []
@@ -30,6 +31,9 @@ export function curveLines(result: BacktestResult, { width, label, paint }: { re
     ...(symbols.length > MOST_SYMBOLS ? [paint('quiet', `${' '.repeat(label)}and the legs of ${symbols.length - MOST_SYMBOLS} more symbols`)] : []),
   ]
 }
+
+/** Names of symbols are cut to it: curves are the point of these lines. */
+const LONGEST_LABEL = 20
 
 /** Room for what a line is called at its right. */
 const CAPTION = 22

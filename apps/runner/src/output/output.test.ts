@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DAY_MS, decimal, RunCurve, runMetrics, ZERO, type EquityPoint, type JournalEvent, type Leg, type OpenPosition, type Trade } from '@hedgerow/core'
+import { Strategy } from '@hedgerow/strategy-sdk'
 import { assert, bigInt, property } from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backtest } from '../backtest/backtest.ts'
 import { BacktestResult, type RunHeader, type RunWarning } from '../backtest/result.ts'
+import { synthesizeCandles } from '../data/synthesize.ts'
 import { csvLines } from './csv.ts'
 import { parquetReadObjects } from 'hyparquet'
 import { DECOMPRESSORS } from '../store/parquet-codec.ts'
@@ -115,6 +118,36 @@ describe('summary', () => {
     const text = textOf({ openPositions: [position], warnings: [{ code: 'FUNDING_NOT_MODELLED', text: 'No funding rates for XUSDT: funding counts as zero. This line is long enough that it has to be broken.' }] })
     expect(text).toMatchSnapshot()
     expect(text.indexOf('FUNDING_NOT_MODELLED')).toBeLessThan(text.indexOf('Trades'))
+  })
+})
+
+/** Sends what is refused: closes of a flat leg on every bar, and once a stop that is passed already. */
+class Refused extends Strategy {
+  onBar() {
+    this.short.close()
+    if (this.index === 0) for (const market of this.markets) market.long.open({ qty: 1 })
+    if (this.index === 1) this.long.open({ qty: 1, trigger: 1 })
+  }
+}
+
+async function refusedSummary(symbols: readonly string[]): Promise<string> {
+  const candles = Object.fromEntries(symbols.map((symbol, seed) => [symbol, synthesizeCandles({ seed, start: START, count: 240 })]))
+  const result = await backtest({ exchange: { positionMode: 'hedge' }, routes: [{ symbols, timeframe: '1h', strategy: Refused }], candles, warmupCandles: 0 })
+  return summaryText(result, { paint: plain, folder: null, files: [] })
+}
+
+describe('summary of a run', () => {
+  it('tells the orders that were refused, by reason', async () => {
+    const text = await refusedSummary(['ETHUSDT'])
+    expect(text).toMatch(/^ {2}Denied {5}NOTHING_TO_CLOSE 4$/m)
+    expect(text).toMatch(/^ {2}Rejected {3}TRIGGER_ALREADY_PASSED 1$/m)
+    expect(textOf({})).not.toMatch(/Denied|Rejected/)
+  })
+
+  it('names the legs of several symbols in full, within 80 columns', async () => {
+    const lines = (await refusedSummary(['ETHUSDT', '1000PEPEUSDT'])).split('\n')
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^ {2}ETHUSDT long {7}[·█]+ {2}to 1$/), expect.stringMatching(/^ {2}1000PEPEUSDT long {2}[·█]+ {2}to 1$/)]))
+    expect(lines.every((line) => line.length <= 80)).toBe(true)
   })
 })
 

@@ -42,7 +42,7 @@ interface Layout {
 export function summaryText(result: BacktestResult, options: SummaryOptions): string {
   const layout = { paint: options.paint, width: Math.min(WIDEST, Math.max(NARROWEST, options.columns ?? USUAL)) - INDENT }
   const sections = [
-    headLines(result, layout), warningLines(result, layout), curveLines(result, { ...layout, label: HEAD_LABEL }), metricLines(result, layout), openLines(result.openPositions, layout),
+    headLines(result, layout), warningLines(result, layout), curveLines(result, { ...layout, label: HEAD_LABEL }), metricLines(result, layout), refusedLines(result, layout), openLines(result.openPositions, layout),
     counterfactualLines(result, layout), criticismLines(options, layout), fileLines(options, layout),
   ]
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => `  ${line}`.trimEnd()).join('\n')).join('\n\n')}\n`
@@ -141,6 +141,17 @@ function footnotes({ isAbsent, lowSample, isOpen }: Readonly<Record<'isAbsent' |
     ...(isAbsent ? [`${ABSENT} does not exist: nothing to count, or nothing to divide by`] : []),
     ...(isOpen ? ['Trades are closed round trips; legs that are still open are not among them.'] : []),
   ]
+}
+
+/** Orders that never stood: nothing else in the summary tells a strategy that had nothing to do from one that was not let. */
+function refusedLines({ events }: BacktestResult, layout: Layout): string[] {
+  const lines = (label: string, type: 'order.denied' | 'order.rejected'): string[] => {
+    const codes = new Map<string, number>()
+    for (const event of events) if (event.type === type) codes.set(event.code, (codes.get(event.code) ?? 0) + 1)
+    const parts = [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${countText(count)}`)
+    return parts.length === 0 ? [] : headLine(label, parts, layout)
+  }
+  return [...lines('Denied', 'order.denied'), ...lines('Rejected', 'order.rejected')]
 }
 
 function openLines(positions: readonly OpenPosition[], { paint, width }: Layout): string[] {

@@ -62,3 +62,14 @@ it('orders of the last bar find no open: they are cancelled', async () => {
   const result = await run(LastBar)
   expect([fills(result), canceled(result)]).toEqual([[], ['1 end-of-run']])
 })
+
+it('closes legs at the last mark, with the taker fee; what strategies order fills at the last price', async () => {
+  const candles = candlesOf(Array.from({ length: 10 }, () => [0, 0, 0, 0] as const))
+  const marks = Array.from({ length: 10 }, (_, index) => [candles.start + index * candles.step, 101, 103.25, 101, 102.25] as const)
+  const result = await backtest({
+    exchange: { profile: 'bybit-uta', positionMode: 'hedge', fee: 0.001 }, routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy: LastWord }],
+    candles: { XUSDT: candles }, marks: { XUSDT: marks }, instruments: [{ symbol: 'XUSDT', tickSize: '0.1', qtyStep: '0.1' }], warmupCandles: 0, sim: { slippage: 'none' },
+  })
+  const prices = result.events.flatMap((event) => (event.type === 'order.filled' ? [`${event.role} ${event.leg} ${decimalText(event.price)} fee ${decimalText(event.fee)}`] : []))
+  expect(prices).toEqual(['entry long 100 fee 0.1', 'exit long 100 fee 0.04', 'entry short 100 fee 0.2', 'end-of-run long 102.25 fee 0.06135', 'end-of-run short 102.25 fee 0.2045'])
+})

@@ -4,7 +4,7 @@ import { hasMarginFor, reservationOf } from './admission.ts'
 import { accept, announceTrigger, cancelOrder, expire, reject } from './answers.ts'
 import { fill } from './fills.ts'
 import type { LiveOrder } from './live-order.ts'
-import { comparePrice, doublePrice, exactPrice, takerPrice } from './prices.ts'
+import { comparePrice, doublePrice, exactPrice, markPrice, takerPrice } from './prices.ts'
 import { AT_OPEN } from './path.ts'
 import type { Simulation } from './simulation.ts'
 import { meetOwnOrders } from './self-trade.ts'
@@ -129,9 +129,9 @@ function trailFromHere(sim: Simulation, live: LiveOrder): void {
   book.rest(live, 'trailing', waitingReservation(sim, live))
 }
 
-/** The last order of a run: at the last price, whether or not the symbol still trades. */
+/** The last order of a run: at the last mark (SIMULATION 5.1), whether or not the symbol still trades. Without marks that is the last price. */
 function closeAtLast(sim: Simulation, live: LiveOrder): void {
-  const price = takerPrice(sim, sim.bookOf(live), live.side)
+  const price = markPrice(sim, sim.bookOf(live))
   if (price === null) return cancelOrder(sim, live, 'end-of-run')
   admit(sim, live)
   fill(sim, live, { price, liquidity: 'taker', anyVolume: true })

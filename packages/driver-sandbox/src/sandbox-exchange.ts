@@ -60,7 +60,7 @@ export class SandboxExchange implements SimulatedExchange {
   /**
    * The order waits for the point at which orders of this moment arrive: where the path stands while an advance runs; else the open of
    * the candle that starts now (`fillAt: 'open'`) or the close of the one before (`'close'`). A symbol without a candle there lets it
-   * wait for its next open. With latency it arrives that much later. An order with role `end-of-run` executes at the last price, at once.
+   * wait for its next open. With latency it arrives that much later. An order with role `end-of-run` executes at the last mark, at once.
    *
    * @throws HedgerowError `UNKNOWN_SYMBOL`.
    */

@@ -5,6 +5,8 @@ import { Hooks } from './hooks.ts'
 /** What the session calls. */
 const CALLED_BY_SESSION: readonly string[] = ['start', 'bar', 'handle', 'end']
 const LISTS: readonly string[] = ['buy', 'sell', 'stopLoss', 'takeProfit']
+/** How the lists of two words are written elsewhere. */
+const MISSPELT_LISTS: readonly (readonly [wrong: string, right: string])[] = [['stoploss', 'stopLoss'], ['stop_loss', 'stopLoss'], ['takeprofit', 'takeProfit'], ['take_profit', 'takeProfit']]
 
 /**
  * Refuses class fields that hide an accessor of the base classes, and overrides of what the session calls.
@@ -33,6 +35,43 @@ export function refuseWaitingHooks(strategy: Hooks, name: string): void {
       where: `strategy ${name}`, found: `${kind === '[object AsyncFunction]' ? 'an async hook' : 'a generator as hook'} \`${key}\``, expected: 'a hook that returns its answer', remedy: 'Remove async and await: hooks are synchronous, and a backtest has nothing to wait for.',
     })
   }
+}
+
+/**
+ * Refuses methods and fields whose names are a hook's but for case or underscores: nobody would call them, and the run would say nothing.
+ *
+ * @throws HedgerowError `UNKNOWN_KEY` naming the member and the hook.
+ */
+export function refuseMisspeltHooks(strategy: object, base: object, name: string): void {
+  const hooks = new Map(Object.getOwnPropertyNames(Hooks.prototype).filter((key) => key !== 'constructor').map((key) => [plain(key), key]))
+  for (let holder: unknown = strategy; isObject(holder) && holder !== base; holder = Object.getPrototypeOf(holder)) {
+    for (const key of Object.getOwnPropertyNames(holder)) {
+      const hook = hooks.get(plain(key))
+      if (hook !== undefined && hook !== key) throw misspelt(`strategy ${name}`, key, `the hook \`${hook}\``)
+    }
+  }
+}
+
+/** Makes assignments to `this.stoploss` and its like an error where they stand: they would declare nothing. */
+export function refuseMisspeltLists(base: object): void {
+  for (const [wrong, right] of MISSPELT_LISTS) {
+    Object.defineProperty(base, wrong, {
+      configurable: true,
+      get: () => undefined,
+      set() {
+        throw misspelt(`this.${wrong}`, wrong, `the list \`${right}\``)
+      },
+    })
+  }
+}
+
+/** A name without what spellings differ by. */
+function plain(key: string): string {
+  return key.replaceAll('_', '').toLowerCase()
+}
+
+function misspelt(where: string, key: string, expected: string): HedgerowError {
+  return new HedgerowError('UNKNOWN_KEY', { where, found: `a member \`${key}\``, expected, remedy: 'Correct its spelling, or give it another name if it is something else.' })
 }
 
 function isAccessor(base: object, key: string): boolean {

@@ -13,7 +13,7 @@ import type { LegHandle } from './leg-handle.ts'
 import type { Market } from './market.ts'
 import { NO_PARAMETERS, readParameters, type NoParameters, type ParameterSchema } from './parameters.ts'
 import type { PositionPair } from './position-view.ts'
-import { refuseHiddenMembers, refuseWaitingHooks } from './reserved-members.ts'
+import { refuseHiddenMembers, refuseMisspeltHooks, refuseMisspeltLists, refuseWaitingHooks } from './reserved-members.ts'
 import { riskToQty, sizeToQty, type RiskInput, type SizeInput } from './sizing.ts'
 import { readTimers, type TimerRules } from './timers.ts'
 
@@ -39,6 +39,10 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   static vars: ParameterSchema = NO_PARAMETERS
   /** Times at which `onTimer` is called beside the bars: `{ funding: { every: '8h', offset: '5m' } }`. */
   static timers: TimerRules = {}
+
+  static {
+    refuseMisspeltLists(this.prototype)
+  }
 
   /** Parameters, checked and frozen. */
   readonly hp: Readonly<z.output<P>>
@@ -186,6 +190,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   start(context: StrategyContext): void {
     refuseHiddenMembers(this, Strategy.prototype, context.name)
     refuseWaitingHooks(this, context.name)
+    refuseMisspeltHooks(this, Strategy.prototype, context.name)
     const books = new Books(context)
     this.attach(() => books.current.desk)
     const groups = new IntentGroups(books.main.desk)

@@ -64,6 +64,19 @@ describe('latency', () => {
     expect(scene.to(3).toldAt()).toEqual(['60 #1 A open long 1 @ 98 taker', '120 #2 A close long 1 @ 100 taker'])
   })
 
+  it('a closer that leaves the leg flat takes along those that arrive with it, as without latency', () => {
+    const told = [0, 10_000].map((latencyMs) => {
+      const scene = new Scene([symbolOf('A', [flat, flat, wave])], { sim: { latencyMs, path } }).to(0)
+      scene.send()
+      scene.to(1).send({ intent: 'close' })
+      scene.send({ intent: 'close', type: 'limit', price: '102' })
+      scene.send({ leg: 'short', type: 'limit', price: '102' })
+      return scene.to(3).told()
+    })
+    expect(told[0]).toEqual(['#1 A open long 1 @ 100 taker', '#2 A close long 1 @ 100 taker', '#3 canceled position-closed', '#4 A open short 1 @ 102 maker'])
+    expect(told[1]).toEqual(told[0])
+  })
+
   it('waits for the next open of a symbol that does not trade', () => {
     const scene = new Scene([symbolOf('A', [flat, MISSING, [90, 90, 90, 90]])], { sim: { latencyMs: 70_000 } }).to(0)
     scene.send()

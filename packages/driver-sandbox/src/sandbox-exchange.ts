@@ -131,7 +131,7 @@ export class SandboxExchange implements SimulatedExchange {
   /** Cancels every live order as `end-of-run`. From now on only orders with that role arrive: an answer to others could be answered again without end. */
   end(): void {
     this.#isEnded = true
-    for (let sent = this.#sim.transit.take(Number.POSITIVE_INFINITY); sent !== undefined; sent = this.#sim.transit.take(Number.POSITIVE_INFINITY)) if (sent.type === 'arrive') this.#sim.register(sent.live)
+    for (const sent of this.#sim.transit.take(Number.POSITIVE_INFINITY)) if (sent.type === 'arrive') this.#sim.register(sent.live)
     const orders = Array.from(this.#sim.orders.values())
     for (const live of orders) cancelOrder(this.#sim, live, 'end-of-run')
   }

@@ -30,9 +30,11 @@ export class Transit {
     this.#sent.push({ arrivesAt: at + this.#latencyMs, command })
   }
 
-  /** The next command that has arrived by a time, which it leaves. */
-  take(at: TimeMs): Command | undefined {
-    return this.nextAt <= at ? this.#sent.shift()?.command : undefined
+  /** The commands that have arrived by a time, in the order in which they were sent; they leave it. */
+  take(at: TimeMs): readonly Command[] {
+    const after = this.#sent.findIndex(({ arrivesAt }) => arrivesAt > at)
+    const arrived = this.#sent.splice(0, after < 0 ? this.#sent.length : after)
+    return arrived.map(({ command }) => command)
   }
 
   /** A copy for a dry run, with orders of its own. */

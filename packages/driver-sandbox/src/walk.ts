@@ -119,10 +119,14 @@ function actNext(sim: Simulation, leg: number, limit: Fraction | null): boolean 
   return true
 }
 
-/** Lets what has been on its way until now take effect, one after the other. */
+/**
+ * Lets what has been on its way until now take effect, one after the other. All of it has arrived before the first acts, as without latency: a
+ * closer that leaves its leg flat takes along those that arrive with it.
+ */
 export function deliver(sim: Simulation): void {
-  for (let command = sim.transit.take(sim.now); command !== undefined; command = sim.transit.take(sim.now)) {
-    if (command.type === 'arrive') sim.register(command.live)
+  const arrived = sim.transit.take(sim.now)
+  for (const command of arrived) if (command.type === 'arrive') sim.register(command.live)
+  for (const command of arrived) {
     execute(sim, command)
     sim.settle()
   }

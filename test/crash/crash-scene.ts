@@ -24,7 +24,7 @@ const MOST_MS = 45_000
 export interface CrashOptions {
   readonly act?: 'hold' | 'withdraw' | 'tighten' | 'replace' | 'pair' | 'again'
   readonly lab?: Partial<BybitLabOptions>
-  /** More lines of the `live` section. */
+  /** More lines of the `live` section; URL stands for the address of the lab. */
   readonly live?: string
 }
 
@@ -37,7 +37,7 @@ export class CrashScene {
 
   private constructor(lab: BybitLab, { act = 'hold', live = '' }: CrashOptions) {
     this.lab = lab
-    this.folder = new LiveFolder(lab, { strategy: '../test/crash/two-legs', symbols: [SYMBOL], params: { act }, live })
+    this.folder = new LiveFolder(lab, { strategy: '../test/crash/two-legs', symbols: [SYMBOL], params: { act }, live: live.replace('URL', `'${lab.restUrl}'`) })
   }
 
   /** A venue in hedge mode at a price of 100; nothing runs yet. */

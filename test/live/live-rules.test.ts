@@ -263,6 +263,38 @@ describe('the journal', () => {
     expect(told.length).toBeGreaterThan(10)
   })
 
+  it('takes what was missed, also by a start with fresh strategies: fills of one leg, and funding of both', async () => {
+    const scene = await running({ candles: candlesOf([100, 100, 100, 100, 100, 100, 94, ...Array.from({ length: 20 }, () => 94)]) })
+    await scene.to(6)
+    scene.kill()
+    scene.venue.settle(SYMBOL, '0.0001')
+    await scene.to(8)
+    await scene.restart({ freshStrategies: true })
+    expect(scene.legs()).toBe('long 0/0 short 0.5/0.5')
+    expect(scene.engine.options.state.positions.wallet.toFixed()).toBe(scene.venue.wallet.toFixed())
+    expect([eventsOf(scene, 'funding.settled').length, eventsOf(scene, 'account.posted').length, scene.engine.status().halts]).toEqual([2, 0, []])
+  })
+
+  it('takes a settlement that is told after the fill that closed its leg: booked once, over a restart, and the other leg goes on', async () => {
+    const scene = await running({ candles: candlesOf([100, 100, 100, 100, 100, 100, 94, ...Array.from({ length: 20 }, () => 94)]) })
+    await scene.to(6)
+    scene.venue.faults.mute = true
+    scene.venue.settle(SYMBOL, '0.0001')
+    scene.venue.faults.mute = false
+    const settled = scene.venue.funding.slice()
+    scene.venue.funding.length = 0
+    await scene.to(8)
+    for (const row of settled) scene.venue.say(row)
+    scene.venue.funding.push(...settled)
+    await scene.pass(4)
+    for (let starts = 0; starts < 2; starts++) {
+      expect([scene.failure, scene.engine.phase, scene.legs()]).toEqual([null, 'running', 'long 0/0 short 0.5/0.5'])
+      expect(scene.engine.options.state.positions.wallet.toFixed()).toBe(scene.venue.wallet.toFixed())
+      expect([eventsOf(scene, 'funding.settled').length, eventsOf(scene, 'account.posted').length, scene.engine.status().killLevel]).toEqual([1, 1, 'running'])
+      await scene.restart()
+    }
+  })
+
   it('with another decision in it is refused', async () => {
     const scene = await running()
     await scene.to(6)

@@ -64,6 +64,7 @@ export class LiveSession {
   readonly #options: LiveSessionOptions
   #timers: readonly RunningTimer[] = []
   #started: SessionStarted | null = null
+  #openedAt: TimeMs | null = null
   /** Close of the last candle of each symbol. */
   readonly #candlesUpTo = new Map<string, TimeMs>()
   #lastOrderId = 0
@@ -76,6 +77,11 @@ export class LiveSession {
   /** The start that holds; null before the first. */
   get started(): SessionStarted | null {
     return this.#started
+  }
+
+  /** When the journal began, whoever has started since: what happened at the venue from then on belongs into it. Null before the first start. */
+  get openedAt(): TimeMs | null {
+    return this.#openedAt
   }
 
   /** Close of the last candle that a symbol has seen; null before the first. */
@@ -140,6 +146,7 @@ export class LiveSession {
     this.#started = input
     this.#isQuiet = true
     if (!isFirst) return
+    this.#openedAt = input.at
     this.#options.state.positions.apply({ type: 'account.posted', at: input.at, kind: 'deposit', amount: input.wallet })
     this.#noteDay(input.at)
   }

@@ -51,15 +51,14 @@ export class OrderQueries {
     else await this.#found(tracked, report)
   }
 
-  /** Asks until nothing is unknown; what the venue never got is sent again or ends. */
+  /** Asks until nothing is unknown; what the venue never got is sent again or ends. All orders share their pauses: a crash may leave many. */
   async settleAll(): Promise<void> {
-    for (const tracked of this.#engine.tracked.live()) {
-      while (tracked.machine.phase === 'unknown') {
-        // oxlint-disable-next-line no-await-in-loop -- the answer decides whether there is another question
-        await this.ask(tracked, { isSettled: false })
-        // oxlint-disable-next-line no-await-in-loop -- see above
-        if (tracked.machine.phase === 'unknown') await this.#wait(SPACING_MS)
-      }
+    const unknown = (): TrackedOrder[] => this.#engine.tracked.live().filter(({ machine }) => machine.phase === 'unknown')
+    for (let open = unknown(); open.length > 0; open = unknown()) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other, within the venue's budget
+      for (const tracked of open) await this.ask(tracked, { isSettled: false })
+      // oxlint-disable-next-line no-await-in-loop -- the answers decide whether there are more questions
+      if (unknown().length > 0) await this.#wait(SPACING_MS)
     }
   }
 

@@ -83,8 +83,10 @@ function gateCheck({ gate }: PreTradeOptions): Check {
 
 function capabilityCheck({ manifest }: PreTradeOptions): Check {
   const { types, timeInForce, postOnly, triggerBy } = manifest.orders
-  const lackOf = ({ type, timeInForce: force, postOnly: isMaker, triggerBy: by }: Order): string | null => {
+  const lackOf = ({ type, timeInForce: force, postOnly: isMaker, triggerBy: by, bracket }: Order): string | null => {
     if (!types.includes(type)) return `${type} order`
+    // Its entry would fill, and the leg stand without the stop that was meant for it.
+    if (bracket?.trailing !== undefined && !types.includes('trailing-stop')) return 'trailing stop beside an entry'
     if (!timeInForce.includes(force)) return `time in force ${force}`
     if (isMaker && !postOnly) return 'post-only order'
     return by === undefined || triggerBy.includes(by) ? null : `trigger by ${by}`
@@ -124,13 +126,25 @@ function bandCheck({ limits: { priceBand }, market }: PreTradeOptions): Check {
 
 function countCheck({ manifest, state }: PreTradeOptions): Check {
   const { maxOpenPerSymbol, maxConditionalPerSymbol } = manifest.orders
-  return ({ symbol, type }) => {
-    const most = isConditional(type) ? maxConditionalPerSymbol : maxOpenPerSymbol
+  return (order) => {
+    const { symbol, intent } = order
+    const isStop = takesStop(order)
+    const most = isStop ? maxConditionalPerSymbol : maxOpenPerSymbol
     if (most === null) return null
     let count = 0
-    for (const { order } of state.orders.live()) if (order.symbol === symbol && isConditional(order.type) === isConditional(type)) count++
-    return count < most ? null : { code: 'TOO_MANY_ORDERS', found: `${count} ${isConditional(type) ? 'conditional ' : ''}orders of ${symbol}`, expected: `at most ${most}` }
+    for (const live of state.orders.live()) {
+      if (live.order.symbol !== symbol) continue
+      // Stops that are still to come have their place before further openers, and not before a stop that is wanted now.
+      const takes = intent === 'open' && live.order.intent === 'open' ? live.filledQty.isZero() && takesStop(live.order) : isConditional(live.order.type)
+      if (takes === isStop) count++
+    }
+    return count < most ? null : { code: 'TOO_MANY_ORDERS', found: `${count} ${isStop ? 'conditional ' : ''}orders of ${symbol}${isStop && intent === 'open' ? ', with the stops that openers bring along' : ''}`, expected: `at most ${most}` }
   }
+}
+
+/** True for an order that is conditional, or brings a stop along once it fills: where that one would find no place, the leg would stand without. */
+function takesStop({ type, bracket }: Order): boolean {
+  return isConditional(type) || bracket?.stopLoss !== undefined
 }
 
 /** Amounts in doubles come first: where one is within its limit beyond doubt, it is not asked for exactly. */

@@ -80,8 +80,11 @@ export class Reconciler {
   async #fold({ orders, executions, funding, at }: VenueSnapshot): Promise<void> {
     const engine = this.#engine
     this.#lastFillAt = null
-    const since = this.#engine.options.session.started?.at ?? at
-    for (const report of [...orders, ...executions.filter((execution) => execution.at >= since), ...funding.filter((row) => row.at >= since)]) await engine.take(engine.orders.read(report))
+    // Fresh strategies start anew; the account does not: what it missed before them is folded all the same.
+    const since = engine.options.session.openedAt ?? at
+    // A settlement is of what was held before it: it comes before the fills of its moment, and after those of earlier ones.
+    const missed = [...funding, ...executions].filter((row) => row.at >= since).toSorted((a, b) => a.at - b.at)
+    for (const report of [...orders, ...missed]) await engine.take(engine.orders.read(report))
     await engine.take(engine.orders.unpark(true))
     const present = new Set(orders.map(({ clientId }) => clientId))
     for (const tracked of engine.tracked.live()) {

@@ -78,7 +78,7 @@ function noteRecord(engine: LiveEngine, record: JournalRecord, unfinished: Map<O
   const { tracked, orders, groups, options: { state } } = engine
   engine.supervisor.stops.watch.see(record)
   if (record.type === 'order.submitted') tracked.add(record.order).machine.apply({ type: 'sent' })
-  if (record.type === 'order.filled' || record.type === 'funding.settled') orders.remember(record)
+  if (record.type === 'order.filled' || record.type === 'funding.settled' || record.type === 'account.posted') orders.remember(record)
   if (!('orderId' in record) || record.orderId === null) return
   const machine = tracked.get(record.orderId)?.machine
   if (machine === undefined) return

@@ -1,12 +1,18 @@
 /** What switches trading off by itself (SIMULATION 7.6). A flatten only where it is written out: a network fault never closes a hedge. */
 import { decimalText, maxDecimal, type Decimal } from '../domain/decimal.ts'
 import { MINUTE_MS, type TimeMs } from '../domain/time.ts'
+import { meaningOf, type CodeMeaning } from '../driver/manifest.ts'
+import type { CommandRefused } from '../ports/venue-report.ts'
 import type { LiveEngine } from './live-engine.ts'
+
+/** Refusals that are no sign of trouble: what was asked for is so already, or the order was over when its cancellation arrived. A leg that goes flat brings many of them. */
+const HARMLESS: ReadonlySet<CodeMeaning | null> = new Set<CodeMeaning | null>(['already-so', 'order-not-found', 'duplicate-client-id'])
 
 /** The triggers of one engine. */
 export class RiskTriggers {
   readonly #engine: LiveEngine
   #refusals: TimeMs[] = []
+  #lastRefusal = ''
   #highest: Decimal | null = null
 
   constructor(engine: LiveEngine) {
@@ -14,7 +20,9 @@ export class RiskTriggers {
   }
 
   /** The venue refused a command. */
-  refused(at: TimeMs): void {
+  refused(report: CommandRefused, at: TimeMs): void {
+    if (HARMLESS.has(meaningOf(this.#engine.options.manifest, report))) return
+    this.#lastRefusal = `${report.command}: ${report.code} ${report.message}`
     this.#refusals = [...this.#refusals.filter((time) => time > at - MINUTE_MS), at]
   }
 
@@ -28,7 +36,7 @@ export class RiskTriggers {
     if (limits.dailyLoss !== null && loss.gte(limits.dailyLoss)) await this.#raise(triggers.onDailyLoss, `lost ${decimalText(loss.toDecimalPlaces(2))} since midnight UTC, limits.dailyLoss is ${decimalText(limits.dailyLoss)}`)
     if (triggers.drawdown !== null && highest.gt(0) && highest.minus(equity).div(highest).gte(triggers.drawdown)) await this.#raise('cancel', `equity ${decimalText(equity.toDecimalPlaces(2))} after ${decimalText(highest.toDecimalPlaces(2))}`)
     await this.#checkVenue(equity)
-    if (triggers.rejectsPerMinute !== null && this.#refusals.length > triggers.rejectsPerMinute) await this.#raise('pause', `${this.#refusals.length} refusals of the venue within a minute`)
+    if (triggers.rejectsPerMinute !== null && this.#refusals.length > triggers.rejectsPerMinute) await this.#raise('pause', `${this.#refusals.length} refusals of the venue within a minute, the last of ${this.#lastRefusal}`)
   }
 
   async #checkVenue(equity: Decimal): Promise<void> {

@@ -65,7 +65,7 @@ export class Supervisor {
   heard(report: VenueReport): void {
     const isMarket = report.type === 'candle' || report.type === 'price' || ('stream' in report && report.stream === 'market')
     if (report.type !== 'stream' || report.state === 'up') this.#heardAt.set(isMarket ? 'market' : 'account', this.#now())
-    if (report.type === 'refused') this.triggers.refused(this.#now())
+    if (report.type === 'refused') this.triggers.refused(report, this.#now())
   }
 
   /** Takes news that are no orders. */

@@ -49,12 +49,13 @@ export class VenueOrders {
   readonly #manifest: DriverManifest
   readonly #tracked: TrackedOrders
   readonly #executions = new Set<string>()
-  readonly #funding = new FundingNews()
+  readonly #funding: FundingNews
   /** Executions that cannot be attributed or folded yet. */
   #parked: ExecutionReport[] = []
 
   constructor({ state, manifest, tracked }: { readonly state: SessionState; readonly manifest: DriverManifest; readonly tracked: TrackedOrders }) {
     this.#state = state
+    this.#funding = new FundingNews((symbol, leg) => state.positions.pair(symbol)[leg].qty.isZero())
     this.#manifest = manifest
     this.#tracked = tracked
   }
@@ -62,7 +63,7 @@ export class VenueOrders {
   /** Learns from an event that an earlier program has folded. */
   remember(event: ExchangeEvent): void {
     if (event.type === 'order.filled') this.#executions.add(event.fillId)
-    else if (event.type === 'funding.settled') this.#funding.remember(event)
+    else this.#funding.remember(event)
   }
 
   /** True for an execution that has been folded. */

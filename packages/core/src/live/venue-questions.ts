@@ -4,17 +4,21 @@ import type { TimeMs } from '../domain/time.ts'
 import type { SeriesRows } from '../ports/candle-store.ts'
 import type { VenueConnection } from '../ports/venue-connection.ts'
 import { isClockRefusal, measureOffset } from './clock-offset.ts'
+import { BASE_MS } from './live-session.ts'
 import type { LiveEngine } from './live-engine.ts'
 import { patiently } from './patience.ts'
 
 /** A question is asked so often again after its time was refused. */
 const CLOCK_RETRIES = 2
 
-/** Compares the clocks; the answer is by how many ms the difference has changed. */
+/** Compares the clocks; the answer is by how many ms the difference has changed. One with which candles came is none: a replay that runs ahead takes its clock along. */
 export async function syncClock(engine: LiveEngine): Promise<number> {
   const { connection, timers } = engine.options
+  const expected = engine.now()
+  const isAhead = expected > timers.now() + engine.clockOffsetMs
   const offset = await measureOffset(connection, timers)
-  const change = Math.abs(offset - engine.clockOffsetMs)
+  const after = timers.now() + offset - expected
+  const change = isAhead && after >= 0 && after <= BASE_MS ? 0 : Math.abs(offset - engine.clockOffsetMs)
   engine.clockOffsetMs = offset
   connection.setClockOffset(offset)
   return change

@@ -28,6 +28,17 @@ it.each([['ahead', 3_000], ['back', -3_000]])('a clock that jumped %s holds open
   expect(scene.engine.status().holds).toEqual([])
 })
 
+it('a hold of the clock, and one for want of an answer, do not outlive the process that could not lift them', async () => {
+  const scene = await ahead(3_000)
+  await scene.pass(NEXT_S)
+  scene.venue.faults.unreachable = true
+  await scene.pass(64)
+  expect(scene.engine.status().holds.map(({ name }) => name)).toContain('reconcile')
+  scene.venue.faults.unreachable = false
+  await scene.restart()
+  expect(scene.engine.status().holds).toEqual([])
+})
+
 it('a replay that runs ahead takes its clock along: nothing is held', async () => {
   const scene = await ahead(HOUR_MS)
   const candle = { time: 0, open: 100, high: 100, low: 100, close: 100, volume: 1 }

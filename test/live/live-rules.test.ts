@@ -295,6 +295,23 @@ describe('the journal', () => {
     }
   })
 
+  it('replayed says nothing again: what strategies and the framework told of either leg is told once', async () => {
+    class Says extends Both {
+      override onBar(): void {
+        super.onBar()
+        if (this.index === 4) this.log(`both are open: ${this.long.qty} and ${this.short.qty}`, 'warn')
+        if (this.index === 12) this.log('the second start is heard')
+      }
+    }
+    const scene = await running({ strategy: Says })
+    await scene.to(6)
+    const before = scene.logged.length
+    await scene.restart()
+    expect(scene.logged.slice(before).filter((text) => text.includes('both are open'))).toEqual([])
+    await scene.to(14)
+    expect(['both are open', 'is heard'].map((text) => scene.logged.filter((line) => line.includes(text)).length)).toEqual([1, 1])
+  })
+
   it('with another decision in it is refused', async () => {
     const scene = await running()
     await scene.to(6)

@@ -1,6 +1,8 @@
 /** `hedgerow venue bybit` as a person starts and ends it. */
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,5 +45,15 @@ describe('hedgerow venue bybit', () => {
     expect(status).toBe(2)
     expect(stderr).toContain('USAGE_INVALID')
     expect(stderr).toContain('--speed')
+  }, 40_000)
+
+  it('names a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { status, stderr } = spawnSync(process.execPath, [...ARGS, '--candles', join(folder, 'bybit-linear_ETHUSDT_1m.csv'), '--port', String(port)], { encoding: 'utf8' })
+    other.close()
+    expect(status).toBe(2)
+    expect(stderr).toContain(`port ${port}: another program listens there`)
   }, 40_000)
 })

@@ -40,7 +40,7 @@ export async function venueCommand(flags: VenueFlags): Promise<ExitCode> {
       profile: bybitUta, market: { type: 'candles', series: replay.series, from: replay.from }, balance: String(numberOf('--balance', flags.balance, { above: 0 })), leverage: String(numberOf('--leverage', flags.leverage, { above: 0 })),
       positionMode: oneOf('--position-mode', flags.positionMode, ['one-way', 'hedge'] satisfies PositionMode[]), marginMode: oneOf('--margin-mode', flags.marginMode, ['cross', 'isolated'] satisfies MarginMode[]),
       port: numberOf('--port', flags.port ?? '0', { above: -1 }), controlPort: numberOf('--control-port', flags.controlPort ?? '0', { above: -1 }), seed: String(Date.now()),
-    })
+    }).catch((error: unknown) => { throw refusedPort(error) })
     process.stdout.write(welcome(lab, replay, flags, speed))
     lab.control.play(speed)
     const watch = process.stdout.isTTY ? setInterval(() => process.stdout.write(`\r\u001B[2K  ${lineOf(lab)}`), 1000) : undefined
@@ -131,6 +131,12 @@ function oneOf<T extends string>(flag: string, text: string, choices: readonly T
   const found = choices.find((choice) => choice === text)
   if (found === undefined) throw usage(flag, `"${text}"`, choices.join(' or '))
   return found
+}
+
+/** A port that the system does not give, in the words of the command line. */
+function refusedPort(error: unknown): unknown {
+  if (!(error instanceof Error) || !('port' in error) || !('code' in error)) return error
+  return usage('--port or --control-port', `port ${String(error.port)}: ${error.code === 'EADDRINUSE' ? 'another program listens there' : String(error.code)}`, 'a free port; left out, one is found')
 }
 
 function usage(where: string, found: string, expected: string): HedgerowError {

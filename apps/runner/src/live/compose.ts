@@ -74,11 +74,13 @@ export interface LiveWorld {
 /** Makes the engine; nothing is opened yet. */
 export function composeLive(plan: LivePlan, world: LiveWorld, mirror?: (positions: InMemoryPositionStore) => PositionStore): LiveEngine {
   const { config, venue, manifest, run, fingerprint, logger } = plan
-  const composed = composeSession(plan, mirror)
-  return new LiveEngine({
+  const parts: { engine?: LiveEngine } = {}
+  const composed = composeSession({ ...plan, logger: { log: (level, text) => { if (parts.engine?.isReplaying !== true) logger.log(level, text) } } }, mirror)
+  parts.engine = new LiveEngine({
     venue: venue.name, manifest, ...world, ...composed, logger, config, run, fingerprint, instruments: venue.symbols,
     shadow: (snapshot) => deviationsOf(snapshot, { ...composed, profile: venue.profile.name }),
   })
+  return parts.engine
 }
 
 /** The bars of all routes and data routes, built candle by candle. */

@@ -81,6 +81,8 @@ export class LiveEngine {
   wallet: WalletReport | null = null
   clockOffsetMs = 0
   phase: EnginePhase = 'new'
+  /** While the journal is replayed: what strategies say then was said before. */
+  isReplaying: boolean = false
   sequence = 0
   readonly #queue: Item[] = []
   #parting: PartingCancels | null = null

@@ -5,7 +5,7 @@
 import type { Command } from '../broker/outbox.ts'
 import type { Candle } from '../domain/candles.ts'
 import type { JournalRecord } from '../domain/events.ts'
-import type { SessionStarted } from '../domain/live-input.ts'
+import type { LiveInput, SessionStarted } from '../domain/live-input.ts'
 import type { OrderId } from '../domain/order.ts'
 import { isLive } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
@@ -20,7 +20,9 @@ import { candlesOf, syncClock } from './venue-questions.ts'
 /** Brings an engine from its journal to the present of the venue. */
 export async function recover(engine: LiveEngine): Promise<void> {
   const { connection, config, session, venue, run, fingerprint, freshStrategies = false, logger } = engine.options
+  engine.isReplaying = true
   const unfinished = await replayInto(engine)
+  engine.isReplaying = false
   const isNew = freshStrategies || session.started === null || session.started.fingerprint !== fingerprint
   await patiently(engine.options, async () => await syncClock(engine))
   await connection.connect(engine.sink, { symbols: config.symbols, timeframes: ['1m'], account: true })
@@ -28,10 +30,16 @@ export async function recover(engine: LiveEngine): Promise<void> {
   if (isNew) await engine.commit([{ type: 'session.started', at: engine.now(), run, fingerprint, venue, positionMode: config.positionMode, marginMode: config.marginMode, wallet: session.started?.wallet ?? snapshot.wallet.balance }])
   await loadCandles(engine)
   await engine.reconciler.run('start', snapshot)
+  await engine.commit(outdatedHolds(engine))
   await engine.supervisor.settleUnknown()
   if (isNew) await engine.commit([{ type: 'strategies.started', at: engine.now() }])
   engine.desk.execute(unfinished.filter((command) => command.type !== 'submit' && isLive(engine.options.state.orders.get(command.orderId).status)))
   await engine.supervisor.stops.protect()
+}
+
+/** What an earlier process could not do has been done by now: the clocks were compared, and both books agree or have halted. */
+function outdatedHolds(engine: LiveEngine): LiveInput[] {
+  return ['clock', 'reconcile'].filter((name) => engine.options.gate.isHeld(name)).map((name) => ({ type: 'gate.changed', at: engine.now(), change: { kind: 'hold', name, reason: null } }))
 }
 
 /** Feeds a journal to a session; no venue is asked. Throws `JOURNAL_FOREIGN`, `REPLAY_DIVERGED`, `JOURNAL_DAMAGED`. */

@@ -57,12 +57,14 @@ export class RateLimiter {
   }
 
   /** What the venue says is left, and how much this account may send. */
-  note({ remaining, limit, resetAt }: BudgetReport): void {
+  note({ at, remaining, limit, resetAt }: BudgetReport): void {
     if (limit !== null && limit > 0) for (const window of this.#windows) window.requests = limit
-    if (remaining <= 0) this.backOff(resetAt)
+    // Both times are the venue's, and its clock may be anywhere: how long to wait is what counts, and no budget takes longer to fill than its window.
+    const most = Math.max(0, ...this.#windows.map(({ perMs }) => perMs))
+    if (remaining <= 0) this.backOff(this.#timers.now() + Math.min(most, Math.max(0, resetAt - at)))
   }
 
-  /** Nothing goes before this time. */
+  /** Nothing goes before this time, by our clock. */
   backOff(until: TimeMs): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, until)
   }

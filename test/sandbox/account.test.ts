@@ -145,6 +145,18 @@ describe('liquidation', () => {
     expect(scene.told().slice(3).map((text) => text.split(' @ ')[0])).toEqual(['#3 canceled liquidation', 'liquidation A close long 1', '#4 A close short 1'])
   })
 
+  it('of an isolated leg that a smaller tier saves cancels what would enlarge it; its stop still protects what is left', () => {
+    const tiers = tierTable('two', [['500', '0.01', '0', '20'], ['1000000', '0.05', '20', '20']])
+    const scene = new Scene([symbolOf('A', [flat, [100, 100, 92, 93], [93, 93, 90, 91]], { tiers })], { profile: { ...bybitUta, money: calm.money }, marginMode: 'isolated', startingBalance: decimal('1000') }).to(0)
+    scene.send({ qty: '9' })
+    scene.send({ intent: 'close', type: 'stop-market', trigger: '91', qty: '9' })
+    scene.send({ type: 'limit', price: '80' })
+    scene.to(3)
+    expect(scene.told().slice(1).map((text) => text.replace(/ @ .*/, ''))).toEqual([
+      'liquidated A long at 92.3: cancel orders of long, reduce A long by 3.6 to tier 1', '#3 canceled liquidation', 'liquidation A close long 3.6', '#2 A close long 5.4', '#2 canceled reduce-only-clipped',
+    ])
+  })
+
   it('lets the strategy act only after it has ended', () => {
     const scene = new Scene([symbolOf('A', [flat, [100, 100, 80, 85]], { tiers: onePercent })], { profile: { ...bybitUta, money: calm.money }, startingBalance: decimal('10') }).to(0)
     scene.onEvent = (event) => { if (event.type === 'account.liquidated') scene.send({ leg: 'short', qty: '0.1' }) }

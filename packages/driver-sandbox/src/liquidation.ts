@@ -69,7 +69,8 @@ function liquidateLeg(sim: Simulation, { book, leg, mark }: { readonly book: Sym
   const { symbol, instrument } = book.market
   const plan = liquidateIsolated(sim.setup.profile, isolatedLegOf(sim, book, leg), { mark, qtyStep: instrument.qtyStep })
   if (!plan.triggered) return false
-  const orders = book.orders.filter((live) => live.order.leg === leg)
+  // A leg that survives keeps the orders that reduce it: without its stop it would go on unprotected.
+  const orders = book.orders.filter(({ order }) => order.leg === leg && (!plan.survived || order.intent === 'open'))
   announce(sim, { symbol, leg, mark, before: plan.before, steps: plan.steps })
   for (const live of orders) cancelOrder(sim, live, 'liquidation')
   for (const step of plan.steps) perform(sim, step, { symbol, leg })

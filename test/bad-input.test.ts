@@ -323,6 +323,8 @@ describe('strategies', () => {
     ['a field that hides a reading', { strategy: hiding('candles') }, 'DECLARATION_INVALID', /`candles`/],
     ['a hook spelt in another way', { strategy: class Snake extends Strategy { should_long() { return true } } }, 'UNKNOWN_KEY', /Snake\].*`should_long`.*hook `shouldLong`/],
     ['a hook that is a field of another case', { strategy: class Field extends Strategy { onbar = () => 0 } }, 'UNKNOWN_KEY', /`onbar`.*hook `onBar`/],
+    ['a list of a handle spelt in another way', { strategy: once(({ long }) => { Reflect.set(long, 'stop_loss', [1, 90]) }, true) }, 'UNKNOWN_KEY', /leg\.stop_loss.*`stop_loss`.*list `stopLoss`/],
+    ['a property that a handle does not have', { strategy: once(({ long }) => { Object.assign(long, { stop: 90 }) }, true) }, 'STRATEGY_THREW', /bar 2.*stop.*not extensible/],
     ['a list spelt in another way', { strategy: once((own) => { Reflect.set(own, 'stoploss', [1, 90]) }, true) }, 'UNKNOWN_KEY', /`stoploss`.*list `stopLoss`/],
     ['a hook that waits', { strategy: class Waits extends Strategy { override shouldLong(): never { throw new Error('replaced below') } static { Reflect.set(this.prototype, 'shouldLong', async () => false) } } }, 'DECLARATION_INVALID', /async hook `shouldLong`.*Remove async/],
     ['a constructor that throws', { strategy: class Throws extends Strategy { constructor() { super(); throw new Error('boom') } } }, 'STRATEGY_THREW', /strategy Throws, constructor.*boom/],

@@ -8,6 +8,7 @@ import type { DeclaredOrders } from './declared-orders.ts'
 import type { Desk, LegMode } from './desk.ts'
 import { LegReading } from './leg-reading.ts'
 import { OrderView } from './order-view.ts'
+import { refuseMisspeltLists } from './reserved-members.ts'
 import { shown } from './shown.ts'
 import { TaggedOrders } from './tagged-orders.ts'
 
@@ -86,10 +87,16 @@ export class LegHandle extends LegReading {
   readonly #declared: DeclaredOrders
   readonly #tagged: TaggedOrders
 
+  static {
+    refuseMisspeltLists(this.prototype, 'leg')
+  }
+
   constructor(parts: { readonly desk: Desk; readonly brackets: Brackets; readonly declared: DeclaredOrders; readonly leg: Leg }) {
     super(parts.desk, parts.leg)
     this.#declared = parts.declared
     this.#tagged = new TaggedOrders(parts.desk, parts.brackets, parts.leg)
+    // A property that the handle does not have would be set without an effect and without a word.
+    Object.preventExtensions(this)
   }
 
   /** Declared stops of the leg; assign to replace them. */

@@ -52,14 +52,14 @@ export function refuseMisspeltHooks(strategy: object, base: object, name: string
   }
 }
 
-/** Makes assignments to `this.stoploss` and its like an error where they stand: they would declare nothing. */
-export function refuseMisspeltLists(base: object): void {
+/** Makes assignments to `this.stoploss` and its like an error where they stand: they would declare nothing. `owner` is how an author names the object. */
+export function refuseMisspeltLists(base: object, owner = 'this'): void {
   for (const [wrong, right] of MISSPELT_LISTS) {
     Object.defineProperty(base, wrong, {
       configurable: true,
       get: () => undefined,
       set() {
-        throw misspelt(`this.${wrong}`, wrong, `the list \`${right}\``)
+        throw misspelt(`${owner}.${wrong}`, wrong, `the list \`${right}\``)
       },
     })
   }

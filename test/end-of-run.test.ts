@@ -73,3 +73,36 @@ it('closes legs at the last mark, with the taker fee; what strategies order fill
   const prices = result.events.flatMap((event) => (event.type === 'order.filled' ? [`${event.role} ${event.leg} ${decimalText(event.price)} fee ${decimalText(event.fee)}`] : []))
   expect(prices).toEqual(['entry long 100 fee 0.1', 'exit long 100 fee 0.04', 'entry short 100 fee 0.2', 'end-of-run long 102.25 fee 0.06135', 'end-of-run short 102.25 fee 0.2045'])
 })
+
+class Held extends Strategy {
+  override onBar(): void { if (this.index === 2) this.long.open({ qty: 1 }) }
+}
+
+class HeldToTheLastWord extends Held {
+  override beforeTerminate(): void { this.long.close({ qty: 0.5 }) }
+}
+
+const raised = (column: Float64Array): Float64Array => column.map((price) => price + 3)
+
+describe('what stands at the end', () => {
+  const flat = Array.from({ length: 10 }, () => [0, 0, 0, 0] as const)
+  const columns = candlesOf(flat)
+  const above = { XUSDT: { ...columns, open: raised(columns.open), high: raised(columns.high), low: raised(columns.low), close: raised(columns.close) } }
+  const marked = (strategy: StrategyClass): Promise<BacktestResult> => backtest({
+    exchange: { profile: 'exact', positionMode: 'hedge', startingBalance: '10000' }, routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy }], candles: { XUSDT: candlesOf(flat) }, marks: above,
+    instruments: [{ symbol: 'XUSDT', tickSize: '0.1', qtyStep: '0.1' }], warmupCandles: 0, closeAtEnd: false,
+  })
+
+  it.each([Held, HeldToTheLastWord])('of an open leg is valued at the mark, as equity is: the total is what the account gained', async (strategy) => {
+    const { metrics, openPositions, equity } = await marked(strategy)
+    const last = equity.at(-1)?.equity.toNumber() ?? Number.NaN
+    expect(openPositions[0]?.price.minus(openPositions[0].entryPrice).toFixed()).toBe('3')
+    expect(metrics.totalPnl.toNumber()).toBeCloseTo(last - 10_000, 9)
+  })
+
+  it('counts in the deepest drawdown with what closing the legs costs', async () => {
+    const { metrics, legs } = await run(Held)
+    expect(Number(metrics.intradayMaxDrawdown)).toBeLessThan(0)
+    expect([metrics, legs.long.metrics].map(({ intradayMaxDrawdown }) => intradayMaxDrawdown?.toFixed())).toEqual([metrics, legs.long.metrics].map(({ maxDrawdown }) => maxDrawdown?.toFixed()))
+  })
+})

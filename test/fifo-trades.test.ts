@@ -55,6 +55,7 @@ describe('lots, first in first out', () => {
       for (const leg of LEGS) expect(totals(lots, leg)).toEqual(totals(trips, leg))
       expect(lots.trades.length).toBeGreaterThanOrEqual(trips.trades.length)
       expect(lots.journalHash).toBe(trips.journalHash)
+      expect(lots.metrics.tradedNotional.toDecimalPlaces(20).toFixed()).toBe(trips.metrics.tradedNotional.toDecimalPlaces(20).toFixed())
       for (const { mae, mfe } of lots.trades) expect([mae.lte(0), mfe.gte(0)]).toEqual([true, true])
     }), { numRuns: 40 })
   })

@@ -14,7 +14,7 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const log = get(TOKENS.EventLog)
   const market = get(TOKENS.MarketData)
   const { lots } = state.trades
-  const held = state.trades.openPositions((symbol) => market.price(symbol))
+  const held = state.trades.openPositions((symbol) => market.markPrice(symbol))
   const openPositions = lots?.openPositions(held) ?? held
   const { trades } = lots ?? state.trades
   const counts = countsOf(log, sandbox)

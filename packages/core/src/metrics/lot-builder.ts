@@ -83,6 +83,7 @@ export class LotBuilder {
       const money = { fees: position.fees.minus(sum(({ fees }) => fees)), funding: position.funding.minus(sum(({ funding }) => funding)) }
       return {
         ...position, ...money, entryPrice: cost.div(position.qty), unrealisedPnl: unrealised, realisedPnl: ZERO, netPnl: netPnlOf({ grossPnl: unrealised, ...money }),
+        tradedNotional: position.tradedNotional.minus(sum(({ qty, entryPrice, exitPrice }) => qty.times(entryPrice.plus(exitPrice)))),
         openedAt: this.#timeOf(lots[0]?.fill.at ?? position.openedAt),
       }
     })

@@ -77,6 +77,13 @@ export class RunCurve {
     else this.#addPairs(stretch)
   }
 
+  /** The end of the run: what closing the last legs cost comes after the last candle. */
+  end({ total, longNet, shortNet }: { readonly total: number; readonly longNet: number; readonly shortNet: number }): void {
+    this.#drawdowns.total.see(total)
+    this.#drawdowns.long.see(this.#start + longNet)
+    this.#drawdowns.short.see(this.#start + shortNet)
+  }
+
   /** The statistics so far. */
   summary(): CurveSummary {
     const { total, long, short } = this.#drawdowns

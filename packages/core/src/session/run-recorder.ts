@@ -146,13 +146,15 @@ export class RunRecorder {
     if (this.daily.at(-1)?.at === at) this.daily.pop()
     const point = this.#pointAt(at)
     this.daily.push(point)
+    this.curve.end({ total: doubleOf(point.equity), longNet: doubleOf(point.long), shortNet: doubleOf(point.short) })
     if (this.points.at(-1)?.at !== at) this.points.push(point)
   }
 
   /** Of a candle in which a fill falls the trade of its leg sees no more than came after the fill. */
   #seeFill(watched: Watched, { at, leg, price }: Filled): void {
     const index = this.#indexOf(at)
-    watched.price = doubleOf(price)
+    // Marks value positions where there are any: a fill tells nothing about them.
+    if (watched.marks === undefined) watched.price = doubleOf(price)
     const isAtOpen = at === this.#startOf(index)
     watched.ranged[leg] = isAtOpen ? index : index + 1
     watched.filledAt[leg] = isAtOpen ? Number.NEGATIVE_INFINITY : at

@@ -123,7 +123,8 @@ export class DeclaredLeg {
       return
     }
     const entry = new DeclaredSlot('entry')
-    entry.assign(slots.entry.standing.map(({ row }) => typedRow(this.#desk.context, 'entry', row)))
+    entry.assign(slots.entry.standing.map(({ row }) => row))
+    for (const standing of entry.standing) standing.typed = typedRow(this.#desk.context, 'entry', standing.row)
     if (slots === this.#slots) this.#slots = new Slots()
     this.#waiting = new Slots({ entry, exits: slots.exits })
   }
@@ -194,7 +195,7 @@ export class DeclaredLeg {
     const slot = this.#slots.entry
     for (const id of slot.going) this.#letGo(id, slot)
     slot.settle()
-    for (const standing of slot.standing) standing.orderId ??= this.#desk.submit(this.#entryDraft(standing.row))
+    for (const standing of slot.standing) standing.orderId ??= this.#desk.submit(this.#entryDraft(standing.typed ?? standing.row))
   }
 
   /** New exits are placed before old ones go: the leg is never without its stop. */
@@ -231,7 +232,7 @@ export class DeclaredLeg {
     standing.orderId = null
   }
 
-  /** A row whose order the venue cancelled is placed again with the next bar; one that follows the whole leg as soon as there is more of it. */
+  /** A row whose order the venue cancelled is placed again with the next bar; one that follows the whole leg, or was clipped to it, as soon as there is more of it. */
   #forgetDeadExit(standing: Standing, point: DiffPoint): void {
     if (standing.orderId === null) return
     const { status, filledQty } = this.#desk.context.order(standing.orderId)
@@ -240,7 +241,7 @@ export class DeclaredLeg {
       this.#hasLost = true
       return
     }
-    if (!wasCancelled && !(status === 'filled' && standing.row.qty === 'all')) return
+    if (!wasCancelled && !(status === 'filled' && this.#hasMore(standing))) return
     standing.filledBefore = standing.filledBefore.plus(filledQty)
     standing.orderId = null
   }
@@ -248,7 +249,21 @@ export class DeclaredLeg {
   #wish({ row, orderId, filledBefore }: Standing): Decimal | 'all' {
     if (row.qty === 'all') return 'all'
     const filled = orderId === null ? filledBefore : filledBefore.plus(this.#desk.context.order(orderId).filledQty)
-    return filled.gte(row.qty) ? ZERO : row.qty.minus(filled)
+    const rest = row.qty.minus(filled)
+    return rest.lte(0) || (rest.lt(this.#desk.context.instrument().qtyStep) && this.#isFilled(orderId)) ? ZERO : rest
+  }
+
+  /** True for a row that is not done with its filled order: what rounding to the step has left over is no rest. */
+  #hasMore({ row, orderId, filledBefore }: Standing): boolean {
+    const { context } = this.#desk
+    if (row.qty === 'all') return true
+    if (orderId === null || context.rules.predecessor) return false
+    return row.qty.minus(filledBefore).minus(context.order(orderId).filledQty).gte(context.instrument().qtyStep)
+  }
+
+  #isFilled(orderId: OrderId | null): boolean {
+    const { context } = this.#desk
+    return !context.rules.predecessor && orderId !== null && context.order(orderId).status === 'filled'
   }
 
   #sided(want: { readonly name: SlotName; readonly point: DiffPoint }, row: Row): Row {

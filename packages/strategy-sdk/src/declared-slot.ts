@@ -7,6 +7,8 @@ import { isSameRow, type Row } from './declarations.ts'
 /** A row and what became of it. */
 export interface Standing {
   readonly row: Row
+  /** The row with the type that it had when it was decided, where its order goes out later; null where it goes at once. */
+  typed: Row | null
   /** The order that stands for the row; null before it is placed. */
   orderId: OrderId | null
   /** Quantity filled by earlier orders of this row. */
@@ -89,5 +91,5 @@ function isEqual(standing: readonly Standing[], rows: readonly Row[]): boolean {
 }
 
 function fresh(row: Row): Standing {
-  return { row, orderId: null, filledBefore: ZERO, overId: null }
+  return { row, typed: null, orderId: null, filledBefore: ZERO, overId: null }
 }

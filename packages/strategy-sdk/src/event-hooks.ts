@@ -112,6 +112,8 @@ export class EventHooks {
     const { hooks, groups } = this.#parts
     const { leg } = order.order
     desk.settle(order)
+    // An amendment that was under way when the leg changed: the diff took the order to be as it was.
+    if (event.type === 'order.amended') declared.of(leg).touch()
     const news = newsOf(event)
     if (news === null) return
     const { kind, code } = news

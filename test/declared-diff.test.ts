@@ -1,0 +1,65 @@
+/** Declared orders follow a leg that changes while the venue is still on its way to them. */
+import { decimalText, type JournalEvent } from '@hedgerow/core'
+import { Strategy } from '@hedgerow/strategy-sdk'
+import { backtest, type BacktestResult, type StrategyClass } from 'hedgerow'
+import { describe, expect, it } from 'vitest'
+
+type Bar = readonly [open: number, high: number, low: number, close: number]
+const flat: Bar = [100, 100, 100, 100]
+
+const run = (strategy: StrategyClass, bars: readonly Bar[], sim: { readonly latencyMs?: number } = {}): Promise<BacktestResult> => backtest({
+  exchange: { profile: 'exact', positionMode: 'hedge', startingBalance: '100000' }, routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy }],
+  candles: { XUSDT: bars.map((bar, index) => [index * 60_000, ...bar, 1000]) }, instruments: [{ symbol: 'XUSDT', tickSize: '0.1', qtyStep: '0.1' }], warmupCandles: 0, closeAtEnd: false, sim,
+})
+
+/** What was sent for a leg, as an order of this role: `open 2 @ 99`. */
+const sent = ({ events }: BacktestResult, role: string): string[] => events.flatMap((event) => (event.type === 'order.submitted' && event.order.role === role
+  ? [`${decimalText(event.order.qty)} @ ${(event.order.price ?? event.order.trigger)?.toFixed() ?? 'market'}`] : []))
+
+const amended = (events: readonly JournalEvent[]): string[] => events.flatMap((event) => (event.type === 'order.amended' ? [decimalText(event.qty)] : []))
+
+describe('declared orders', () => {
+  it('cover a leg that grows while the amendment to its smaller size is under way', async () => {
+    let stop: number | null = null
+    class Grows extends Strategy {
+      override shouldLong(): boolean { return this.index === 0 }
+      override goLong(): void {
+        this.buy = [[3, 100], [1, 101.5]]
+        this.stopLoss = ['all', 90]
+        this.takeProfit = [1, 101]
+      }
+      override after(): void { stop = this.exitOrders.find(({ role }) => role === 'stop-loss')?.qty ?? null }
+    }
+    const rising: Bar = [100, 103, 100, 103]
+    const result = await run(Grows, [flat, flat, flat, rising, [103, 103, 103, 103], [103, 103, 103, 103]], { latencyMs: 5000 })
+    expect(result.openPositions.map(({ qty }) => decimalText(qty))).toEqual(['3'])
+    expect(amended(result.events)).toEqual(['2', '3'])
+    expect(stop).toBe(3)
+  })
+
+  it('of a row that was clipped to the leg are placed again for its rest once the leg holds more', async () => {
+    class Clipped extends Strategy {
+      override shouldLong(): boolean { return this.index === 0 }
+      override goLong(): void {
+        this.buy = [1.5, 100]
+        this.takeProfit = [[1, 110], [2, 101], ['all', 120]]
+      }
+      override updatePosition(): void { if (this.index === 3) this.long.open({ qty: 2.5 }) }
+    }
+    const result = await run(Clipped, [flat, flat, [100, 102, 100, 100], flat, flat, flat])
+    // 0.5 of the second row went at 101; of the 3.5 that are held then it stands for 1.5, and the last row for what is left.
+    expect(sent(result, 'take-profit')).toEqual(['1 @ 110', '0.5 @ 101', '1.5 @ 101', '1 @ 120'])
+  })
+
+  it('of an entry that waited for its leg to close are not placed again when the same rows are declared again', async () => {
+    class Again extends Strategy {
+      override shouldLong(): boolean { return this.index === 0 || this.index === 2 }
+      override goLong(): void { this.buy = [1, 100] }
+      override onBar(): void { if (this.index === 2) this.long.close() }
+      override updatePosition(): void { if (this.index > 3) this.buy = [1, 100, 'long'] }
+    }
+    const result = await run(Again, [flat, flat, flat, flat, flat, flat, flat, [99, 99, 99, 99], flat])
+    expect(sent(result, 'entry')).toEqual(['1 @ market', '1 @ market'])
+    expect(result.openPositions.map(({ qty }) => decimalText(qty))).toEqual(['1'])
+  })
+})

@@ -62,4 +62,19 @@ describe('declared orders', () => {
     expect(sent(result, 'entry')).toEqual(['1 @ market', '1 @ market'])
     expect(result.openPositions.map(({ qty }) => decimalText(qty))).toEqual(['1'])
   })
+
+  it('protect what an entry fills while its cancellation is under way', async () => {
+    class Late extends Strategy {
+      override shouldLong(): boolean { return this.index === 0 }
+      override goLong(): void {
+        this.buy = [1, 99]
+        this.stopLoss = ['all', 90]
+      }
+    }
+    const late = await run(Late, [flat, flat, [100, 101, 95, 101], [101, 101, 101, 101], [101, 101, 101, 101]], { latencyMs: 10_000 })
+    expect(late.openPositions.map(({ qty }) => decimalText(qty))).toEqual(['1'])
+    expect(sent(late, 'stop-loss')).toEqual(['1 @ 90'])
+    const gone = await run(Late, [flat, flat, flat, [99, 99, 98, 98], [96, 96, 96, 96]], { latencyMs: 10_000 })
+    expect([gone.openPositions.length, sent(gone, 'stop-loss')]).toEqual([0, []])
+  })
 })

@@ -1,5 +1,5 @@
 /** The declared orders of one leg: what is declared, and the diff that makes the orders follow it. */
-import { entryPriceOf, isLive, legOf, oppositeLeg, remainingQty, ZERO } from '@hedgerow/core'
+import { entryPriceOf, isLive, legOf, oppositeLeg, ZERO } from '@hedgerow/core'
 import type { Decimal, Leg, OrderDraft, OrderId } from '@hedgerow/core'
 import { draftOf, typedRow, type SlotName } from './declared-draft.ts'
 import { DeclaredSlot, type Standing } from './declared-slot.ts'
@@ -46,6 +46,8 @@ export class DeclaredLeg {
   #waiting: Slots | null = null
   /** Entries whose cancellation was asked for: the next entry waits for the answers. */
   #leaving: OrderId[] = []
+  /** The exits of entries that are leaving: one of them may still fill. Nobody sees them before. */
+  #late: Slots | null = null
   #isDirty = false
   /** A row's order was cancelled by the venue: the next bar places it again. */
   #hasLost = false
@@ -134,6 +136,7 @@ export class DeclaredLeg {
     if (this.#waiting === null || this.#isBlocked) return
     const slots = this.#waiting
     this.#waiting = null
+    this.#late = null
     this.reset()
     this.#slots = slots
     this.#isDirty = true
@@ -152,16 +155,22 @@ export class DeclaredLeg {
     this.#hasLost = false
   }
 
-  /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too. */
+  /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too, but for what an entry may still fill. */
   cancelEntries(): void {
     this.#waiting = null
-    if (!this.#desk.isOpen(this.leg)) this.reset()
+    if (this.#desk.isOpen(this.leg)) return
+    const { entry, exits } = this.#slots
+    this.#slots = new Slots({ entry })
+    this.reset()
+    this.#late = this.#isLeaving() ? new Slots({ exits }) : null
   }
 
   /** Clears the lists of a flat leg whose entries have all died: nothing is left that they could follow. */
   forgetDeadEntry(): void {
     const { standing } = this.#slots.entry
-    if (standing.length === 0 || this.#desk.isOpen(this.leg)) return
+    if (this.#desk.isOpen(this.leg)) return
+    if (this.#late !== null && !this.#isLeaving()) this.#late = null
+    if (standing.length === 0) return
     for (const one of standing) if (!this.#isOver(one)) return
     if (!this.#desk.isEntering(this.leg)) this.reset()
   }
@@ -172,11 +181,18 @@ export class DeclaredLeg {
     if (!this.#isDirty || this.#desk.mode(this.leg) === 'manual') return
     const { rules } = this.#desk.context
     const isOpen = this.#desk.isOpen(this.leg)
+    if (isOpen && this.#late !== null) this.#adopt(this.#late)
     if (rules.predecessor && !isOpen && point !== 'enter') return
     this.#isDirty = false
     this.#hasLost = false
     if (isOpen) for (const slot of this.#slots.exits) if (!slot.isEmpty) this.#diffExits(slot, point)
     this.#diffEntries()
+  }
+
+  /** An entry has filled while it was leaving: its exits count, unless others have been declared since. */
+  #adopt(late: Slots): void {
+    this.#late = null
+    if (this.#slots.all.every((slot) => slot.isEmpty)) this.#slots = late
   }
 
   get #current(): Slots {
@@ -186,8 +202,13 @@ export class DeclaredLeg {
   /** A new cycle cannot start before the leg is flat, in one-way mode the other too, and old entries are gone for certain. */
   get #isBlocked(): boolean {
     const { context } = this.#desk
-    if (this.#leaving.length > 0) this.#leaving = this.#leaving.filter((id) => isLive(context.order(id).status))
-    return this.#leaving.length > 0 || this.#desk.isOpen(this.leg) || (context.positionMode === 'one-way' && this.#desk.isOpen(oppositeLeg(this.leg)))
+    return this.#isLeaving() || this.#desk.isOpen(this.leg) || (context.positionMode === 'one-way' && this.#desk.isOpen(oppositeLeg(this.leg)))
+  }
+
+  /** True while an entry whose cancellation was asked for may still fill. */
+  #isLeaving(): boolean {
+    if (this.#leaving.length > 0) this.#leaving = this.#leaving.filter((id) => isLive(this.#desk.context.order(id).status))
+    return this.#leaving.length > 0
   }
 
   /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */
@@ -224,7 +245,8 @@ export class DeclaredLeg {
     const state = this.#desk.context.order(orderId)
     if (!this.#desk.stands(state) || state.order.type === 'market') return
     if (want.share.gt(0)) {
-      if (!remainingQty(state).eq(want.share)) this.#desk.amend(orderId, { qty: state.filledQty.plus(want.share) })
+      // The desk knows what the order was asked to become: it may not be that yet.
+      this.#desk.amend(orderId, { qty: state.filledQty.plus(want.share) })
       return
     }
     this.#desk.cancel(orderId)

@@ -1,6 +1,6 @@
 /** The one door through which the orders of a strategy leave: it knows the run mode of each leg and what has been asked for but not answered. */
 import { isLive, legOf, remainingQty, timeText, ZERO } from '@hedgerow/core'
-import type { Amendment, Decimal, ErrorCode, Leg, OrderDraft, OrderId, OrderState, StrategyContext } from '@hedgerow/core'
+import type { Amendment, Decimal, ErrorCode, JournalEvent, Leg, OrderDraft, OrderId, OrderState, StrategyContext } from '@hedgerow/core'
 
 /**
  * What a leg may do: `normal` everything; `graceful-stop` no new cycle, the open one is managed; `tp-only` nothing that opens;
@@ -21,8 +21,8 @@ export class Desk {
   readonly #modes: Record<Leg, LegMode> = { long: 'normal', short: 'normal' }
   /** Cancels that were asked for and not answered. */
   readonly #leaving = new Set<OrderId>()
-  /** Amendments that were asked for and not answered. */
-  readonly #amending = new Map<OrderId, Amendment>()
+  /** Amendments that were asked for and not answered: what they come to, and how many are under way. */
+  readonly #amending = new Map<OrderId, { readonly change: Amendment; readonly count: number }>()
   /** The last order of each tag. */
   readonly #tagged: Readonly<Record<Leg, Map<string, Tagged>>> = { long: new Map(), short: new Map() }
   readonly #desks: ReadonlyMap<string, Desk>
@@ -95,7 +95,8 @@ export class Desk {
   amend(id: OrderId, change: Amendment): void {
     const state = this.context.order(id)
     if (!this.stands(state) || isSame(this.wanted(state), change) || this.#isManual(state.order.leg, 'amend')) return
-    this.#amending.set(id, { ...this.#amending.get(id), ...change })
+    const asked = this.#amending.get(id)
+    this.#amending.set(id, { change: { ...asked?.change, ...change }, count: (asked?.count ?? 0) + 1 })
     this.context.broker.amend(id, change)
   }
 
@@ -109,13 +110,20 @@ export class Desk {
   /** Quantity and prices of an order as last asked for. */
   wanted(state: OrderState): Amendment {
     const asked = this.#amending.get(state.order.id)
-    return asked === undefined ? state.order : { ...state.order, ...asked }
+    return asked === undefined ? state.order : { ...state.order, ...asked.change }
   }
 
-  /** Notes what has become of the order: its requests are answered. */
-  settle(state: OrderState): void {
-    if (this.#amending.size > 0) this.#amending.delete(state.order.id)
+  /** Notes what has become of the order: its requests are answered. That it was accepted answers no amendment; of several amendments the first answer leaves the others under way. */
+  settle(state: OrderState, news: JournalEvent['type']): void {
+    if (this.#amending.size > 0 && news !== 'order.accepted') this.#settleAmendment(state, news === 'order.amended')
     if (this.#leaving.size > 0 && !isLive(state.status)) this.#leaving.delete(state.order.id)
+  }
+
+  #settleAmendment({ order }: OrderState, isAmended: boolean): void {
+    const asked = this.#amending.get(order.id)
+    if (asked === undefined) return
+    if (isAmended && asked.count > 1 && !isSame(order, asked.change)) this.#amending.set(order.id, { ...asked, count: asked.count - 1 })
+    else this.#amending.delete(order.id)
   }
 
   /** What the leg holds. */

@@ -44,7 +44,7 @@ export class EventHooks {
     const { books } = this.#parts
     if (event.type === 'order' && event.event.type === 'order.accepted' && !this.#tellsOrders && !this.#comparesAlways) {
       // Nothing follows from it: what is declared stands as it is.
-      books.of(event.event.symbol).desk.settle(event.order)
+      books.of(event.event.symbol).desk.settle(event.order, 'order.accepted')
     } else if (event.type === 'fill' || event.type === 'order') {
       const { leg, symbol } = event.type === 'fill' ? event.fill : event.order.order
       const book = books.of(symbol)
@@ -81,7 +81,7 @@ export class EventHooks {
     const lists = declared.of(fill.leg)
     book.see(fill, change)
     if (change === 'closed') this.#parts.onClosed()
-    if (order !== null) desk.settle(order)
+    if (order !== null) desk.settle(order, fill.type)
     if (change === 'closed') {
       lists.reset()
     } else {
@@ -111,9 +111,7 @@ export class EventHooks {
   #order({ event, order }: OrderEvent, { desk, declared }: Book): void {
     const { hooks, groups } = this.#parts
     const { leg } = order.order
-    desk.settle(order)
-    // An amendment that was under way when the leg changed: the diff took the order to be as it was.
-    if (event.type === 'order.amended') declared.of(leg).touch()
+    desk.settle(order, event.type)
     const news = newsOf(event)
     if (news === null) return
     const { kind, code } = news

@@ -22,7 +22,7 @@ describe('readCandles', () => {
     expect(readCandles('ETHUSDT', loaded).columns).toBe(loaded)
   })
 
-    it('takes marks and index prices without a volume', () => {
+  it('takes marks and index prices without a volume', () => {
     const time = Float64Array.of(START, START + 60_000)
     const prices = { open: Float64Array.of(10, 11), high: Float64Array.of(12, 12), low: Float64Array.of(9, 10), close: Float64Array.of(11, 12) }
     const marks = readMarks('ETHUSDT', [[START, 10, 12, 9, 11], [START + 60_000, 11, 12, 10, 12]])
@@ -31,7 +31,7 @@ describe('readCandles', () => {
     expect(() => readMarks('ETHUSDT', [[START, 10, 12, 9] as never])).toThrow('[marks of ETHUSDT] DATA_INVALID')
   })
 
-it.each<[string, () => unknown, string]>([
+  it.each<[string, () => unknown, string]>([
     ['no rows', () => readCandles('ETHUSDT', []), '[candles of ETHUSDT, row 1] DATA_EMPTY: There is no data in the range. Found: no rows.'],
     ['a NaN price', () => readCandles('ETHUSDT', [row(0), row(1, [10, 12, 9, Number.NaN])]), '[candles of ETHUSDT, row 2] DATA_INVALID: A data row is not valid. Found: close NaN. Expected: a finite price above zero.'],
     ['a NaN volume', () => readCandles('ETHUSDT', [row(0, [10, 12, 9, 11], Number.NaN)]), 'Found: volume NaN.'],

@@ -8,6 +8,9 @@ import { magnitudeLine, sparkline, stretches, type Step } from './sparkline.ts'
 /** More symbols than this are left to the files. */
 const MOST_SYMBOLS = 4
 
+/** Names of symbols are cut to it: curves are the point of these lines. */
+const LONGEST_LABEL = 20
+
 /** One line of equity, and one for each leg of each symbol that traded. `width` in characters. */
 export function curveLines(result: BacktestResult, { width, label: usual, paint }: { readonly width: number; readonly label: number; readonly paint: Paint }): string[] {
   const { header: { start, end, startingBalance }, equity, events } = result
@@ -31,9 +34,6 @@ export function curveLines(result: BacktestResult, { width, label: usual, paint 
     ...(symbols.length > MOST_SYMBOLS ? [paint('quiet', `${' '.repeat(label)}and the legs of ${symbols.length - MOST_SYMBOLS} more symbols`)] : []),
   ]
 }
-
-/** Names of symbols are cut to it: curves are the point of these lines. */
-const LONGEST_LABEL = 20
 
 /** Room for what a line is called at its right. */
 const CAPTION = 22

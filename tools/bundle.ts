@@ -10,14 +10,17 @@ import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { PACKAGES } from './boundaries.ts'
+import { LATE, lateBuiltins, quickToLoad } from './quick-to-load.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 /** Modules that are started by their file and not imported. */
 const STARTED: Readonly<Record<string, readonly string[]>> = { hedgerow: ['src/main.ts', 'src/sweep/trial-worker.ts'] }
-/** Modules that become one chunk with all that they import: what a command needs is then read in one go. */
-const WHOLE: Readonly<Record<string, readonly string[]>> = { hedgerow: ['src/cli/command.ts', 'src/cli/backtest-command.ts'] }
-/** What is bundled beside the packages of the table: core's declarations name zod, so it stays a dependency too; tsyringe needs tslib. */
-const INSIDE: Readonly<Record<string, readonly string[]>> = { '@hedgerow/core': ['zod'], hedgerow: ['tslib'] }
+/** Modules that become one chunk with all that they import: what is needed together is then read in one go. */
+const WHOLE: Readonly<Record<string, readonly string[]>> = {
+  '@hedgerow/core': ['src/zod.ts'], '@hedgerow/strategy-sdk': ['src/index.ts'], '@hedgerow/report': ['src/run.ts'], hedgerow: ['src/cli/command.ts', 'src/cli/backtest-command.ts'],
+}
+/** What is bundled beside the packages of the table: core's declarations name both, so they stay dependencies too; tsyringe needs tslib. */
+const INSIDE: Readonly<Record<string, readonly string[]>> = { '@hedgerow/core': ['decimal.js', 'zod'], hedgerow: ['tslib'] }
 /** Licences of what is bundled. */
 const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 
@@ -39,32 +42,20 @@ async function bundle(folder: string): Promise<void> {
   const started = (STARTED[name] ?? []).map((file) => [file.replace(/^.*\//, '').replace(/\.ts$/, ''), file] as const)
   const inside = [...Object.values(PACKAGES).find((rule) => rule.name === name)?.bundled ?? [], ...INSIDE[name] ?? []]
   const build = await rolldown({
-    cwd: folder, platform: 'node', logLevel: 'warn', treeshake: { moduleSideEffects: true },
+    cwd: folder, platform: 'node', logLevel: 'warn', treeshake: { moduleSideEffects: true }, preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries([...exported, ...started].map(([entry, file]) => [entry, resolve(folder, file)])),
-    external: (id) => !/^[./]|^@oxc-project/.test(id) && !inside.includes(id),
-    plugins: [{ name: 'quick-to-load', generateBundle: (_, files) => { for (const file of Object.values(files)) if (file.type === 'chunk') file.code = quickToLoad(file.code) } }],
+    external: (id) => !/^[./\0]|^@oxc-project/.test(id) && !inside.includes(id) && !LATE.has(id),
+    plugins: [lateBuiltins, quickToLoad],
   })
   try {
     const { output } = await build.write({
-      dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true, comments: { legal: true, annotation: false, jsdoc: false },
+      dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true, keepNames: true, minifyInternalExports: false, comments: { legal: true, annotation: false, jsdoc: false },
       codeSplitting: { groups: (WHOLE[name] ?? []).map((file) => ({ name: basename(file, '.ts'), test: (id) => id === resolve(folder, file) })) },
     })
     writeNotices(dist, output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])))
   } finally {
     await build.close()
   }
-}
-
-/**
- * The same code, loaded for less. An import of one of Node's own modules reads everything that it exports, and loads what only stands behind
- * some of it; the module itself does not. A text without a letter beyond ASCII is decoded and kept in a fraction of the time. Lines stay
- * where they are, so source maps hold.
- */
-function quickToLoad(code: string): string {
-  return code
-    .replace(/^import (?:([\w$]+)|(?:\* as ([\w$]+))|(\{[^}]+\})) from "(node:[a-z/_]+)";$/gm, (_, whole: string | undefined, all: string | undefined, names: string | undefined, id: string) => (
-      `const ${whole ?? all ?? names?.replaceAll(' as ', ': ')} = globalThis.process.getBuiltinModule("${id}");`))
-    .replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Whose code is in these modules, and under which licence. */

@@ -1,5 +1,6 @@
 /** The liquidation of one isolated leg, as data (SIMULATION 2.3, 2.5). The other leg of the pair is untouched. */
-import { roundToPlaces, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import { roundToPlaces, ZERO, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import { legSign } from '../domain/leg.ts'
 import { postMoney } from '../domain/money.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'

@@ -2,7 +2,8 @@
  * The liquidation of a cross account, as data: what the venue closes, at what price and cost (SIMULATION 2.5). Nothing has happened when
  * a plan exists: the exchange emits its steps as events, and the ledger then holds what the plan says.
  */
-import { maxDecimal, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import { maxDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import { floorToStep } from '../domain/step.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
 import { postMoney } from '../domain/money.ts'

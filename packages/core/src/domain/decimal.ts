@@ -71,11 +71,13 @@ export class Decimal {
 
   plus(value: Operand): Decimal {
     const other = operand(value)
+    if (other === ZERO) return this
     return shortSum(this, other, 1) ?? shortSum(trimmed(this), trimmed(other), 1) ?? long(this, other, bigSum, (x, y) => x.plus(y))
   }
 
   minus(value: Operand): Decimal {
     const other = operand(value)
+    if (other === ZERO) return this
     return shortSum(this, other, -1) ?? shortSum(trimmed(this), trimmed(other), -1) ?? long(this, other, bigDifference, (x, y) => x.minus(y))
   }
 
@@ -279,13 +281,6 @@ export function maxDecimal(a: Decimal, b: Decimal): Decimal {
   return a.gt(b) ? a : b
 }
 
-/** The sum of many; zero for none. */
-export function sumDecimals(values: Iterable<Decimal>): Decimal {
-  let total = ZERO
-  for (const value of values) total = total.plus(value)
-  return total
-}
-
 /** Fixed notation without exponent, trailing zeros or negative zero: the form in which decimals are written to files and logs. */
 export function decimalText(value: Decimal): string {
   return value.isZero() ? '0' : value.toFixed()
@@ -344,7 +339,7 @@ export function decimalOfStatistic(value: number, places: number): Decimal | nul
 
 function operand(value: Operand): Decimal {
   if (isOwn(value)) return value
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? make(value + 0, 0, null) : longResult(new Context(value))
+  if (typeof value === 'number') return value === 0 ? ZERO : Number.isSafeInteger(value) ? make(value, 0, null) : longResult(new Context(value))
   return typeof value === 'string' ? decimal(value) : longResult(new Context(value))
 }
 
@@ -387,15 +382,17 @@ function parsed(text: string): Decimal {
 
 /** Its sign is the answer; NaN where there is none. */
 function compare(a: Decimal, b: Decimal): number {
-  if (a.scale === b.scale && a.source === null && b.source === null) return a.digits - b.digits
+  if (a.source === null && b.source === null) {
+    if (a.scale === b.scale) return a.digits - b.digits
+    const scale = Math.max(a.scale, b.scale)
+    const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
+    if (isSafe(left) && isSafe(right)) return left - right
+  }
   if (hasDouble(a) && hasDouble(b)) {
     // Rounding to doubles keeps the order: those that differ tell it.
     const difference = a.toNumber() - b.toNumber()
     if (difference !== 0) return difference
   }
-  const scale = Math.max(a.scale, b.scale)
-  const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
-  if (isSafe(left) && isSafe(right)) return left - right
   const [x, y] = [bigOfValue(a), bigOfValue(b)]
   return x === null || y === null ? longOf(a).comparedTo(longOf(b)) : compareBig(x, y)
 }

@@ -32,10 +32,11 @@ function pointsOfTexts(values: readonly Decimal[]): bigint[] {
 
 /** `point / base - 1` as a fraction, the nearest; `base` is above zero. */
 export function changeFrom(base: bigint, point: bigint): bigint {
-  const doubled = 2n * (point - base) * ONE + base
-  const floor = doubled / (2n * base)
+  if (point === base) return 0n
+  const [doubled, divisor] = [2n * (point - base) * ONE + base, 2n * base]
+  const cut = doubled / divisor
   // Division of whole numbers is cut towards zero; below zero that is up.
-  return doubled < 0n && doubled % (2n * base) !== 0n ? floor - 1n : floor
+  return doubled < 0n && cut * divisor !== doubled ? cut - 1n : cut
 }
 
 /** A sum of fractions, or with `squares` of products of two, as a decimal of 100 digits. */

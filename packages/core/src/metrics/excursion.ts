@@ -28,8 +28,9 @@ export const NO_EXCURSION: Excursion = { mae: ZERO, mfe: ZERO }
 
 /** Extends an excursion by a time in which the holding stood; `booked` is what the trade has realised before it, gross. */
 export function extendExcursion(excursion: Excursion, time: { readonly holding: Holding; readonly booked: Decimal; readonly range: PriceRange }): Excursion {
-  const atLow = unrealisedPnl(time.holding, time.range.low).plus(time.booked)
-  const atHigh = unrealisedPnl(time.holding, time.range.high).plus(time.booked)
+  const { holding, booked, range: { low, high } } = time
+  const atLow = unrealisedPnl(holding, low).plus(booked)
+  const atHigh = low === high ? atLow : unrealisedPnl(holding, high).plus(booked)
   return {
     mae: minDecimal(excursion.mae, minDecimal(atLow, atHigh)),
     mfe: maxDecimal(excursion.mfe, maxDecimal(atLow, atHigh)),

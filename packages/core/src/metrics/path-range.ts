@@ -28,14 +28,23 @@ export const NO_PRICES: RangeOfPrices = { low: Number.POSITIVE_INFINITY, high: N
 export function cornersBetween(candles: CandleColumns, part: { readonly start: TimeMs; readonly path: CandlePath; readonly after: TimeMs; readonly upTo: TimeMs }): RangeOfPrices {
   const { step, open, high, low, close } = candles
   const { start, path, after, upTo } = part
-  const [second, third] = path === 'olhc' ? [low, high] : [high, low]
   const row = (start - candles.start) / step
-  let range = NO_PRICES
-  for (const [corner, column] of [open, second, third, close].entries()) {
-    // Times of fills are whole milliseconds, rounded down.
+  const seen: Seen = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }
+  /** A corner by its number, from 0. Times of fills are whole milliseconds, rounded down. */
+  const pass = (corner: number, price: number): void => {
     const time = start + Math.floor((corner * step) / LEGS_OF_A_PATH)
-    const price = cell(column, row)
-    if (time > after && time <= upTo) range = { low: Math.min(range.low, price), high: Math.max(range.high, price) }
+    if (time <= after || time > upTo) return
+    if (price < seen.low) seen.low = price
+    if (price > seen.high) seen.high = price
   }
-  return range
+  pass(0, cell(open, row))
+  pass(1, cell(path === 'olhc' ? low : high, row))
+  pass(2, cell(path === 'olhc' ? high : low, row))
+  pass(3, cell(close, row))
+  return seen
+}
+
+interface Seen {
+  low: number
+  high: number
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { decimal, decimalText, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import { decimal, decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
 import { DAY_MS } from '../domain/time.ts'
 import { runMetrics, type RunRecord } from './report-metrics.ts'

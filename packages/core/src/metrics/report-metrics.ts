@@ -1,5 +1,6 @@
 /** Everything that is said about a finished run: for the account, and for each leg as if it had been held alone in it. */
-import { decimalOfCount, minDecimal, sumDecimals, type Decimal } from '../domain/decimal.ts'
+import { decimalOfCount, minDecimal, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'

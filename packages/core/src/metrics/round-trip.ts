@@ -1,5 +1,5 @@
 /** A trade in progress: what a leg has done since it was last flat. */
-import { maxDecimal, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import { maxDecimal, minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled, FundingSettled } from '../domain/events.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { OrderId } from '../domain/order.ts'
@@ -56,14 +56,18 @@ export class RoundTrip {
   #last: LegFill
   #qty = ZERO
   #cost = ZERO
-  #opened = { qty: ZERO, notional: ZERO }
-  #closed = { qty: ZERO, notional: ZERO }
+  #openedQty = ZERO
+  #openedNotional = ZERO
+  #closedQty = ZERO
+  #closedNotional = ZERO
   #gross = ZERO
   #fees = ZERO
   #funding = ZERO
   #peakNotional = ZERO
   #excursion: Excursion = NO_EXCURSION
-  readonly #orders = new Set<OrderId>()
+  /** Where the price went since the quantity last changed; null where it has not been seen since. Profit is linear in it: only the ends count. */
+  #range: PriceRange | null = null
+  readonly #orders: OrderId[] = []
 
   /** Starts with the fill that opens the leg. */
   constructor(first: LegFill) {
@@ -86,11 +90,12 @@ export class RoundTrip {
   fill(fill: LegFill): void {
     if (!fill.qty.gt(0)) throw broken(fill, 'a quantity above zero')
     this.see({ low: fill.price, high: fill.price })
+    this.#settle()
     if (fill.intent === 'open') this.#open(fill)
     else this.#close(fill)
     this.#fees = this.#fees.plus(fill.fee)
     this.#last = fill
-    if (fill.orderId !== null) this.#orders.add(fill.orderId)
+    if (fill.orderId !== null && !this.#orders.includes(fill.orderId)) this.#orders.push(fill.orderId)
   }
 
   /** A settlement of funding. */
@@ -104,27 +109,42 @@ export class RoundTrip {
   }
 
   /** The price moved within this range while the quantity stood. */
-  see(range: PriceRange): void {
-    if (this.isOpen) this.#excursion = extendExcursion(this.#excursion, { holding: this.#holding(), booked: this.#gross, range })
+  see({ low, high }: PriceRange): void {
+    if (!this.isOpen) return
+    const seen = this.#range
+    this.#range = seen === null ? { low, high } : { low: minDecimal(seen.low, low), high: maxDecimal(seen.high, high) }
+  }
+
+  /** What the prices seen so far mean for what is held. */
+  #settle(): void {
+    if (this.#range !== null) this.#excursion = extendExcursion(this.#excursion, { holding: this.#holding(), booked: this.#gross, range: this.#range })
+    this.#range = null
   }
 
   /** The finished trade; `timeOf` says how it shows the times of its fills. */
   toTrade(id: number, { leverage, timeOf }: { readonly leverage: Decimal; readonly timeOf: (at: TimeMs) => TimeMs }): Trade {
-    const money = { grossPnl: this.#gross, fees: this.#fees, funding: this.#funding }
-    const netPnl = netPnlOf(money)
+    const { strategy, symbol, leg } = this.#first
+    const netPnl = this.booked
     const [openedAt, closedAt] = [timeOf(this.#first.at), timeOf(this.#last.at)]
     return {
       id,
-      ...this.#owner(),
+      strategy,
+      symbol,
+      leg,
+      orders: [...this.#orders],
+      mae: this.#excursion.mae,
+      mfe: this.#excursion.mfe,
       openedAt,
       closedAt,
       holdingMs: closedAt - openedAt,
-      qty: this.#opened.qty,
-      entryPrice: this.#opened.notional.div(this.#opened.qty),
-      exitPrice: this.#closed.notional.div(this.#closed.qty),
-      ...money,
+      qty: this.#openedQty,
+      entryPrice: this.#openedNotional.div(this.#openedQty),
+      exitPrice: this.#closedNotional.div(this.#closedQty),
+      grossPnl: this.#gross,
+      fees: this.#fees,
+      funding: this.#funding,
       netPnl,
-      pnlPercentage: netPnl.times(100).times(leverage).div(this.#opened.notional),
+      pnlPercentage: netPnl.times(100).times(leverage).div(this.#openedNotional),
       exitReason: exitReasonOf(this.#last.role),
       peakNotional: this.#peakNotional,
     }
@@ -137,9 +157,15 @@ export class RoundTrip {
 
   /** The open rest, valued at a price. */
   toOpenPosition(price: Decimal, timeOf: (at: TimeMs) => TimeMs): OpenPosition {
+    this.#settle()
+    const { strategy, symbol, leg } = this.#first
     const unrealised = unrealisedPnl(this.#holding(), price)
     return {
-      ...this.#owner(),
+      strategy,
+      symbol,
+      leg,
+      orders: [...this.#orders],
+      ...this.#excursion,
       openedAt: timeOf(this.#first.at),
       qty: this.#qty,
       entryPrice: this.#cost.div(this.#qty),
@@ -149,7 +175,7 @@ export class RoundTrip {
       fees: this.#fees,
       funding: this.#funding,
       netPnl: netPnlOf({ grossPnl: this.#gross.plus(unrealised), fees: this.#fees, funding: this.#funding }),
-      tradedNotional: sumDecimals([this.#opened.notional, this.#closed.notional]),
+      tradedNotional: this.#openedNotional.plus(this.#closedNotional),
     }
   }
 
@@ -157,7 +183,8 @@ export class RoundTrip {
     const notional = fill.qty.times(fill.price)
     this.#qty = this.#qty.plus(fill.qty)
     this.#cost = this.#cost.plus(notional)
-    this.#opened = { qty: this.#opened.qty.plus(fill.qty), notional: this.#opened.notional.plus(notional) }
+    this.#openedQty = this.#openedQty.plus(fill.qty)
+    this.#openedNotional = this.#openedNotional.plus(notional)
     this.#peakNotional = maxDecimal(this.#peakNotional, this.#cost)
   }
 
@@ -166,17 +193,13 @@ export class RoundTrip {
     const rest = this.#qty.minus(fill.qty)
     this.#cost = rest.isZero() ? ZERO : this.#cost.minus(this.#cost.times(fill.qty).div(this.#qty))
     this.#qty = rest
-    this.#closed = { qty: this.#closed.qty.plus(fill.qty), notional: this.#closed.notional.plus(fill.qty.times(fill.price)) }
+    this.#closedQty = this.#closedQty.plus(fill.qty)
+    this.#closedNotional = this.#closedNotional.plus(fill.qty.times(fill.price))
     this.#gross = this.#gross.plus(fill.realised)
   }
 
   #holding(): { readonly leg: Leg; readonly qty: Decimal; readonly cost: Decimal } {
     return { leg: this.#first.leg, qty: this.#qty, cost: this.#cost }
-  }
-
-  #owner(): Pick<Trade, 'strategy' | 'symbol' | 'leg' | 'orders' | 'mae' | 'mfe'> {
-    const { strategy, symbol, leg } = this.#first
-    return { strategy, symbol, leg, orders: [...this.#orders], ...this.#excursion }
   }
 }
 

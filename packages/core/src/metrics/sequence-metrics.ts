@@ -1,6 +1,6 @@
 /** What depends on the order and the duration of trades. */
 import type { Trade } from '../domain/trade.ts'
-import { netPnlOf, type TradeMoney } from './trade-metrics.ts'
+import { netsOf, type TradeMoney } from './trade-metrics.ts'
 
 /** Streaks in the order in which trades closed; times in whole ms, null without trades. */
 export interface SequenceMetrics {
@@ -13,8 +13,8 @@ export interface SequenceMetrics {
 
 /** Folds trades, oldest close first. A trade that nets zero ends both streaks. */
 export function sequenceMetrics(trades: readonly (TradeMoney & Pick<Trade, 'holdingMs'>)[]): SequenceMetrics {
-  const signs = trades.map((trade) => netPnlOf(trade).comparedTo(0))
-  const times = trades.map((trade) => trade.holdingMs).toSorted((a, b) => a - b)
+  const signs = netsOf(trades).map((net) => (net.isZero() ? 0 : net.isNegative() ? -1 : 1))
+  const times = Float64Array.from(trades, (trade) => trade.holdingMs).sort()
   return {
     maxConsecutiveWins: longestRun(signs, 1),
     maxConsecutiveLosses: longestRun(signs, -1),
@@ -34,10 +34,10 @@ function longestRun(signs: readonly number[], wanted: 1 | -1): number {
 }
 
 /** The middle value of a sorted list, or its two middle values. */
-function middle(sorted: readonly number[]): readonly number[] {
+function middle(sorted: Float64Array): Float64Array {
   return sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)
 }
 
-function mean(values: readonly number[]): number | null {
+function mean(values: Float64Array): number | null {
   return values.length === 0 ? null : Math.round(values.reduce((total, value) => total + value, 0) / values.length)
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decimal, decimalText, minDecimal, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import { decimal, decimalText, minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import { LEGS, legSign, oppositeLeg, type Intent, type Leg } from '../domain/leg.ts'
 import type { Trade } from '../domain/trade.ts'
 import { foldTrades, TradeBuilder, type TradeEvent } from './trade-builder.ts'

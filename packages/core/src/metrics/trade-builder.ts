@@ -2,7 +2,8 @@
  * Turns the fills and funding of all legs into round trips, one leg at a time: a trade starts when its leg goes from zero
  * to open and ends when it is back at zero. Scaling in and out stays one trade (SIMULATION 5.1).
  */
-import { sumDecimals, type Decimal } from '../domain/decimal.ts'
+import { type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'

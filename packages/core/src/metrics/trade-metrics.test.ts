@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decimal, decimalText, sumDecimals, type Decimal } from '../domain/decimal.ts'
+import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import { oppositeLeg, type Leg } from '../domain/leg.ts'
 import { tradeMetrics, tradeMetricsByLeg, type TradeMoney } from './trade-metrics.ts'
 

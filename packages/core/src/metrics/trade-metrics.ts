@@ -1,11 +1,12 @@
 /** Statistics of closed trades (SIMULATION 5.2). A trade that nets zero is neither a win nor a loss. */
-import { decimalOfCount, ONE, sumDecimals, type Decimal } from '../domain/decimal.ts'
+import { decimalOfCount, ONE, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { Trade } from '../domain/trade.ts'
 import { ratio, RATIO_PLACES, rounded } from './rounding.ts'
 
-/** The money of one trade: all that these statistics need. Fees paid and funding received are positive. */
-export type TradeMoney = Pick<Trade, 'grossPnl' | 'fees' | 'funding'>
+/** The money of one trade: all that these statistics need. Fees paid and funding received are positive; `netPnl` follows from the others. */
+export type TradeMoney = Pick<Trade, 'grossPnl' | 'fees' | 'funding'> & Partial<Pick<Trade, 'netPnl'>>
 
 /** Statistics of a set of trades. Money in quote units, unrounded; ratios and averages to 10 places; null does not exist. */
 export interface TradeMetrics {
@@ -36,8 +37,13 @@ export interface TradeMetrics {
 }
 
 /** What a trade leaves: `grossPnl - fees + funding`. [P] */
-export function netPnlOf(trade: TradeMoney): Decimal {
+export function netPnlOf(trade: Pick<Trade, 'grossPnl' | 'fees' | 'funding'>): Decimal {
   return trade.grossPnl.minus(trade.fees).plus(trade.funding)
+}
+
+/** What each trade left; computed where the trade does not say it. */
+export function netsOf(trades: readonly TradeMoney[]): Decimal[] {
+  return trades.map((trade) => trade.netPnl ?? netPnlOf(trade))
 }
 
 /**
@@ -46,7 +52,7 @@ export function netPnlOf(trade: TradeMoney): Decimal {
  * Worked: nets 100, 200, 50, -150, 300, -100, 80, -30 give a win rate of 5/8, averages 146 and 93.33, expectancy 56.25.
  */
 export function tradeMetrics(trades: readonly TradeMoney[]): TradeMetrics {
-  const nets = trades.map(netPnlOf)
+  const nets = netsOf(trades)
   const wins = nets.filter((net) => net.gt(0))
   const losses = nets.filter((net) => net.lt(0))
   return {

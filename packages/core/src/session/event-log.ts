@@ -16,6 +16,7 @@ type About = Extract<JournalEvent, { type: 'order.accepted' | 'order.canceled' |
 /** An append-only list of records. */
 export class EventLog {
   readonly #kinds = Column.ofBytes()
+  readonly #counts = new Map<JournalEvent['type'], number>()
   readonly #at = Column.ofDoubles()
   /** The row of the order; of an event that is kept as it is, its place among those. */
   readonly #subjects = Column.ofCounts()
@@ -50,9 +51,7 @@ export class EventLog {
 
   /** How many events of a type there are. */
   countOf(type: JournalEvent['type']): number {
-    let count = 0
-    for (let row = 0; row < this.length; row++) if (this.#typeAt(row) === type) count++
-    return count
+    return this.#counts.get(type) ?? 0
   }
 
   /** The last variables of a strategy; null where it has changed none. */
@@ -72,6 +71,7 @@ export class EventLog {
   }
 
   #add(event: JournalEvent): void {
+    this.#counts.set(event.type, this.countOf(event.type) + 1)
     switch (event.type) {
       case 'order.submitted':
         if (event.at === event.order.createdAt && this.#addSubmission(event)) return
@@ -138,11 +138,6 @@ export class EventLog {
     this.#details.push(detail)
   }
 
-  #typeAt(row: number): JournalEvent['type'] | undefined {
-    const kind = this.#kinds.at(row)
-    return kind === WHOLE ? this.#whole[this.#subjects.at(row)]?.type : TYPES[kind]
-  }
-
   #eventAt(row: number): JournalEvent {
     const [kind, at, subject, detail] = [this.#kinds.at(row), this.#at.at(row), this.#subjects.at(row), this.#details.at(row)]
     const whole = kind === WHOLE ? this.#whole[subject] : undefined
@@ -163,5 +158,3 @@ export class EventLog {
     return { type: 'order.filled', ...about, fillId: this.#fillIds[detail] ?? '', intent, price, qty, fee, liquidity: kind === FILLED_MAKER ? 'maker' : 'taker', source: 'order', role }
   }
 }
-
-const TYPES: Readonly<Record<number, JournalEvent['type']>> = { [SUBMITTED]: 'order.submitted', [DENIED]: 'order.denied', [ACCEPTED]: 'order.accepted', [CANCELED]: 'order.canceled', [AMENDED]: 'order.amended', [FILLED_MAKER]: 'order.filled', [FILLED_TAKER]: 'order.filled' }

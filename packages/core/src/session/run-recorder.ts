@@ -7,8 +7,8 @@ import type { MarginCurve } from '../broker/margin-curve.ts'
 import { cell, type CandleColumns } from '../domain/candles.ts'
 import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled, JournalEvent } from '../domain/events.ts'
-import { LEGS, type Leg } from '../domain/leg.ts'
-import type { PairOfPositions } from '../domain/position-pair.ts'
+import type { Leg } from '../domain/leg.ts'
+import { legOf, type PairOfPositions } from '../domain/position-pair.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { DAY_MS, type TimeMs } from '../domain/time.ts'
 import { cornersBetween, NO_PRICES, type PathLookup, type RangeOfPrices } from '../metrics/path-range.ts'
@@ -39,11 +39,18 @@ export interface RunRecorderOptions {
 /** A point of the equity curve; `long` and `short` are the legs' contributions since the start. */
 export type EquityPoint = DailyEquity
 
+/** How far the prices of a symbol were shown to the open trade of a leg. */
+interface WatchedLeg {
+  readonly leg: Leg
+  /** First candle whose range has not been shown. */
+  ranged: number
+  /** Time of the last fill within a candle. */
+  filledAt: TimeMs
+}
+
 interface Watched extends RecordedSymbol {
-  /** First candle whose range has not been shown to the open trade of each leg. */
-  readonly ranged: Record<Leg, number>
-  /** Time of the last fill of each leg within a candle. */
-  readonly filledAt: Record<Leg, TimeMs>
+  readonly long: WatchedLeg
+  readonly short: WatchedLeg
   /** Last price seen. */
   price: number
   /** The legs as they were when `holding` was made of them. */
@@ -81,7 +88,7 @@ export class RunRecorder {
     this.#gridStart = symbols[0]?.candles.start ?? start
     this.#step = symbols[0]?.candles.step ?? DAY_MS
     this.#index = this.#indexOf(start)
-    this.#watched = symbols.map((symbol) => ({ ...symbol, ranged: { long: this.#index, short: this.#index }, filledAt: { long: Number.NEGATIVE_INFINITY, short: Number.NEGATIVE_INFINITY }, price: priceBefore(symbol, this.#index), pair: null, holding: null }))
+    this.#watched = symbols.map((symbol) => ({ ...symbol, long: watchedLeg('long', this.#index), short: watchedLeg('short', this.#index), price: priceBefore(symbol, this.#index), pair: null, holding: null }))
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
     this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
@@ -121,20 +128,23 @@ export class RunRecorder {
   beforeFill({ symbol, leg, at }: Filled): void {
     const start = this.#startOf(this.#indexOf(at))
     // What came before the open of a candle has been shown already.
-    if (at === start || this.#options.state.positions.pair(symbol)[leg].qty.isZero()) return
-    const watched = this.#watched.find((candidate) => candidate.symbol === symbol)
-    if (watched !== undefined) this.#show(watched, leg, this.#visited(watched, { start, after: Math.max(watched.filledAt[leg], start - 1), upTo: at }))
+    if (at === start || legOf(this.#options.state.positions.pair(symbol), leg).qty.isZero()) return
+    const watched = this.#watchedOf(symbol)
+    if (watched === undefined) return
+    const { filledAt } = leg === 'long' ? watched.long : watched.short
+    this.#show(watched, leg, this.#visited(watched, { start, after: Math.max(filledAt, start - 1), upTo: at }))
   }
 
   /** Looks at an event after it was folded. */
   see(event: JournalEvent): void {
-    if (event.type === 'order.filled' || event.type === 'funding.settled' || event.type === 'account.posted') this.#net.long = this.#net.short = null
+    if (event.type === 'order.filled' || event.type === 'funding.settled') this.#forgetNet(event.leg)
     if (event.type === 'order.filled') {
-      const watched = this.#watched.find(({ symbol }) => symbol === event.symbol)
+      const watched = this.#watchedOf(event.symbol)
       if (watched !== undefined) this.#seeFill(watched, event)
       this.#keep(this.#pointAt(event.at))
     } else if (event.type === 'account.posted' && event.leg !== undefined) {
       this.#posted[event.leg] = this.#posted[event.leg].plus(event.amount)
+      this.#forgetNet(event.leg)
       this.#keep(this.#pointAt(event.at))
     }
   }
@@ -156,8 +166,14 @@ export class RunRecorder {
     // Marks value positions where there are any: a fill tells nothing about them.
     if (watched.marks === undefined) watched.price = doubleOf(price)
     const isAtOpen = at === this.#startOf(index)
-    watched.ranged[leg] = isAtOpen ? index : index + 1
-    watched.filledAt[leg] = isAtOpen ? Number.NEGATIVE_INFINITY : at
+    const seen = leg === 'long' ? watched.long : watched.short
+    seen.ranged = isAtOpen ? index : index + 1
+    seen.filledAt = isAtOpen ? Number.NEGATIVE_INFINITY : at
+  }
+
+  #watchedOf(symbol: string): Watched | undefined {
+    for (const watched of this.#watched) if (watched.symbol === symbol) return watched
+    return undefined
   }
 
   #pass(at: TimeMs): void {
@@ -166,22 +182,29 @@ export class RunRecorder {
     if (to <= from) return
     this.#index = to
     const { state } = this.#options
-    const open = this.#watched.filter(({ symbol }) => isOpen(state, symbol))
-    const net = (leg: Leg): number => doubleOf(this.#netOf(leg))
-    const stretch: Stretch = { from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: net('long'), shortNet: net('short'), books: open.length === 0 ? NO_BOOKS : open.map((watched) => this.#bookOf(watched)) }
+    const books: StretchBook[] = []
+    for (const watched of this.#watched) {
+      const pair = state.positions.pair(watched.symbol)
+      if (!isFlat(pair)) books.push(this.#bookOf(watched, pair))
+    }
+    const stretch: Stretch = { from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: doubleOf(this.#netOf('long')), shortNet: doubleOf(this.#netOf('short')), books }
     this.curve.addStretch(stretch)
     this.#options.onStretch?.(stretch)
-    for (const watched of open) for (const leg of LEGS) if (!state.positions.pair(watched.symbol)[leg].qty.isZero()) this.#showRange(watched, leg, to)
-    for (const watched of this.#watched) watched.price = priceBefore(watched, to, watched.price)
+    for (const watched of this.#watched) {
+      const { long, short } = state.positions.pair(watched.symbol)
+      if (!long.qty.isZero()) this.#showRange(watched, watched.long, to)
+      if (!short.qty.isZero()) this.#showRange(watched, watched.short, to)
+      watched.price = priceBefore(watched, to, watched.price)
+    }
   }
 
-  #bookOf(watched: Watched): StretchBook {
-    const pair = this.#options.state.positions.pair(watched.symbol)
+  #bookOf(watched: Watched, pair: PairOfPositions): StretchBook {
     if (watched.holding === null || watched.pair !== pair) {
       watched.pair = pair
       watched.holding = this.#holdingOf(watched, pair)
     }
-    return { ...watched.holding, lastPrice: watched.price }
+    const { prices, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin } = watched.holding
+    return { prices, lastPrice: watched.price, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin }
   }
 
   #holdingOf({ symbol, candles, marks }: Watched, { long, short }: PairOfPositions): Holding {
@@ -190,19 +213,19 @@ export class RunRecorder {
   }
 
   /** Shows the open trade of a leg how far its price went since its last fill: its excursions. */
-  #showRange(watched: Watched, leg: Leg, to: number): void {
-    const { candles, ranged } = watched
-    const from = ranged[leg]
-    const rest = this.#restOfFilled(watched, leg, to)
-    ranged[leg] = Math.max(from, to)
-    this.#show(watched, leg, { low: Math.min(rest.low, lowestOf(candles.low, from, to)), high: Math.max(rest.high, highestOf(candles.high, from, to)) })
+  #showRange(watched: Watched, seen: WatchedLeg, to: number): void {
+    const { candles } = watched
+    const from = seen.ranged
+    const rest = this.#restOfFilled(watched, seen, to)
+    seen.ranged = Math.max(from, to)
+    this.#show(watched, seen.leg, { low: Math.min(rest.low, lowestOf(candles.low, from, to)), high: Math.max(rest.high, highestOf(candles.high, from, to)) })
   }
 
   /** Where the price went after the last fill of a leg in the candle of that fill, once that candle has passed; asked again, nothing. */
-  #restOfFilled(watched: Watched, leg: Leg, to: number): RangeOfPrices {
-    const after = watched.filledAt[leg]
+  #restOfFilled(watched: Watched, seen: WatchedLeg, to: number): RangeOfPrices {
+    const after = seen.filledAt
     if (after === Number.NEGATIVE_INFINITY || this.#indexOf(after) >= to) return NO_PRICES
-    watched.filledAt[leg] = Number.NEGATIVE_INFINITY
+    seen.filledAt = Number.NEGATIVE_INFINITY
     const start = this.#startOf(this.#indexOf(after))
     return this.#visited(watched, { start, after, upTo: start + this.#step })
   }
@@ -224,15 +247,16 @@ export class RunRecorder {
   /** The account as it stands, at the last price before a time that is the present or comes before the next event. */
   #pointAt(at: TimeMs): EquityPoint {
     const { positions } = this.#options.state
-    const open: Record<Leg, Decimal> = { long: ZERO, short: ZERO }
+    let [long, short] = [ZERO, ZERO]
     for (const watched of this.#watched) {
-      if (!isOpen(this.#options.state, watched.symbol)) continue
       const pair = positions.pair(watched.symbol)
+      if (isFlat(pair)) continue
       const index = this.#indexOf(at)
       const mark = decimalOfDouble(index > this.#index ? priceBefore(watched, index, watched.price) : watched.price)
-      for (const leg of LEGS) if (!pair[leg].qty.isZero()) open[leg] = open[leg].plus(unrealisedPnl(pair[leg], mark))
+      long = long.plus(unrealisedPnl(pair.long, mark))
+      short = short.plus(unrealisedPnl(pair.short, mark))
     }
-    return { at, equity: positions.wallet.plus(open.long).plus(open.short), long: this.#netOf('long').plus(open.long), short: this.#netOf('short').plus(open.short) }
+    return { at, equity: positions.wallet.plus(long).plus(short), long: this.#netOf('long').plus(long), short: this.#netOf('short').plus(short) }
   }
 
   /** Wallet plus unrealised profit at the last prices before a time. */
@@ -240,24 +264,30 @@ export class RunRecorder {
     const { positions } = this.#options.state
     let value = positions.wallet
     for (const watched of this.#watched) {
-      if (!isOpen(this.#options.state, watched.symbol)) continue
       const pair = positions.pair(watched.symbol)
+      if (isFlat(pair)) continue
       const mark = decimalOfDouble(priceBefore(watched, this.#indexOf(at)))
-      for (const leg of LEGS) if (!pair[leg].qty.isZero()) value = value.plus(unrealisedPnl(pair[leg], mark))
+      value = value.plus(unrealisedPnl(pair.long, mark)).plus(unrealisedPnl(pair.short, mark))
     }
     return value
   }
 
   /** Booked by all legs of this direction: realised - fees + funding + what their liquidations posted. */
   #netOf(leg: Leg): Decimal {
-    const known = this.#net[leg]
+    const known = leg === 'long' ? this.#net.long : this.#net.short
     if (known !== null) return known
-    let net = this.#posted[leg]
+    let net = leg === 'long' ? this.#posted.long : this.#posted.short
     for (const position of this.#options.state.positions.positions()) {
       if (position.leg === leg) net = net.plus(position.realised).minus(position.fees).plus(position.funding)
     }
-    this.#net[leg] = net
+    if (leg === 'long') this.#net.long = net
+    else this.#net.short = net
     return net
+  }
+
+  #forgetNet(leg: Leg): void {
+    if (leg === 'long') this.#net.long = null
+    else this.#net.short = null
   }
 
   #indexOf(at: TimeMs): number {
@@ -269,12 +299,14 @@ export class RunRecorder {
   }
 }
 
-const NO_BOOKS: readonly StretchBook[] = []
+function watchedLeg(leg: Leg, ranged: number): WatchedLeg {
+  return { leg, ranged, filledAt: Number.NEGATIVE_INFINITY }
+}
+
 const FREE: MarginCurve = { initialMargin: () => 0, maintenanceMargin: () => 0 }
 
-function isOpen(state: SessionState, symbol: string): boolean {
-  const { long, short } = state.positions.pair(symbol)
-  return !long.qty.isZero() || !short.qty.isZero()
+function isFlat({ long, short }: PairOfPositions): boolean {
+  return long.qty.isZero() && short.qty.isZero()
 }
 
 function entryOf({ qty, cost }: Position): number {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decimal, decimalText, maxDecimal, minDecimal, sumDecimals, ZERO, type Decimal } from '../domain/decimal.ts'
+import { decimal, decimalText, maxDecimal, minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
+import { sumDecimals } from '../domain/sum.ts'
 import type { Filled, FundingSettled, PostingKind } from '../domain/events.ts'
 import { LEGS, legSign, oppositeLeg, type Intent, type Leg } from '../domain/leg.ts'
 import { EXACT_MONEY, postMoney, type MoneyRule } from '../domain/money.ts'

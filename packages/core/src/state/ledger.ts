@@ -27,6 +27,8 @@ export interface LedgerOptions {
   readonly money: MoneyRule
   /** Null or absent in cross margin. */
   readonly isolated?: IsolatedMarginRule | null
+  /** True where whoever folds makes sure that no fill comes twice: their ids are not kept. */
+  readonly fillsAreUnique?: boolean
 }
 
 /** A net fill booked: one id and one fee, in one or two parts. */
@@ -41,16 +43,26 @@ export interface Valuation {
   readonly equity: Decimal
 }
 
+/** What is known of one symbol: replaced when it changes. */
+interface SymbolAccount {
+  readonly pair: PairOfPositions
+  /** Whether anything was ever booked on the leg. */
+  readonly isLongTraded: boolean
+  readonly isShortTraded: boolean
+}
+
 /** Wallet and legs. */
 export class Ledger {
   readonly #money: MoneyRule
   readonly #isolated: IsolatedMarginRule | null
   #wallet: Decimal
-  #pairs = new Map<string, PairOfPositions>()
+  #accounts = new Map<string, SymbolAccount>()
   /** Legs in the order of their first event. */
   #traded: (readonly [symbol: string, leg: Leg])[] = []
+  #positions: readonly Position[] | null = null
   #posted = new Map<PostingKind, Decimal>()
-  #fillIds = new Set<string>()
+  /** Null where no fill can come twice. */
+  readonly #fillIds: Set<string> | null
   /** The ledger that this one was cloned from: it knows the older fills. */
   #origin: Ledger | null = null
 
@@ -58,6 +70,7 @@ export class Ledger {
     this.#money = options.money
     this.#isolated = options.isolated ?? null
     this.#wallet = options.wallet
+    this.#fillIds = options.fillsAreUnique === true ? null : new Set()
     this.#posted.set('deposit', options.wallet)
   }
 
@@ -94,12 +107,13 @@ export class Ledger {
 
   /** Both legs of a symbol; all zeros when it never traded. */
   pair(symbol: string): PairOfPositions {
-    return this.#pairs.get(symbol) ?? { symbol, long: this.#flat(symbol, 'long'), short: this.#flat(symbol, 'short') }
+    return this.#accountOf(symbol).pair
   }
 
   /** Legs that ever traded, in order of their first event. */
   positions(): readonly Position[] {
-    return this.#traded.map(([symbol, leg]) => this.position(symbol, leg))
+    this.#positions ??= this.#traded.map(([symbol, leg]) => this.position(symbol, leg))
+    return this.#positions
   }
 
   /** Sum of postings of a kind, signed; `deposit` includes the starting wallet. */
@@ -118,22 +132,25 @@ export class Ledger {
 
   /** A copy for dry runs: what is folded into it does not change the original. Take it, use it and drop it before the original goes on. */
   clone(): Ledger {
-    const copy = new Ledger({ wallet: this.#wallet, money: this.#money, isolated: this.#isolated })
-    copy.#pairs = new Map(this.#pairs)
+    const copy = new Ledger({ wallet: this.#wallet, money: this.#money, isolated: this.#isolated, fillsAreUnique: this.#fillIds === null })
+    copy.#accounts = new Map(this.#accounts)
     copy.#traded = [...this.#traded]
     copy.#posted = new Map(this.#posted)
     copy.#origin = this
     return copy
   }
 
+  /** Notes a fill id. The set tells by its size whether it was there: one look-up instead of two. */
   #isNew(fillId: string): boolean {
-    if (this.#hasFolded(fillId)) return false
-    this.#fillIds.add(fillId)
-    return true
+    const known = this.#fillIds
+    if (known === null) return true
+    if (this.#origin !== null && this.#origin.#hasFolded(fillId)) return false
+    const { size } = known
+    return known.add(fillId).size > size
   }
 
   #hasFolded(fillId: string): boolean {
-    return this.#fillIds.has(fillId) || (this.#origin !== null && this.#origin.#hasFolded(fillId))
+    return this.#fillIds?.has(fillId) === true || (this.#origin !== null && this.#origin.#hasFolded(fillId))
   }
 
   #fill(fill: Filled): Posting {
@@ -146,24 +163,29 @@ export class Ledger {
   #open(before: Position, fill: Filled): Posting {
     const value = fill.qty.times(fill.price)
     const after: Position = {
-      ...before,
+      symbol: before.symbol,
+      leg: before.leg,
       qty: before.qty.plus(fill.qty),
       cost: before.cost.plus(value),
+      realised: before.realised,
       fees: before.fees.plus(fill.fee),
+      funding: before.funding,
       isolatedMargin: before.isolatedMargin === null ? null : before.isolatedMargin.plus(this.#openingMargin(fill, value)),
       openedAt: before.openedAt ?? fill.at,
     }
-    return this.#book(before, after, { realised: ZERO, fee: fill.fee, change: ZERO.minus(fill.fee) })
+    return this.#book(before, after, { realised: ZERO, fee: fill.fee, change: fill.fee.neg() })
   }
 
   #close(before: Position, fill: Filled): Posting {
     const { qty, cost, realised } = closeHolding(before, fill, this.#money)
     const after: Position = {
-      ...before,
+      symbol: before.symbol,
+      leg: before.leg,
       qty,
       cost,
       realised: before.realised.plus(realised),
       fees: before.fees.plus(fill.fee),
+      funding: before.funding,
       isolatedMargin: this.#marginAfterClose(before, fill, realised),
       openedAt: qty.isZero() ? null : before.openedAt,
     }
@@ -205,13 +227,23 @@ export class Ledger {
     return { wallet: this.#wallet, change: event.amount, before: null, after: null, realised: ZERO, fee: ZERO }
   }
 
-  #book(before: Position, after: Position, booked: Pick<Posting, 'realised' | 'fee' | 'change'>): Posting {
+  #book(before: Position, after: Position, { realised, fee, change }: Pick<Posting, 'realised' | 'fee' | 'change'>): Posting {
     const { symbol, leg } = after
-    const known = this.#pairs.get(symbol)
-    if (known === undefined || !this.#traded.some(([s, l]) => s === symbol && l === leg)) this.#traded.push([symbol, leg])
-    this.#pairs.set(symbol, { ...(known ?? this.pair(symbol)), [leg]: after })
-    this.#wallet = this.#wallet.plus(booked.change)
-    return { wallet: this.#wallet, before, after, ...booked }
+    const { pair: { long, short }, isLongTraded, isShortTraded } = this.#accountOf(symbol)
+    const isLong = leg === 'long'
+    if (!(isLong ? isLongTraded : isShortTraded)) this.#traded.push([symbol, leg])
+    this.#accounts.set(symbol, { pair: { symbol, long: isLong ? after : long, short: isLong ? short : after }, isLongTraded: isLong || isLongTraded, isShortTraded: !isLong || isShortTraded })
+    this.#positions = null
+    this.#wallet = this.#wallet.plus(change)
+    return { wallet: this.#wallet, change, before, after, realised, fee }
+  }
+
+  #accountOf(symbol: string): SymbolAccount {
+    const known = this.#accounts.get(symbol)
+    if (known !== undefined) return known
+    const fresh: SymbolAccount = { pair: { symbol, long: this.#flat(symbol, 'long'), short: this.#flat(symbol, 'short') }, isLongTraded: false, isShortTraded: false }
+    this.#accounts.set(symbol, fresh)
+    return fresh
   }
 
   #flat(symbol: string, leg: Leg): Position {

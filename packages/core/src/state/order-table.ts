@@ -8,6 +8,8 @@ export type Shape = Omit<Order, 'id' | 'createdAt' | 'qty' | 'price' | 'trigger'
 
 /** Ids farther from the last one are no numbers in sequence. */
 const FARTHEST_ID = 1_000_000
+/** So many orders are known again by being the same object. */
+const RECENT = 256
 
 /** An append-only table. An order that has what the columns have no room for is kept as it is. One that was changed has a row for each version. */
 export class OrderTable {
@@ -27,6 +29,8 @@ export class OrderTable {
   /** By tag: numbers of the known shapes that have it. A strategy that tags has many tags, and few shapes of each. */
   readonly #byTag = new Map<string | undefined, number[]>()
   readonly #whole = new Map<number, Order>()
+  /** The orders that were put last, by the end of their ids. */
+  readonly #recent: (Order | undefined)[] = Array.from({ length: RECENT })
 
   get length(): number {
     return this.#ids.length
@@ -35,11 +39,12 @@ export class OrderTable {
   /** The row of an order as it is, added where there is none; -1 for an id that is no number in sequence. */
   put(order: Order): number {
     const { id } = order
+    if (this.#recent[id % RECENT] === order) return this.rowOf(id)
     if (!(id >= 0 && id < this.#rows.length + FARTHEST_ID)) return -1
     const known = this.rowOf(id)
-    if (known >= 0 && this.#holds(known, order)) return known
-    const row = this.#add(order)
+    const row = known >= 0 && this.#holds(known, order) ? known : this.#add(order)
     this.#rows.set(id, row + 1)
+    this.#recent[id % RECENT] = order
     return row
   }
 

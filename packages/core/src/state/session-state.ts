@@ -83,7 +83,8 @@ export class SessionState {
     if (posting === null) return null
     const order = this.orders.apply(event)
     const strategy = order?.order.strategy ?? this.#ownerOf(event.symbol, event.leg)
-    const trade = this.trades.apply({ ...event, type: 'fill', realised: posting.realised, strategy })
+    const { at, symbol, leg, intent, price, qty, fee, role, orderId } = event
+    const trade = this.trades.apply({ type: 'fill', at, symbol, leg, intent, price, qty, fee, role, orderId, realised: posting.realised, strategy })
     return { order, posting, change: changeOf(event, posting), trade }
   }
 }

@@ -31,6 +31,7 @@ export function ledgerOf({ profile, marginMode, rules, markets }: Setup, wallet:
   const leverage = (symbol: string, leg: Leg): Decimal => leverageFor(markets, symbol, leg)
   return new Ledger({
     wallet,
+    fillsAreUnique: true,
     money: profile.money,
     isolated: marginMode === 'cross' ? null : { leverage, takerRate: rules.takerRate, closeFeeReserve: profile.margin.closeFeeReserve },
   })

@@ -2,19 +2,37 @@
 import { isShort, shortDecimal, ZERO, type Decimal } from './decimal.ts'
 import { isSafe, power } from './whole.ts'
 
-/** The sum of many; zero for none. The whole numbers of one power of ten that they are add up as doubles, for as long as these are exact. */
-export function sumDecimals(values: Iterable<Decimal>): Decimal {
-  let total: Decimal | null = null
-  let [digits, scale] = [0, 0]
-  for (const value of values) {
-    if (total !== null) {
-      total = total.plus(value)
-      continue
+/** A sum in progress: the whole numbers of one power of ten that its terms are add up as doubles, for as long as these are exact. */
+export class DecimalSum {
+  #digits = 0
+  #scale = 0
+  /** The sum so far, once doubles no longer hold it. */
+  #long: Decimal | null = null
+
+  add(value: Decimal): void {
+    if (this.#long !== null) {
+      this.#long = this.#long.plus(value)
+      return
     }
-    const common = Math.max(scale, value.scale)
-    const [before, added] = [digits * power(common - scale), value.digits * power(common - value.scale)]
-    if (isShort(value) && isSafe(before) && isSafe(added) && isSafe(before + added)) [digits, scale] = [before + added, common]
-    else total = shortDecimal(digits, scale).plus(value)
+    const scale = Math.max(this.#scale, value.scale)
+    const [before, added] = [this.#digits * power(scale - this.#scale), value.digits * power(scale - value.scale)]
+    if (isShort(value) && isSafe(before) && isSafe(added) && isSafe(before + added)) {
+      this.#digits = before + added
+      this.#scale = scale
+    } else {
+      this.#long = shortDecimal(this.#digits, this.#scale).plus(value)
+    }
   }
-  return total ?? (digits === 0 && scale === 0 ? ZERO : shortDecimal(digits, scale))
+
+  /** Zero for no terms. */
+  total(): Decimal {
+    return this.#long ?? (this.#digits === 0 && this.#scale === 0 ? ZERO : shortDecimal(this.#digits, this.#scale))
+  }
+}
+
+/** The sum of many; zero for none. */
+export function sumDecimals(values: Iterable<Decimal>): Decimal {
+  const sum = new DecimalSum()
+  for (const value of values) sum.add(value)
+  return sum.total()
 }

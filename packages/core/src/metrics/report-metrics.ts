@@ -1,6 +1,6 @@
 /** Everything that is said about a finished run: for the account, and for each leg as if it had been held alone in it. */
 import { decimalOfCount, minDecimal, type Decimal } from '../domain/decimal.ts'
-import { sumDecimals } from '../domain/sum.ts'
+import { DecimalSum, sumDecimals } from '../domain/sum.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
@@ -97,10 +97,10 @@ type TradingTotals = Pick<RunTotals, 'openPnl' | 'totalPnl' | 'tradedNotional' |
 function tradingTotals({ trades, openPositions, daily }: RunRecord, closed: TradeMetrics): TradingTotals {
   const openPnl = sumDecimals(openPositions.map((position) => position.netPnl))
   const fees = closed.fees.plus(sumDecimals(openPositions.map((position) => position.fees)))
-  const tradedNotional = sumDecimals([
-    ...trades.map((trade) => trade.qty.times(trade.entryPrice.plus(trade.exitPrice))),
-    ...openPositions.map((position) => position.tradedNotional),
-  ])
+  const traded = new DecimalSum()
+  for (const { qty, entryPrice, exitPrice } of trades) traded.add(qty.times(entryPrice.plus(exitPrice)))
+  for (const position of openPositions) traded.add(position.tradedNotional)
+  const tradedNotional = traded.total()
   const meanEquity = ratio(sumDecimals(daily.map((day) => day.equity)), decimalOfCount(daily.length))
   return {
     openPnl,

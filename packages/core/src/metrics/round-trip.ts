@@ -52,6 +52,8 @@ export interface OpenPosition {
 
 /** The fold of one leg's fills and funding from flat to flat. */
 export class RoundTrip {
+  /** Where among the trades it is, from 0; null before it has ended. */
+  place: number | null = null
   readonly #first: LegFill
   #last: LegFill
   #qty = ZERO

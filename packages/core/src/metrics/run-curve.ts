@@ -103,7 +103,7 @@ export class RunCurve {
     this.#drawdowns.total.seeLine(prices, stretch, account)
     this.#drawdowns.long.seeLine(prices, stretch, { slope: longQty, intercept: this.#start + stretch.longNet - longCost })
     this.#drawdowns.short.seeLine(prices, stretch, { slope: -shortQty, intercept: this.#start + stretch.shortNet + shortCost })
-    addPairExposure(this.#sums, { stretch, book, ...sumOverEquity(stretch, book, account) })
+    addPairExposure(this.#sums, { stretch, book, pass: sumOverEquity(stretch, book, account) })
   }
 
   /** Several symbols: what each is worth is added up column by column, a block of candles at a time. */
@@ -163,7 +163,8 @@ function sumOverEquity({ from, to }: Stretch, { prices, lastPrice }: StretchBook
  * Exposures are a quantity times price over equity; their largest stands at an extreme price, since equity is linear in it.
  * So does the smallest distance to liquidation: a convex margin over a positive linear equity has no maximum in between. [D]
  */
-function addPairExposure(sums: ExposureSums, { stretch, book, low, high, perEquity, pricePerEquity }: PricePass & { readonly stretch: Stretch; readonly book: StretchBook }): void {
+function addPairExposure(sums: ExposureSums, { stretch, book, pass }: { readonly stretch: Stretch; readonly book: StretchBook; readonly pass: PricePass }): void {
+  const { low, high, perEquity, pricePerEquity } = pass
   const { longQty, shortQty } = book
   const ms = (stretch.to - stretch.from) * stretch.step
   addTimes(sums, { isLong: longQty > 0, isShort: shortQty > 0, ms })

@@ -1,6 +1,6 @@
 /** What depends on the order and the duration of trades. */
 import type { Trade } from '../domain/trade.ts'
-import { netsOf, type TradeMoney } from './trade-metrics.ts'
+import { netOf, type TradeMoney } from './trade-metrics.ts'
 
 /** Streaks in the order in which trades closed; times in whole ms, null without trades. */
 export interface SequenceMetrics {
@@ -13,7 +13,7 @@ export interface SequenceMetrics {
 
 /** Folds trades, oldest close first. A trade that nets zero ends both streaks. */
 export function sequenceMetrics(trades: readonly (TradeMoney & Pick<Trade, 'holdingMs'>)[]): SequenceMetrics {
-  const signs = netsOf(trades).map((net) => (net.isZero() ? 0 : net.isNegative() ? -1 : 1))
+  const signs = trades.map((trade) => netOf(trade).comparedTo(0))
   const times = Float64Array.from(trades, (trade) => trade.holdingMs).sort()
   return {
     maxConsecutiveWins: longestRun(signs, 1),

@@ -31,15 +31,19 @@ export interface TradeRules {
   readonly lots?: LotBuilder
 }
 
+/** The round trip of each leg of a symbol. */
+interface RoundTrips {
+  long: RoundTrip | undefined
+  short: RoundTrip | undefined
+}
+
 /** The fold of leg events into trades. */
 export class TradeBuilder {
   readonly #rules: TradeRules
   readonly #timeOf: (at: TimeMs) => TimeMs
   readonly #trades: Trade[] = []
   /** By symbol: the round trip of each leg that was ever open; a finished one stays until the leg opens again. */
-  readonly #roundTrips = new Map<string, Partial<Record<Leg, RoundTrip>>>()
-  /** Where in `#trades` a finished round trip is. */
-  readonly #finished = new Map<RoundTrip, number>()
+  readonly #roundTrips = new Map<string, RoundTrips>()
 
   constructor(rules: TradeRules) {
     this.#rules = rules
@@ -84,19 +88,19 @@ export class TradeBuilder {
 
   /** What the open trades of a symbol have booked: realised - fees + funding, quote units; zero without one. */
   booked(symbol: string): Decimal {
-    const { long, short } = this.#roundTrips.get(symbol) ?? {}
+    const { long, short } = this.#roundTrips.get(symbol) ?? { long: undefined, short: undefined }
     return sumDecimals([long, short].flatMap((roundTrip) => (roundTrip?.isOpen === true ? [roundTrip.booked] : [])))
   }
 
   #fill(fill: LegFill): Trade | null {
     const legs = this.#legs(fill.symbol)
-    const current = legs[fill.leg]
+    const current = fill.leg === 'long' ? legs.long : legs.short
     if (current?.isOpen === true) {
       current.fill(fill)
       return current.isOpen ? null : this.#finish(current, fill)
     }
-    if (current !== undefined) this.#finished.delete(current)
-    legs[fill.leg] = new RoundTrip(fill)
+    if (fill.leg === 'long') legs.long = new RoundTrip(fill)
+    else legs.short = new RoundTrip(fill)
     return null
   }
 
@@ -113,17 +117,16 @@ export class TradeBuilder {
   }
 
   #finish(roundTrip: RoundTrip, { symbol, leg }: { readonly symbol: string; readonly leg: Leg }): Trade {
-    const index = this.#finished.get(roundTrip) ?? this.#trades.length
-    const trade = roundTrip.toTrade(index + 1, { leverage: this.#rules.leverage(symbol, leg), timeOf: this.#timeOf })
-    this.#trades[index] = trade
-    this.#finished.set(roundTrip, index)
+    roundTrip.place ??= this.#trades.length
+    const trade = roundTrip.toTrade(roundTrip.place + 1, { leverage: this.#rules.leverage(symbol, leg), timeOf: this.#timeOf })
+    this.#trades[roundTrip.place] = trade
     return trade
   }
 
-  #legs(symbol: string): Partial<Record<Leg, RoundTrip>> {
+  #legs(symbol: string): RoundTrips {
     const known = this.#roundTrips.get(symbol)
     if (known !== undefined) return known
-    const legs: Partial<Record<Leg, RoundTrip>> = {}
+    const legs: RoundTrips = { long: undefined, short: undefined }
     this.#roundTrips.set(symbol, legs)
     return legs
   }

@@ -1,6 +1,6 @@
 /** Statistics of closed trades (SIMULATION 5.2). A trade that nets zero is neither a win nor a loss. */
 import { decimalOfCount, ONE, type Decimal } from '../domain/decimal.ts'
-import { sumDecimals } from '../domain/sum.ts'
+import { DecimalSum } from '../domain/sum.ts'
 import type { Leg } from '../domain/leg.ts'
 import type { Trade } from '../domain/trade.ts'
 import { ratio, RATIO_PLACES, rounded } from './rounding.ts'
@@ -41,9 +41,9 @@ export function netPnlOf(trade: Pick<Trade, 'grossPnl' | 'fees' | 'funding'>): D
   return trade.grossPnl.minus(trade.fees).plus(trade.funding)
 }
 
-/** What each trade left; computed where the trade does not say it. */
-export function netsOf(trades: readonly TradeMoney[]): Decimal[] {
-  return trades.map((trade) => trade.netPnl ?? netPnlOf(trade))
+/** The same, computed only where the trade does not say it. */
+export function netOf(trade: TradeMoney): Decimal {
+  return trade.netPnl ?? netPnlOf(trade)
 }
 
 /**
@@ -52,20 +52,38 @@ export function netsOf(trades: readonly TradeMoney[]): Decimal[] {
  * Worked: nets 100, 200, 50, -150, 300, -100, 80, -30 give a win rate of 5/8, averages 146 and 93.33, expectancy 56.25.
  */
 export function tradeMetrics(trades: readonly TradeMoney[]): TradeMetrics {
-  const nets = netsOf(trades)
-  const wins = nets.filter((net) => net.gt(0))
-  const losses = nets.filter((net) => net.lt(0))
+  const sums = { gross: new DecimalSum(), fees: new DecimalSum(), funding: new DecimalSum(), net: new DecimalSum(), won: new DecimalSum(), lost: new DecimalSum() }
+  let [wins, losses] = [0, 0]
+  let largestWin: Decimal | null = null
+  let largestLoss: Decimal | null = null
+  for (const trade of trades) {
+    const net = netOf(trade)
+    sums.gross.add(trade.grossPnl)
+    sums.fees.add(trade.fees)
+    sums.funding.add(trade.funding)
+    sums.net.add(net)
+    if (net.isZero()) continue
+    if (net.isNegative()) {
+      losses++
+      sums.lost.add(net)
+      if (largestLoss === null || net.lt(largestLoss)) largestLoss = net
+    } else {
+      wins++
+      sums.won.add(net)
+      if (largestWin === null || net.gt(largestWin)) largestWin = net
+    }
+  }
   return {
-    count: nets.length,
-    wins: wins.length,
-    losses: losses.length,
-    grossPnl: sumDecimals(trades.map((trade) => trade.grossPnl)),
-    fees: sumDecimals(trades.map((trade) => trade.fees)),
-    funding: sumDecimals(trades.map((trade) => trade.funding)),
-    netPnl: sumDecimals(nets),
-    ...ratiosOf({ nets, wins, losses }),
-    largestWin: extreme(wins, (a, b) => a.gt(b)),
-    largestLoss: extreme(losses, (a, b) => a.lt(b)),
+    count: trades.length,
+    wins,
+    losses,
+    grossPnl: sums.gross.total(),
+    fees: sums.fees.total(),
+    funding: sums.funding.total(),
+    netPnl: sums.net.total(),
+    ...ratiosOf({ count: trades.length, wins, losses, won: sums.won.total(), lost: sums.lost.total().abs() }),
+    largestWin,
+    largestLoss,
   }
 }
 
@@ -80,28 +98,19 @@ export function tradeMetricsByLeg(trades: readonly (TradeMoney & { readonly leg:
 
 type Ratios = Pick<TradeMetrics, 'winRate' | 'avgWin' | 'avgLoss' | 'payoffRatio' | 'expectancy' | 'expectancyRatio' | 'profitFactor'>
 
-function ratiosOf({ nets, wins, losses }: Record<'nets' | 'wins' | 'losses', readonly Decimal[]>): Ratios {
-  const won = sumDecimals(wins)
-  const lost = sumDecimals(losses).abs()
-  const winRate = ratio(count(wins), count(nets))
-  const avgWin = ratio(won, count(wins))
-  const avgLoss = ratio(lost, count(losses))
+function ratiosOf({ count, wins, losses, won, lost }: Record<'count' | 'wins' | 'losses', number> & Record<'won' | 'lost', Decimal>): Ratios {
+  const all = decimalOfCount(count)
+  const winRate = ratio(decimalOfCount(wins), all)
+  const avgWin = ratio(won, decimalOfCount(wins))
+  const avgLoss = ratio(lost, decimalOfCount(losses))
   const payoff = ratio(avgWin, avgLoss)
   return {
     winRate: rounded(winRate, RATIO_PLACES),
     avgWin: rounded(avgWin, RATIO_PLACES),
     avgLoss: rounded(avgLoss, RATIO_PLACES),
     payoffRatio: rounded(payoff, RATIO_PLACES),
-    expectancy: rounded(ratio(won.minus(lost), count(nets)), RATIO_PLACES),
+    expectancy: rounded(ratio(won.minus(lost), all), RATIO_PLACES),
     expectancyRatio: payoff === null || winRate === null ? null : rounded(payoff.plus(ONE).times(winRate).minus(ONE), RATIO_PLACES),
     profitFactor: rounded(ratio(won, lost), RATIO_PLACES),
   }
-}
-
-function count(values: readonly Decimal[]): Decimal {
-  return decimalOfCount(values.length)
-}
-
-function extreme(values: readonly Decimal[], beats: (a: Decimal, b: Decimal) => boolean): Decimal | null {
-  return values.reduce<Decimal | null>((best, value) => (best === null || beats(value, best) ? value : best), null)
 }

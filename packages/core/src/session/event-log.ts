@@ -11,12 +11,20 @@ import { canonicalEvent } from './canonical.ts'
 /** How a row is kept: its event as it is, or one that follows from the order that it is about. */
 const [WHOLE, SUBMITTED, ACCEPTED, CANCELED, AMENDED, FILLED_MAKER, FILLED_TAKER, DENIED] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
+const KINDS = 8
+
+/** The kinds of rows that events of a type have, where they are not kept as they are. */
+const KINDS_OF: Readonly<Partial<Record<JournalEvent['type'], readonly number[]>>> = {
+  'order.submitted': [SUBMITTED], 'order.denied': [DENIED], 'order.accepted': [ACCEPTED], 'order.canceled': [CANCELED], 'order.amended': [AMENDED], 'order.filled': [FILLED_MAKER, FILLED_TAKER],
+}
+
 type About = Extract<JournalEvent, { type: 'order.accepted' | 'order.canceled' | 'order.amended' | 'order.filled' }>
 
 /** An append-only list of records. */
 export class EventLog {
   readonly #kinds = Column.ofBytes()
-  readonly #counts = new Map<JournalEvent['type'], number>()
+  /** How many rows of each kind there are. */
+  readonly #counts = new Uint32Array(KINDS)
   readonly #at = Column.ofDoubles()
   /** The row of the order; of an event that is kept as it is, its place among those. */
   readonly #subjects = Column.ofCounts()
@@ -51,7 +59,10 @@ export class EventLog {
 
   /** How many events of a type there are. */
   countOf(type: JournalEvent['type']): number {
-    return this.#counts.get(type) ?? 0
+    let count = 0
+    for (const kind of KINDS_OF[type] ?? []) count += this.#counts[kind] ?? 0
+    for (const event of this.#whole) if (event.type === type) count++
+    return count
   }
 
   /** The last variables of a strategy; null where it has changed none. */
@@ -71,7 +82,6 @@ export class EventLog {
   }
 
   #add(event: JournalEvent): void {
-    this.#counts.set(event.type, this.countOf(event.type) + 1)
     switch (event.type) {
       case 'order.submitted':
         if (event.at === event.order.createdAt && this.#addSubmission(event)) return
@@ -132,6 +142,7 @@ export class EventLog {
   }
 
   #push(kind: number, at: number, subject: number, detail: number): void {
+    this.#counts[kind] = (this.#counts[kind] ?? 0) + 1
     this.#kinds.push(kind)
     this.#at.push(at)
     this.#subjects.push(subject)

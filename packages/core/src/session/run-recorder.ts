@@ -230,8 +230,8 @@ export class RunRecorder {
     return this.#visited(watched, { start, after, upTo: start + this.#step })
   }
 
-  #visited({ symbol, candles }: Watched, part: { readonly start: TimeMs; readonly after: TimeMs; readonly upTo: TimeMs }): RangeOfPrices {
-    return this.#pathAt === null ? NO_PRICES : cornersBetween(candles, { path: this.#pathAt(symbol, part.start), ...part })
+  #visited({ symbol, candles }: Watched, { start, after, upTo }: { readonly start: TimeMs; readonly after: TimeMs; readonly upTo: TimeMs }): RangeOfPrices {
+    return this.#pathAt === null ? NO_PRICES : cornersBetween(candles, { path: this.#pathAt(symbol, start), start, after, upTo })
   }
 
   #show({ symbol }: Watched, leg: Leg, { low, high }: RangeOfPrices): void {

@@ -95,7 +95,8 @@ export class OrderStore {
 
   /** Nothing more is expected of an order: it goes into the columns once others have finished after it. */
   #settle(entry: Entry): void {
-    if (this.#live.includes(entry)) this.#live = this.#live.filter((other) => other !== entry)
+    const place = this.#live.indexOf(entry)
+    if (place >= 0) this.#live = this.#live.toSpliced(place, 1)
     const leaving = this.#recent[this.#oldest]
     this.#recent[this.#oldest] = entry.order.id
     this.#oldest = (this.#oldest + 1) % RECENT

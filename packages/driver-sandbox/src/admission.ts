@@ -26,7 +26,7 @@ export function heldPairs(account: MarginAccount): MarginAccount {
 export function hasMarginFor(sim: Simulation, live: LiveOrder): boolean {
   if (!sim.setup.rules.checkMargin || isPlainlyCovered(sim, live)) return true
   const { profile, rules } = sim.setup
-  const book = sim.bookOf(live)
+  const { book } = live
   const limit = priceOf(live)
   const [price, mark, last] = [limit ?? takerPrice(sim, book, live.side), markPrice(sim, book), exactPrice(sim, book.last)]
   if (price === null || mark === null || last === null) return false
@@ -38,29 +38,30 @@ export function hasMarginFor(sim: Simulation, live: LiveOrder): boolean {
 /** Upper bound, in floats, of the margin that an opener takes while it rests; zero for closers. The price of a market remainder moves on. */
 export function reservationOf(sim: Simulation, live: LiveOrder): number {
   if (live.order.intent === 'close' || !sim.setup.rules.checkMargin) return 0
-  return demandBound(sim, live) * (priceOf(live) === undefined ? 2 : 1)
+  return demandBound(sim, live, spanOf(sim, live.book)) * (priceOf(live) === undefined ? 2 : 1)
 }
 
 /** True only when even upper bounds of all margins leave enough. */
 function isPlainlyCovered(sim: Simulation, live: LiveOrder): boolean {
-  const { wallet } = sim.floats
-  let taken = demandBound(sim, live)
+  const { wallet, pairs } = sim.floats.current()
+  const span = spanOf(sim, live.book)
+  let taken = demandBound(sim, live, span)
   for (const book of sim.books) {
     taken += book.reserved
-    const { isFlat, long, short } = sim.floats.pair(book.market.index)
-    if (!isFlat) taken += pairBound(long, short, spanOf(sim, book), book.market.marginBound)
+    const pair = pairs[book.market.index]
+    if (pair?.isFlat === false) taken += pairBound(pair.long, pair.short, book === live.book ? span : spanOf(sim, book), book.market.marginBound)
   }
   return leavesMargin(wallet, taken)
 }
 
-function demandBound(sim: Simulation, live: LiveOrder): number {
-  const book = sim.bookOf(live)
+function demandBound(sim: Simulation, live: LiveOrder, span: PriceSpan): number {
   const price = priceOf(live)
-  return openerBound({ qty: doubleOf(live.remaining), price: price === undefined ? Number.NaN : doubleOf(price) }, spanOf(sim, book), { priceFactor: sim.setup.rules.priceFactor, marginBound: book.market.marginBound })
+  return openerBound({ qty: doubleOf(live.remaining), price: price === undefined ? Number.NaN : doubleOf(price) }, span, { priceFactor: sim.setup.rules.priceFactor, marginBound: live.book.market.marginBound })
 }
 
 function spanOf(sim: Simulation, book: SymbolBook): PriceSpan {
-  const [last, mark] = [doublePrice(sim, book.last), doublePrice(sim, book.mark)]
+  const last = doublePrice(sim, book.last)
+  const mark = book.mark === book.last ? last : doublePrice(sim, book.mark)
   const roof = Math.max(last, mark)
   // Where a point has no double the exact question is asked.
   return { floor: Math.min(last, mark), roof: Number.isNaN(roof) ? Number.POSITIVE_INFINITY : roof }

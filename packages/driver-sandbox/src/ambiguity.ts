@@ -1,5 +1,6 @@
 /** Whether the two monotone paths of a minute can give different fills: asked before every walk, so answered without running them. */
-import { doubleOf, LEGS, type Leg } from '@hedgerow/core'
+import { doubleOf, type Leg } from '@hedgerow/core'
+import { FLAT } from './float-account.ts'
 import type { LiveOrder } from './live-order.ts'
 import { startOf } from './market.ts'
 import { rateAt } from './risk-watch.ts'
@@ -17,27 +18,30 @@ export function mayDiffer(sim: Simulation): boolean {
   const reached: LiveOrder[] = []
   for (const book of sim.books) {
     if (!book.last.tape.has(sim.minute)) continue
-    const { falls, rises, isHistoric } = reachOf(sim, book)
-    if (isHistoric || (falls.length > 0 && rises.length > 0)) return true
-    reached.push(...falls, ...rises)
+    const { tape, falls, rises } = book.last
+    const fallen = falls.reachedBy(tape.low(sim.minute))
+    const risen = rises.reachedBy(tape.high(sim.minute))
+    if ((fallen.length > 0 && risen.length > 0) || watchesHistory(sim, book)) return true
+    for (const live of fallen.length > 0 ? fallen : risen) {
+      if (dependsOnHistory(sim, live)) return true
+      reached.push(live)
+    }
   }
   return reached.length > 0 && !staysCovered(sim, reached)
 }
 
-interface Reach {
-  readonly falls: readonly LiveOrder[]
-  readonly rises: readonly LiveOrder[]
-  /** True when an order in reach depends on the history of the path. */
-  readonly isHistoric: boolean
+/** True when an order may act that trails, or that watches another series than the one that fills it. */
+function watchesHistory(sim: Simulation, book: SymbolBook): boolean {
+  for (const lane of book.lanes) {
+    for (const live of lane.trailing) if (mayTrailInto(sim, book, lane, live)) return true
+    if (lane !== book.last && isReachable(lane, sim.minute)) return true
+  }
+  return false
 }
 
-function reachOf(sim: Simulation, book: SymbolBook): Reach {
-  const { tape, falls, rises } = book.last
-  const reach = { falls: falls.reachedBy(tape.low(sim.minute)), rises: rises.reachedBy(tape.high(sim.minute)) }
-  const isHistoric = book.lanes.some((lane) => lane.trailing.some((live) => mayTrailInto(sim, book, lane, live)))
-    || book.lanes.some((lane) => lane !== book.last && lane.falls.reachedBy(lane.tape.low(sim.minute)).length + lane.rises.reachedBy(lane.tape.high(sim.minute)).length > 0)
-    || [...reach.falls, ...reach.rises].some((live) => dependsOnHistory(sim, live))
-  return { ...reach, isHistoric }
+/** True when the candle of a minute reaches an order that waits for a price of its series. */
+export function isReachable({ tape, falls, rises }: Lane, minute: number): boolean {
+  return tape.low(minute) <= falls.bound() || tape.high(minute) >= rises.bound()
 }
 
 /** What fires into a limit or into a question of margin, starts to trail, or may run out of time first. */
@@ -58,10 +62,11 @@ function mayTrailInto(sim: Simulation, book: SymbolBook, { tape }: Lane, live: L
 
 function mayLiquidate(sim: Simulation): boolean {
   const bounds = sim.risk.boundsOf(sim)
-  return sim.books.some(({ mark: { tape } }, index) => {
-    const own = bounds[index]
-    return own !== undefined && (tape.low(sim.minute) <= own.below || tape.high(sim.minute) >= own.above)
-  })
+  for (const { market, mark: { tape } } of sim.books) {
+    const own = bounds[market.index]
+    if (own !== undefined && (tape.low(sim.minute) <= own.below || tape.high(sim.minute) >= own.above)) return true
+  }
+  return false
 }
 
 /** Relative error of the float sums below, with room. */
@@ -74,7 +79,7 @@ const FLOAT_SLACK = 1e-9
 function staysCovered(sim: Simulation, reached: readonly LiveOrder[]): boolean {
   if (sim.risk.kind === 'none' || sim.risk.kind === 'candle-range') return true
   if (sim.risk.kind === 'isolated') return reached.every(({ order }) => order.intent === 'close')
-  let left = sim.floats.wallet
+  let left = sim.floats.current().wallet
   let size = Math.abs(left)
   for (const book of sim.books) {
     const worst = worstOf(sim, book, reached)
@@ -88,17 +93,20 @@ function staysCovered(sim: Simulation, reached: readonly LiveOrder[]): boolean {
 /** Losses of both legs, each where it loses most, and their values, with the openers in reach filled. */
 function worstOf(sim: Simulation, book: SymbolBook, reached: readonly LiveOrder[]): { readonly loss: number; readonly value: number } {
   const { low, high } = rangeOf(sim, book)
-  const pair = sim.floats.pair(book.market.index)
-  const opened: Record<Leg, number> = { long: 0, short: 0 }
-  for (const { order, remaining, symbolIndex } of reached) {
-    if (symbolIndex === book.market.index && order.intent === 'open') opened[order.leg] += doubleOf(remaining)
-  }
-  const qty = { long: pair.long.qty + opened.long, short: pair.short.qty + opened.short }
-  if (qty.long === 0 && qty.short === 0) return { loss: 0, value: 0 }
-  const longCost = pair.long.cost + opened.long * high
-  const shortCost = pair.short.cost + opened.short * low
-  const loss = Math.max(0, longCost - qty.long * low) + Math.max(0, qty.short * high - shortCost)
-  return { loss, value: LEGS.reduce((sum, leg) => sum + Math.max(pair[leg].cost + opened[leg] * high, qty[leg] * high), 0) }
+  const { long, short } = sim.floats.current().pairs[book.market.index] ?? FLAT
+  const longOpened = openedBy(reached, book, 'long')
+  const shortOpened = openedBy(reached, book, 'short')
+  const longQty = long.qty + longOpened
+  const shortQty = short.qty + shortOpened
+  if (longQty === 0 && shortQty === 0) return { loss: 0, value: 0 }
+  const loss = Math.max(0, long.cost + longOpened * high - longQty * low) + Math.max(0, shortQty * high - (short.cost + shortOpened * low))
+  return { loss, value: Math.max(long.cost + longOpened * high, longQty * high) + Math.max(short.cost + shortOpened * high, shortQty * high) }
+}
+
+function openedBy(reached: readonly LiveOrder[], book: SymbolBook, leg: Leg): number {
+  let qty = 0
+  for (const live of reached) if (live.book === book && live.order.leg === leg && live.order.intent === 'open') qty += doubleOf(live.remaining)
+  return qty
 }
 
 /** Of both series; a series without a candle stands at its last price. */

@@ -2,6 +2,7 @@
 import type { Amendment } from '@hedgerow/core'
 import { announceAmendment, cancelOrder } from './answers.ts'
 import type { LiveOrder } from './live-order.ts'
+import { removeAt } from './order-list.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Applies a change. True when the order has lost its place and has to arrive again. `qty` counts what is filled already. */
@@ -23,9 +24,9 @@ export function amend(sim: Simulation, live: LiveOrder, change: Amendment): bool
 }
 
 function loseQueuePlace(sim: Simulation, live: LiveOrder): void {
-  const book = sim.bookOf(live)
+  const { book } = live
   book.lift(live)
-  book.orders.splice(book.orders.indexOf(live), 1)
+  removeAt(book.orders, book.orders.indexOf(live))
   sim.requeue(live)
   book.add(live)
 }

@@ -4,8 +4,11 @@ import type { LiveOrder } from './live-order.ts'
 import { exactPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 
-/** The order is at the venue. */
-export function accept(sim: Simulation, { order }: LiveOrder): void {
+/** The order is at the venue: told when it comes for the first time. */
+export function accept(sim: Simulation, live: LiveOrder): void {
+  const { order } = live
+  if (live.accepted) return
+  live.accepted = true
   sim.tell({ type: 'order.accepted', at: sim.now, orderId: order.id, symbol: order.symbol, leg: order.leg })
 }
 
@@ -34,7 +37,7 @@ export function expire(sim: Simulation, live: LiveOrder, reason: CancelReason): 
 /** The conditional order fires where the path stands. */
 export function announceTrigger(sim: Simulation, live: LiveOrder): void {
   const { order } = live
-  const price = exactPrice(sim, sim.bookOf(live).lane(live.source))
+  const price = exactPrice(sim, live.lane)
   if (price !== null) sim.tell({ type: 'order.triggered', at: sim.now, orderId: order.id, symbol: order.symbol, leg: order.leg, price, triggerBy: live.source })
 }
 
@@ -54,6 +57,6 @@ export function announceAmendment(sim: Simulation, { order }: LiveOrder): void {
 
 /** Forgets an order that is done. */
 export function drop(sim: Simulation, live: LiveOrder): void {
-  sim.bookOf(live).remove(live)
+  live.book.remove(live)
   sim.orders.delete(live.order.id)
 }

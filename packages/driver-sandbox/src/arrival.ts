@@ -1,5 +1,5 @@
 /** What an order does when it arrives, and when its trigger fires (SIMULATION 3.4). */
-import { decimalOfDouble, doubleOf, oppositeLeg, type Order } from '@hedgerow/core'
+import { decimalOfDouble, doubleOf, oppositeLeg, ZERO, type Order } from '@hedgerow/core'
 import { hasMarginFor, reservationOf } from './admission.ts'
 import { accept, announceTrigger, cancelOrder, expire, reject } from './answers.ts'
 import { fill } from './fills.ts'
@@ -14,13 +14,15 @@ import { slipped, type Taker } from './slippage.ts'
 export function arrive(sim: Simulation, live: LiveOrder): void {
   const { type, role } = live.order
   if (role === 'end-of-run') return closeAtLast(sim, live)
-  if (!live.accepted && isRefused(sim, live)) return
-  if (isTriggered(live)) {
-    admit(sim, live)
+  // Nothing keeps it from trading but its price.
+  const triggered = live.fired || type === 'market' || type === 'limit'
+  if (!live.accepted && live.order.intent === 'open' && isRefused(sim, live, triggered)) return
+  if (triggered) {
+    accept(sim, live)
     if (live.order.price === undefined) takeMarket(sim, live, live.fired ? 'stop' : 'market')
     else arriveLimit(sim, live)
   } else if (type === 'trailing-stop') {
-    admit(sim, live)
+    accept(sim, live)
     startTrailing(sim, live)
   } else {
     arriveConditional(sim, live)
@@ -29,7 +31,7 @@ export function arrive(sim: Simulation, live: LiveOrder): void {
 
 /** The trigger of a conditional order is met where the path stands. */
 export function fire(sim: Simulation, live: LiveOrder): void {
-  sim.bookOf(live).lift(live)
+  live.book.lift(live)
   live.fired = true
   announceTrigger(sim, live)
   if (live.order.intent === 'open') {
@@ -50,12 +52,12 @@ export function fillLimit(sim: Simulation, live: LiveOrder): void {
 
 /** Takes the market; what the candle's volume leaves goes on at the next open, or is cancelled. */
 export function takeMarket(sim: Simulation, live: LiveOrder, kind: Taker['kind']): void {
-  const book = sim.bookOf(live)
+  const { book } = live
   if (meetOwnOrders(sim, live)) return
   const price = takerPrice(sim, book, live.side)
   if (price !== null) {
     const paid = slipped(sim, book, price, { side: live.side, kind, qty: live.remaining })
-    fill(sim, live, { price: paid, liquidity: 'taker', slippage: paid.minus(price).abs() })
+    fill(sim, live, { price: paid, liquidity: 'taker', slippage: paid === price ? ZERO : paid.minus(price).abs() })
   }
   if (live.stage === 'gone' || live.stage === 'remainder') return
   if (live.order.timeInForce !== 'GTC') cancelOrder(sim, live, 'ioc-remainder')
@@ -64,16 +66,16 @@ export function takeMarket(sim: Simulation, live: LiveOrder, kind: Taker['kind']
 
 /** The price from which it trails is reached where the path stands. */
 export function activate(sim: Simulation, live: LiveOrder): void {
-  sim.bookOf(live).lift(live)
+  live.book.lift(live)
   trailFromHere(sim, live)
 }
 
 /** Marketable: taker at the current price, which may be better than its own. Otherwise it rests. */
 function arriveLimit(sim: Simulation, live: LiveOrder): void {
   const { price, timeInForce, postOnly } = live.order
-  const book = sim.bookOf(live)
+  const { book } = live
   if (price === undefined) return
-  live.source = 'last'
+  live.watch('last')
   live.level = doubleOf(price)
   live.rises = live.side === 'sell'
   live.strict = sim.setup.rules.limitFill === 'through'
@@ -91,36 +93,36 @@ function arriveLimit(sim: Simulation, live: LiveOrder): void {
 function arriveConditional(sim: Simulation, live: LiveOrder): void {
   const { order } = live
   if (order.trigger === undefined) return
-  const book = sim.bookOf(live)
-  live.source = order.triggerBy ?? sim.setup.rules.triggerBy
+  const { book } = live
+  live.watch(order.triggerBy ?? sim.setup.rules.triggerBy)
   live.level = doubleOf(order.trigger)
   live.rises = (live.side === 'buy') === isStop(order)
   live.strict = false
-  const beyond = comparePrice(sim, book.lane(live.source), live.level)
+  const beyond = comparePrice(sim, live.lane, live.level)
   const isPassed = live.rises ? beyond >= 0 : beyond <= 0
   if (isPassed && (order.intent === 'open' || sim.setup.rules.onStopPassed === 'reject')) return reject(sim, live, 'TRIGGER_ALREADY_PASSED')
-  admit(sim, live)
+  accept(sim, live)
   if (isPassed) fire(sim, live)
   else book.rest(live, 'trigger', waitingReservation(sim, live))
 }
 
 function startTrailing(sim: Simulation, live: LiveOrder): void {
   const activation = live.order.trailing?.activation
-  const book = sim.bookOf(live)
-  live.source = live.order.triggerBy ?? sim.setup.rules.triggerBy
+  const { book } = live
+  live.watch(live.order.triggerBy ?? sim.setup.rules.triggerBy)
   live.strict = false
   if (activation !== undefined) {
     live.level = doubleOf(activation)
     live.rises = live.side === 'sell'
-    const beyond = comparePrice(sim, book.lane(live.source), live.level)
+    const beyond = comparePrice(sim, live.lane, live.level)
     if (live.rises ? beyond < 0 : beyond > 0) return book.rest(live, 'activation', waitingReservation(sim, live))
   }
   trailFromHere(sim, live)
 }
 
 function trailFromHere(sim: Simulation, live: LiveOrder): void {
-  const book = sim.bookOf(live)
-  const lane = book.lane(live.source)
+  const { book } = live
+  const lane = live.lane
   const known = doublePrice(sim, lane)
   live.extreme = Number.isNaN(known) ? doubleOf(exactPrice(sim, lane) ?? decimalOfDouble(live.level)) : known
   // What is left of a candle that is being walked is followed by the walk.
@@ -131,29 +133,18 @@ function trailFromHere(sim: Simulation, live: LiveOrder): void {
 
 /** The last order of a run: at the last mark (SIMULATION 5.1), whether or not the symbol still trades. Without marks that is the last price. */
 function closeAtLast(sim: Simulation, live: LiveOrder): void {
-  const price = markPrice(sim, sim.bookOf(live))
+  const price = markPrice(sim, live.book)
   if (price === null) return cancelOrder(sim, live, 'end-of-run')
-  admit(sim, live)
+  accept(sim, live)
   fill(sim, live, { price, liquidity: 'taker', anyVolume: true })
   cancelOrder(sim, live, 'end-of-run')
 }
 
 /** True when an opener may not arrive: the venue has said so. Whether an order needs margin before its trigger is the venue's rule. */
-function isRefused(sim: Simulation, live: LiveOrder): boolean {
-  if (live.order.intent === 'close') return false
+function isRefused(sim: Simulation, live: LiveOrder, triggered: boolean): boolean {
   if (conflicts(sim, live)) reject(sim, live, 'LEG_CONFLICT')
-  else if ((isTriggered(live) || sim.setup.profile.orderMargin.beforeTrigger) && !hasMarginFor(sim, live)) reject(sim, live, 'INSUFFICIENT_MARGIN')
+  else if ((triggered || sim.setup.profile.orderMargin.beforeTrigger) && !hasMarginFor(sim, live)) reject(sim, live, 'INSUFFICIENT_MARGIN')
   return live.stage === 'gone'
-}
-
-function admit(sim: Simulation, live: LiveOrder): void {
-  if (!live.accepted) accept(sim, live)
-  live.accepted = true
-}
-
-/** True when nothing keeps the order from trading but its price. */
-function isTriggered({ fired, order: { type } }: LiveOrder): boolean {
-  return fired || type === 'market' || type === 'limit'
 }
 
 function waitingReservation(sim: Simulation, live: LiveOrder): number {
@@ -161,7 +152,7 @@ function waitingReservation(sim: Simulation, live: LiveOrder): number {
 }
 
 function conflicts(sim: Simulation, live: LiveOrder): boolean {
-  const book = sim.bookOf(live)
+  const { book } = live
   return book.market.positionMode === 'one-way' && !sim.heldOn(book, oppositeLeg(live.order.leg)).isZero()
 }
 

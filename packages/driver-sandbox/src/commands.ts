@@ -4,14 +4,17 @@ import { amend } from './amend.ts'
 import { cancelOrder } from './answers.ts'
 import { arrive } from './arrival.ts'
 import type { LiveOrder } from './live-order.ts'
-import { isTrading } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 
 /** A new order, the end of one, or a change of one. */
 export type Command = { readonly type: 'arrive'; readonly live: LiveOrder } | { readonly type: 'cancel'; readonly orderId: OrderId } | { readonly type: 'amend'; readonly orderId: OrderId; readonly change: Amendment }
 
-/** Executes a command where the path stands. No answer to one about an order that is no longer live: its end was told. */
+/**
+ * Executes a command where the path stands. No answer to one about an order that is no longer live: its end was told. Once the run has ended
+ * only orders with that role arrive.
+ */
 export function execute(sim: Simulation, command: Command): void {
+  if (sim.isEnded && !(command.type === 'arrive' && command.live.order.role === 'end-of-run')) return
   if (command.type === 'arrive') return arriveOrWait(sim, command.live)
   const live = sim.orders.get(command.orderId)
   if (live === undefined) return
@@ -22,6 +25,6 @@ export function execute(sim: Simulation, command: Command): void {
 /** Where its symbol does not trade at the moment an order waits for the next open. */
 function arriveOrWait(sim: Simulation, live: LiveOrder): void {
   if (live.stage !== 'arriving') return
-  if (isTrading(sim, sim.bookOf(live)) || live.order.role === 'end-of-run') arrive(sim, live)
+  if (live.book.last.tape.has(sim.minute) || live.order.role === 'end-of-run') arrive(sim, live)
   else sim.waiting.push(live)
 }

@@ -4,10 +4,10 @@ import { cancelOrder, drop, shrink } from './answers.ts'
 import { settleFillAtFunding } from './funding.ts'
 import type { LiveOrder } from './live-order.ts'
 import type { Simulation } from './simulation.ts'
-import type { SymbolBook } from './symbol-book.ts'
 
 /** Above this share of a candle's volume a fill is reported. */
 const LARGE_FILL = 0.05
+const NONE: readonly LiveOrder[] = []
 
 /** A price at which an order trades. */
 export interface Trade {
@@ -24,9 +24,8 @@ export interface Trade {
  * stage. Cancels the order when its leg is flat, or when it had to fill whole and cannot.
  */
 export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
-  const book = sim.bookOf(live)
-  const closes = live.order.intent === 'close'
-  const held = closes ? sim.heldOn(book, live.order.leg) : null
+  const { book, order: { leg, intent } } = live
+  const held = intent === 'close' ? sim.heldOn(book, leg) : null
   if (held?.isZero() === true) return cancelOrder(sim, live, 'reduce-only-no-position')
   const wanted = held === null ? live.remaining : minDecimal(live.remaining, held)
   const budget = trade.anyVolume === true ? null : book.budgetOf(sim.minute, sim.setup.rules)
@@ -35,12 +34,12 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   if (qty.lte(0)) return
   if (budget !== null) book.spend(qty)
   // What the fill's hook sends arrives after it: it is none of the orders that the fill concerns.
-  const others = book.orders.filter((other) => other !== live && other.order.leg === live.order.leg)
-  const opposite = book.market.positionMode === 'one-way' && !closes ? book.openersOf(oppositeLeg(live.order.leg)) : []
+  const others = book.ordersOf(leg, live)
+  const opposite = book.market.positionMode === 'one-way' && intent === 'open' ? book.ordersOf(oppositeLeg(leg), live) : NONE
   if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, others)
   bookFill(sim, live, qty, trade)
-  follow(sim, book, live, others)
-  for (const opener of opposite) cancelOrder(sim, opener, 'leg-conflict')
+  follow(sim, live, others)
+  for (const other of opposite) if (other.order.intent === 'open') cancelOrder(sim, other, 'leg-conflict')
   settleFillAtFunding(sim, book, live.order, qty)
 }
 
@@ -49,10 +48,9 @@ function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liqui
   const rate = liquidity === 'maker' && !profile.execution.singleFee ? rules.makerRate : rules.takerRate
   const { id, symbol, leg, intent, role } = live.order
   live.remaining = live.remaining.minus(qty)
-  live.filled = live.filled.plus(qty)
   if (live.remaining.isZero()) drop(sim, live)
-  if (anyVolume !== true) countLargeFill(sim, sim.bookOf(live), qty)
-  if (slippage !== undefined) countSlippage(sim, leg, qty.times(slippage))
+  if (anyVolume !== true && doubleOf(qty) > LARGE_FILL * live.book.volumeOf(sim.minute)) sim.counts.largeFills += 1
+  if (slippage?.isZero() === false) countSlippage(sim, leg, qty.times(slippage))
   const event: Filled = {
     type: 'order.filled', at: sim.now, fillId: sim.nextFillId(), orderId: id, symbol, leg, intent, price, qty,
     fee: tradeFee(profile.money, { value: qty.times(price), rate }), liquidity, source: 'order', role,
@@ -61,9 +59,10 @@ function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liqui
 }
 
 /** In this order: the rest of a clipped closer, its group, and the closers of a leg that is now flat. */
-function follow(sim: Simulation, book: SymbolBook, live: LiveOrder, others: readonly LiveOrder[]): void {
+function follow(sim: Simulation, live: LiveOrder, others: readonly LiveOrder[]): void {
   const { leg, intent, group } = live.order
-  const held = sim.heldOn(book, leg)
+  if (intent === 'open' && group === undefined) return
+  const held = sim.heldOn(live.book, leg)
   const flattened = intent === 'close' && held.isZero()
   if (flattened) cancelOrder(sim, live, 'reduce-only-clipped')
   for (const other of others) {
@@ -82,9 +81,5 @@ function cancelClosers(sim: Simulation, others: readonly LiveOrder[]): void {
 function countSlippage({ counts }: Simulation, leg: Leg, cost: Decimal): void {
   if (leg === 'long') counts.longSlippage = counts.longSlippage.plus(cost)
   else counts.shortSlippage = counts.shortSlippage.plus(cost)
-}
-
-function countLargeFill(sim: Simulation, book: SymbolBook, qty: Decimal): void {
-  if (doubleOf(qty) > LARGE_FILL * book.volumeOf(sim.minute)) sim.counts.largeFills += 1
 }
 

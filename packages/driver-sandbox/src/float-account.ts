@@ -12,21 +12,24 @@ export interface FloatPair {
   readonly isFlat: boolean
 }
 
-const FLAT: FloatPair = { long: { qty: 0, cost: 0, margin: 0 }, short: { qty: 0, cost: 0, margin: 0 }, isFlat: true }
+const FLAT_LEG: LegInDoubles = { qty: 0, cost: 0, margin: 0 }
+/** A symbol without a position. */
+export const FLAT: FloatPair = { long: FLAT_LEG, short: FLAT_LEG, isFlat: true }
 
 /** Follows a ledger; what has not changed is not converted again. */
 export class FloatAccount {
+  wallet = 0
+  /** By the index of the symbol. */
+  readonly pairs: FloatPair[]
   readonly #ledger: Ledger
   readonly #markets: readonly Market[]
-  readonly #pairs: FloatPair[]
   readonly #sources: (PairOfPositions | null)[]
-  #wallet = 0
   #isFresh = false
 
   constructor(ledger: Ledger, markets: readonly Market[]) {
     this.#ledger = ledger
     this.#markets = markets
-    this.#pairs = markets.map(() => FLAT)
+    this.pairs = markets.map(() => FLAT)
     this.#sources = markets.map(() => null)
   }
 
@@ -35,34 +38,26 @@ export class FloatAccount {
     this.#isFresh = false
   }
 
-  get wallet(): number {
-    this.#refresh()
-    return this.#wallet
-  }
-
-  /** The legs of the symbol at an index. */
-  pair(index: number): FloatPair {
-    this.#refresh()
-    return this.#pairs[index] ?? FLAT
-  }
-
-  #refresh(): void {
-    if (this.#isFresh) return
+  /** Itself, as the ledger stands now. */
+  current(): this {
+    if (this.#isFresh) return this
     this.#isFresh = true
-    this.#wallet = doubleOf(this.#ledger.wallet)
+    this.wallet = doubleOf(this.#ledger.wallet)
     for (const { index, symbol } of this.#markets) {
       const source = this.#ledger.pair(symbol)
       if (source === this.#sources[index]) continue
       this.#sources[index] = source
-      this.#pairs[index] = pairOf(source)
+      this.pairs[index] = pairOf(source)
     }
+    return this
   }
 }
 
 function pairOf({ long, short }: PairOfPositions): FloatPair {
-  return long.qty.isZero() && short.qty.isZero() ? FLAT : { long: legOf(long), short: legOf(short), isFlat: false }
+  const pair = { long: legOf(long), short: legOf(short), isFlat: false }
+  return pair.long === FLAT_LEG && pair.short === FLAT_LEG ? FLAT : pair
 }
 
 function legOf({ qty, cost, isolatedMargin }: Position): LegInDoubles {
-  return { qty: doubleOf(qty), cost: doubleOf(cost), margin: isolatedMargin === null ? 0 : doubleOf(isolatedMargin) }
+  return qty.isZero() ? FLAT_LEG : { qty: doubleOf(qty), cost: doubleOf(cost), margin: isolatedMargin === null ? 0 : doubleOf(isolatedMargin) }
 }

@@ -1,5 +1,6 @@
 /** Orders that wait for the price to move one way, the nearest last. */
 import { byRank, isReached, type LiveOrder } from './live-order.ts'
+import { insertAt, removeAt } from './order-list.ts'
 
 /** A sorted list: levels from the farthest to the nearest, and of equal levels the one that stands first in the queue last. */
 export class Ladder {
@@ -14,15 +15,12 @@ export class Ladder {
 
   add(live: LiveOrder): void {
     this.#bound = Number.NaN
-    if (this.#orders.length === 0) this.#orders.push(live)
-    else this.#orders.splice(this.#indexOf(live), 0, live)
+    insertAt(this.#orders, this.#indexOf(live), live)
   }
 
   remove(live: LiveOrder): void {
-    const index = this.#indexOf(live)
-    if (this.#orders[index] !== live) return
     this.#bound = Number.NaN
-    this.#orders.splice(index, 1)
+    removeAt(this.#orders, this.#orders.lastIndexOf(live))
   }
 
   /** The candle extreme that reaches the nearest order; an infinity when there is none. */
@@ -64,7 +62,7 @@ export class Ladder {
     return this.#rises ? price >= level : price <= level
   }
 
-  /** Where an order stands or would stand. */
+  /** Where an order comes to stand. */
   #indexOf(live: LiveOrder): number {
     let low = 0
     let high = this.#orders.length

@@ -1,5 +1,6 @@
 /** An order that the simulated venue holds. */
 import { sideOf, ZERO, type Decimal, type Order, type Side, type TriggerBy } from '@hedgerow/core'
+import type { Lane, SymbolBook } from './symbol-book.ts'
 
 /**
  * What an order waits for: its turn to arrive, a price that it trades at (`limit`), its trigger, the price from which it trails,
@@ -12,11 +13,10 @@ export class LiveOrder {
   /** As amended. */
   order: Order
   readonly side: Side
-  /** Index of its symbol. */
-  readonly symbolIndex: number
+  /** The book of its symbol. */
+  readonly book: SymbolBook
   stage: Stage = 'arriving'
   remaining: Decimal
-  filled: Decimal = ZERO
   /** Place in the queue: the order's id, or the highest id known when it lost its place; then the number of that loss. */
   rank: number
   requeued = 0
@@ -26,8 +26,9 @@ export class LiveOrder {
   rises = false
   /** True: the price has to go beyond the level. */
   strict = false
-  /** The price that it watches. */
+  /** The price that it watches, and the lane of its series. */
   source: TriggerBy = 'last'
+  lane: Lane
   /** Most favourable price since it trails, before minute `extremeUntil`; NaN before that. */
   extreme: number = Number.NaN
   extremeUntil = 0
@@ -41,16 +42,29 @@ export class LiveOrder {
   /** Set once its trigger has fired. */
   fired = false
 
-  constructor(order: Order, symbolIndex: number) {
+  constructor(order: Order, book: SymbolBook) {
     this.order = order
     this.side = sideOf(order.leg, order.intent)
-    this.symbolIndex = symbolIndex
+    this.book = book
+    this.lane = book.last
     this.remaining = order.qty
     this.rank = order.id
   }
 
-  copy(): LiveOrder {
-    return Object.assign(new LiveOrder(this.order, this.symbolIndex), this)
+  /** What is filled of its quantity. */
+  get filled(): Decimal {
+    return this.order.qty.minus(this.remaining)
+  }
+
+  /** @throws HedgerowError `INDEX_MISSING`. */
+  watch(source: TriggerBy): void {
+    this.source = source
+    this.lane = this.book.lane(source)
+  }
+
+  /** A copy in a copy of its book. */
+  copy(book: SymbolBook): LiveOrder {
+    return Object.assign(new LiveOrder(this.order, book), this, { book, lane: book.lane(this.source) })
   }
 }
 

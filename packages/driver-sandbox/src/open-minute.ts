@@ -8,7 +8,7 @@ import { isReached, type LiveOrder } from './live-order.ts'
 import { liquidateHere } from './liquidation.ts'
 import { AT_OPEN } from './path.ts'
 import type { Simulation } from './simulation.ts'
-import type { Lane, SymbolBook } from './symbol-book.ts'
+import type { Lane } from './symbol-book.ts'
 import { followUntil, levelTrailedBy } from './trailing.ts'
 
 /** An order that the open lets act. */
@@ -69,33 +69,32 @@ function turnsOf(sim: Simulation): Turn[] {
     if (!book.last.tape.has(sim.minute)) continue
     for (const lane of book.lanes) {
       const open = lane.tape.open(sim.minute)
-      for (const live of [...lane.falls.reachedBy(open), ...lane.rises.reachedBy(open)]) turns.push(turnOf(sim, book, live))
-      for (const live of trailedTo(sim, book, lane, open)) turns.push(turnOf(sim, book, live))
+      for (const live of lane.falls.reachedBy(open)) turns.push(turnOf(sim, live))
+      for (const live of lane.rises.reachedBy(open)) turns.push(turnOf(sim, live))
+      for (const live of lane.trailing) if (isTrailedTo(sim, live, lane, open)) turns.push(turnOf(sim, live))
     }
-    for (const live of book.orders) if (live.stage === 'remainder') turns.push(turnOf(sim, book, live))
+    for (const live of book.orders) if (live.stage === 'remainder') turns.push(turnOf(sim, live))
   }
   return turns
 }
 
 /** Triggers before matches; among matches of a symbol market remainders first; then the queue. */
-function turnOf(sim: Simulation, book: SymbolBook, live: LiveOrder): Turn {
-  const place = book.orders.indexOf(live)
+function turnOf(sim: Simulation, live: LiveOrder): Turn {
+  const { orders, market: { index } } = live.book
+  const place = orders.indexOf(live)
   const isMatch = live.stage === 'limit' || live.stage === 'remainder'
-  return { live, at: sim.now, class: isMatch ? 'match' : 'trigger', symbolIndex: live.symbolIndex, sequence: live.stage === 'limit' ? book.orders.length + place : place }
+  return { live, at: sim.now, class: isMatch ? 'match' : 'trigger', symbolIndex: index, sequence: live.stage === 'limit' ? orders.length + place : place }
 }
 
-function trailedTo(sim: Simulation, book: SymbolBook, lane: Lane, open: number): LiveOrder[] {
-  return lane.trailing.filter((live) => {
-    followUntil(live, lane.tape, sim.minute)
-    levelTrailedBy(live, book.market.instrument.tickSize)
-    return isReached(live, open)
-  })
+function isTrailedTo(sim: Simulation, live: LiveOrder, { tape }: Lane, open: number): boolean {
+  followUntil(live, tape, sim.minute)
+  levelTrailedBy(live, live.book.market.instrument.tickSize)
+  return isReached(live, open)
 }
 
 /** What happened before its turn may have changed the order or the candle's volume. */
 function mayAct(sim: Simulation, live: LiveOrder): boolean {
-  const book = sim.bookOf(live)
   if (live.stage === 'remainder') return true
-  if (!isReached(live, book.lane(live.source).tape.open(sim.minute))) return false
-  return live.stage !== 'limit' || book.limitsMayFill(sim.minute, sim.setup.rules)
+  if (!isReached(live, live.lane.tape.open(sim.minute))) return false
+  return live.stage !== 'limit' || live.book.limitsMayFill(sim.minute, sim.setup.rules)
 }

@@ -22,11 +22,13 @@ export function pathOf(rule: CandlePathRule, columns: CandleColumns, row: number
   return rule
 }
 
-/** Corner 0 (the open) to 3 (the close) of a path. */
-export function cornerOf(path: MonotonePath, columns: CandleColumns, row: number, corner: number): number {
-  if (corner === 0) return at(columns.open, row)
-  if (corner === LEGS_OF_A_CANDLE) return at(columns.close, row)
-  return at((corner === 1) === (path === 'olhc') ? columns.low : columns.high, row)
+/** Writes the four corners of a path. */
+export function layOut(path: MonotonePath, { open, high, low, close }: CandleColumns, row: number, corners: Float64Array): void {
+  const [first, second] = path === 'olhc' ? [low, high] : [high, low]
+  corners[0] = at(open, row)
+  corners[1] = at(first, row)
+  corners[2] = at(second, row)
+  corners[3] = at(close, row)
 }
 
 /** A value of a column; NaN outside. */

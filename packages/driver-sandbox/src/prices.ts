@@ -8,11 +8,6 @@ import type { Lane, SymbolBook } from './symbol-book.ts'
 /** Decimals of a mark price that lies between two ticks of its series. */
 const MARK_PLACES = 8
 
-/** True when the symbol trades in this minute: orders can arrive. */
-export function isTrading(sim: Simulation, book: SymbolBook): boolean {
-  return book.last.tape.has(sim.minute)
-}
-
 /** The price as a double: NaN before the first candle, and where another series fixes a point between this one's corners. */
 export function doublePrice(sim: Simulation, lane: Lane): number {
   if (sim.leg === AT_OPEN) {
@@ -29,7 +24,7 @@ export function doublePrice(sim: Simulation, lane: Lane): number {
 /** The price, exact to 40 digits; null before the first candle. */
 export function exactPrice(sim: Simulation, lane: Lane): Decimal | null {
   const known = doublePrice(sim, lane)
-  if (!Number.isNaN(known)) return decimalOfDouble(known)
+  if (!Number.isNaN(known)) return lane.decimalOf(known)
   return Number.isNaN(lane.from) || isAtCorner(sim) ? null : priceAt(sim.fraction, lane.from, lane.to)
 }
 
@@ -41,14 +36,15 @@ export function comparePrice(sim: Simulation, lane: Lane, level: number): number
 
 /** What a taker would pay or get before slippage: a price between two ticks is rounded against the taker. */
 export function takerPrice(sim: Simulation, book: SymbolBook, side: Side): Decimal | null {
+  const known = doublePrice(sim, book.last)
+  if (!Number.isNaN(known)) return book.last.decimalOf(known)
   const price = exactPrice(sim, book.last)
-  if (price === null || !Number.isNaN(doublePrice(sim, book.last))) return price
-  return roundToStep(price, book.market.instrument.tickSize, side === 'buy' ? 'ceil' : 'floor')
+  return price === null ? null : roundToStep(price, book.market.instrument.tickSize, side === 'buy' ? 'ceil' : 'floor')
 }
 
 /** The price that values positions; null before the first candle. */
 export function markPrice(sim: Simulation, book: SymbolBook): Decimal | null {
-  const price = exactPrice(sim, book.mark) ?? exactPrice(sim, book.last)
+  const price = exactPrice(sim, book.mark) ?? (book.mark === book.last ? null : exactPrice(sim, book.last))
   return price === null ? null : roundToPlaces(price, MARK_PLACES, 'half-up')
 }
 

@@ -59,9 +59,10 @@ export class Progress {
     while (this.#isOpened) this.#walkOn(Number.POSITIVE_INFINITY)
   }
 
-  /** Takes a place past minutes in which nothing happened: at the open of `minute`, or at the close of the one before. */
-  standAt(minute: number, atOpen: boolean): void {
+  /** Takes a place past minutes in which nothing happened: with `fillAt: 'open'` the open of `minute`, else the close of the one before. */
+  standAt(minute: number): void {
     const sim = this.#sim
+    const atOpen = sim.setup.rules.fillAt === 'open'
     if (atOpen ? this.#isOpened && sim.minute >= minute : !this.#isOpened && sim.minute >= minute - 1) return
     this.#stand(atOpen ? minute : minute - 1, atOpen)
   }

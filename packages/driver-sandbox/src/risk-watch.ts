@@ -28,11 +28,17 @@ const EARLY = 1e-12
 /** The bounds of every symbol, until something is booked. */
 export class RiskWatch {
   readonly kind: RiskKind
+  /** True when a liquidation can lie anywhere on the path of a candle. */
+  readonly strikesOnPath: boolean
+  /** True where what resting openers would lose counts against the account. */
+  readonly countsOrderLoss: boolean
   readonly #safe: readonly Bounds[]
   #bounds: readonly Bounds[] | null = null
 
   constructor(setup: Setup) {
     this.kind = kindOf(setup)
+    this.strikesOnPath = this.kind === 'cross' || this.kind === 'isolated'
+    this.countsOrderLoss = this.kind === 'cross' && setup.profile.orderMargin.orderLoss
     this.#safe = setup.markets.map(() => ANYWHERE)
   }
 
@@ -40,8 +46,9 @@ export class RiskWatch {
   boundsOf(sim: Simulation): readonly Bounds[] {
     if (this.kind === 'none') return this.#safe
     if (this.#bounds !== null) return this.#bounds
-    const bounds = this.kind === 'cross' ? this.#crossBounds(sim) : sim.books.map((book) => isolatedBounds(sim, book))
-    if (!isPriceMissing(sim)) this.#bounds = bounds
+    const plain = this.kind === 'cross' ? plainBounds(sim) : null
+    const bounds = plain ?? exactBounds(sim)
+    if (plain !== null || !isPriceMissing(sim)) this.#bounds = bounds
     return bounds
   }
 
@@ -55,18 +62,20 @@ export class RiskWatch {
     copy.#bounds = this.#bounds
     return copy
   }
+}
 
-  #crossBounds(sim: Simulation): readonly Bounds[] {
-    const plain = plainBounds(sim)
-    if (plain !== null) return plain
-    const account = heldPairs(marginAccount(sim))
-    const guards = account.pairs.length === 0 ? [] : crossGuards(sim.setup.profile, account)
-    return sim.books.map(({ market }) => {
-      const index = account.pairs.findIndex(({ symbol }) => symbol === market.symbol)
-      if (index < 0) return isPriceMissing(sim) ? NOWHERE : ANYWHERE
-      return guards === null ? NOWHERE : (guards[index] ?? NOWHERE)
-    })
-  }
+function exactBounds(sim: Simulation): readonly Bounds[] {
+  return sim.risk.kind === 'cross' ? crossBounds(sim) : sim.books.map((book) => isolatedBounds(sim, book))
+}
+
+function crossBounds(sim: Simulation): readonly Bounds[] {
+  const account = heldPairs(marginAccount(sim))
+  const guards = account.pairs.length === 0 ? [] : crossGuards(sim.setup.profile, account)
+  return sim.books.map(({ market }) => {
+    const index = account.pairs.findIndex(({ symbol }) => symbol === market.symbol)
+    if (index < 0) return isPriceMissing(sim) ? NOWHERE : ANYWHERE
+    return guards === null ? NOWHERE : (guards[index] ?? NOWHERE)
+  })
 }
 
 /** The move that an account has to survive for its bounds to be set without solving for them. */
@@ -79,24 +88,30 @@ const FLOAT_SLACK = 1e-9
  * the state of most accounts at most times, and it costs a few multiplications; null sends to the exact guards.
  */
 function plainBounds(sim: Simulation): readonly Bounds[] | null {
-  let left = sim.floats.wallet
-  let size = Math.abs(left)
-  for (const book of sim.books) {
-    const pair = sim.floats.pair(book.market.index)
-    if (pair.isFlat) continue
-    const mark = doublePrice(sim, book.mark)
-    if (Number.isNaN(mark) || !book.market.tiers.convex) return null
+  const { wallet, pairs } = sim.floats.current()
+  const bounds: Bounds[] = []
+  let left = wallet
+  let size = Math.abs(wallet)
+  for (const { market, mark: lane } of sim.books) {
+    const pair = pairs[market.index]
+    if (pair === undefined || pair.isFlat) {
+      bounds.push(ANYWHERE)
+      continue
+    }
+    const mark = doublePrice(sim, lane)
+    if (Number.isNaN(mark) || !market.tiers.convex) return null
     const value = valueBound(pair, mark)
-    left -= lossBound(pair, mark) + value * (rateAt(book.market, value) + sim.setup.rules.feeBound)
+    left -= lossBound(pair, mark) + value * (rateAt(market, value) + sim.setup.rules.feeBound)
     size += value
+    bounds.push({ below: mark * (1 - WIDE), above: mark * (1 + WIDE) })
   }
-  if (left <= FLOAT_SLACK * size) return null
-  return sim.books.map((book) => (sim.floats.pair(book.market.index).isFlat ? ANYWHERE : around(doublePrice(sim, book.mark))))
+  return left > FLOAT_SLACK * size ? bounds : null
 }
 
 /** The largest loss of the pair within the wide move: it is linear in the price, so at one of the ends. */
 function lossBound({ long, short }: FloatPair, mark: number): number {
-  const [constant, slope] = [long.cost - short.cost, short.qty - long.qty]
+  const constant = long.cost - short.cost
+  const slope = short.qty - long.qty
   return Math.max(constant + slope * mark * (1 - WIDE), constant + slope * mark * (1 + WIDE))
 }
 
@@ -108,16 +123,14 @@ function valueBound({ long, short }: FloatPair, mark: number): number {
 
 /** Maintenance rate of a value; the deductions of a convex table only lower what follows from it. */
 export function rateAt({ rates }: Market, value: number): number {
-  return (rates.find(({ cap }) => value <= cap) ?? rates.at(-1))?.rate ?? 1
-}
-
-function around(mark: number): Bounds {
-  return { below: mark * (1 - WIDE), above: mark * (1 + WIDE) }
+  for (const { cap, rate } of rates) if (value <= cap) return rate
+  return rates.at(-1)?.rate ?? 1
 }
 
 /** True when a leg is held of a symbol that has not traded yet: nothing is known about the account's risk until it does. */
 export function isPriceMissing(sim: Simulation): boolean {
-  return sim.books.some(({ market: { index, last } }) => !sim.floats.pair(index).isFlat && Number.isNaN(last.closeBefore(sim.minute + 1)))
+  const { pairs } = sim.floats.current()
+  return sim.books.some(({ market: { index, last } }) => pairs[index]?.isFlat === false && Number.isNaN(last.closeBefore(sim.minute + 1)))
 }
 
 /** One isolated leg as the risk model takes it. */

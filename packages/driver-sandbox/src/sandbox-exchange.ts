@@ -41,7 +41,6 @@ export class SandboxExchange implements SimulatedExchange {
   #outlook = 0
   #isRunning = false
   #isSettling = false
-  #isEnded = false
 
   constructor(options: SandboxOptions) {
     this.#setup = setupOf(options)
@@ -65,7 +64,7 @@ export class SandboxExchange implements SimulatedExchange {
    * @throws HedgerowError `UNKNOWN_SYMBOL`.
    */
   submit(order: Order): void {
-    const live = new LiveOrder(order, this.#bookOf(order.symbol).market.index)
+    const live = new LiveOrder(order, this.#bookOf(order.symbol))
     const command: Command = { type: 'arrive', live }
     if (this.#sim.transit.takesTime && order.role !== 'end-of-run') return this.#send(command)
     this.#sim.register(live)
@@ -77,7 +76,7 @@ export class SandboxExchange implements SimulatedExchange {
     const command: Command = { type: 'cancel', orderId }
     if (this.#sim.transit.takesTime) this.#send(command)
     else if (this.#isRunning) this.#queue.push(command)
-    else this.#execute(command)
+    else execute(this.#sim, command)
   }
 
   /** Arrives like a new order, in the same queue. No answer when the order is no longer live by then: its end was told. */
@@ -95,7 +94,7 @@ export class SandboxExchange implements SimulatedExchange {
   advanceTo(at: TimeMs): void {
     const target = Math.min(minuteAt(this.#setup.grid, at), this.#sim.minutes)
     if (this.#queue.length > 0 || target >= this.#quietUntil) this.#run(target)
-    this.#standAt(target)
+    this.#progress.standAt(target)
     this.#sim.now = Math.max(this.#sim.now, at)
   }
 
@@ -130,7 +129,7 @@ export class SandboxExchange implements SimulatedExchange {
 
   /** Cancels every live order as `end-of-run`. From now on only orders with that role arrive: an answer to others could be answered again without end. */
   end(): void {
-    this.#isEnded = true
+    this.#sim.isEnded = true
     for (const sent of this.#sim.transit.take(Number.POSITIVE_INFINITY)) if (sent.type === 'arrive') this.#sim.register(sent.live)
     const orders = Array.from(this.#sim.orders.values())
     for (const live of orders) cancelOrder(this.#sim, live, 'end-of-run')
@@ -193,7 +192,7 @@ export class SandboxExchange implements SimulatedExchange {
       if (!this.#progress.isOpened || sim.minute < target) this.#progress.open(target)
       return
     }
-    this.#standAt(target)
+    this.#progress.standAt(target)
     sim.now = Math.max(sim.now, startOf(this.#setup.grid, target))
     settleFunding(sim, target)
     sim.settle()
@@ -202,33 +201,24 @@ export class SandboxExchange implements SimulatedExchange {
   /** The open has acted as a whole: what waited for it arrives. */
   #onOpened(): void {
     const sim = this.#sim
-    const waiting = sim.waiting.splice(0)
-    for (const live of waiting) this.#queue.push({ type: 'arrive', live })
+    for (const live of sim.waiting) this.#queue.push({ type: 'arrive', live })
+    sim.waiting.length = 0
     this.#settle()
     deliver(sim)
-  }
-
-  /** Takes the place from which the next advance starts, past minutes in which nothing happened. */
-  #standAt(target: number): void {
-    this.#progress.standAt(target, this.#setup.rules.fillAt === 'open')
   }
 
   /** Executes commands in the order in which they came, those that they cause included. */
   #settle(): void {
     if (this.#isSettling) return
     this.#isSettling = true
-    for (let command = this.#queue.shift(); command !== undefined; command = this.#queue.shift()) this.#execute(command)
+    for (const command of this.#queue) execute(this.#sim, command)
+    this.#queue.length = 0
     this.#isSettling = false
-  }
-
-  #execute(command: Command): void {
-    if (this.#isEnded && !(command.type === 'arrive' && command.live.order.role === 'end-of-run')) return
-    execute(this.#sim, command)
   }
 
   /** What was quiet until now may no longer be. */
   #send(command: Command): void {
-    if (this.#isEnded) return
+    if (this.#sim.isEnded) return
     this.#sim.transit.send(this.#sim.now, command)
     this.#quietUntil = 0
     this.#outlook = 0

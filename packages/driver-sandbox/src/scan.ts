@@ -3,6 +3,7 @@
  * that leave an interval are opened and walked.
  */
 import { heldPairs, marginAccount } from './admission.ts'
+import { isReachable } from './ambiguity.ts'
 import { safeWithin } from './cross-guard.ts'
 import { nextAdlMinute } from './deleveraging.ts'
 import { nextFundingMinute } from './funding.ts'
@@ -10,7 +11,7 @@ import { minuteAt } from './market.ts'
 import { AT_CLOSE } from './path.ts'
 import { isPriceMissing, type Bounds } from './risk-watch.ts'
 import type { Simulation } from './simulation.ts'
-import { countsOrderLoss, mayStandAtLoss } from './strike.ts'
+import { mayStandAtLoss } from './strike.ts'
 import type { Lane, SymbolBook } from './symbol-book.ts'
 import type { Tape } from './tape.ts'
 import { followUntil, nextTrailingHit } from './trailing.ts'
@@ -67,7 +68,7 @@ function watch(sim: Simulation, book: SymbolBook, { tape, falls, rises }: Lane, 
   if (bounds !== undefined && tape === book.mark.tape) {
     below = Math.max(below, bounds.below)
     above = Math.min(above, bounds.above)
-    if (book.mark !== book.last && countsOrderLoss(sim)) {
+    if (book.mark !== book.last && sim.risk.countsOrderLoss) {
       for (const { order, stage, side, level } of book.orders) {
         if (stage !== 'limit' || order.intent === 'close') continue
         if (side === 'buy') below = Math.max(below, level)
@@ -87,14 +88,13 @@ function scheduledMinute(sim: Simulation, { from, opensFrom, to }: Outlook): num
   const { nextAt } = sim.transit
   if (nextAt < Number.POSITIVE_INFINITY) next = Math.min(next, Math.max(from, minuteAt(sim.setup.grid, nextAt)))
   for (const book of sim.books) {
-    if (book.orders.some(({ stage }) => stage === 'remainder' || stage === 'arriving')) next = book.last.tape.nextCandle(opensFrom, next)
+    if (book.waitsForCandle) next = book.last.tape.nextCandle(opensFrom, next)
   }
   return next
 }
 
 function isGuardOnly(sim: Simulation, minute: number): boolean {
-  return sim.risk.kind === 'cross' && sim.books.every((book) => book.lanes.every(({ tape, falls, rises, trailing }) =>
-    trailing.length === 0 && !(tape.low(minute) <= falls.bound()) && !(tape.high(minute) >= rises.bound())))
+  return sim.risk.kind === 'cross' && sim.books.every((book) => book.lanes.every((lane) => lane.trailing.length === 0 && !isReachable(lane, minute)))
 }
 
 /** True when no marks within the candles of a minute can liquidate the account. */

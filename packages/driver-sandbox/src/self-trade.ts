@@ -32,7 +32,7 @@ const BEYOND = 1e-12
 /** The best first, then the queue. */
 function ownOrdersMet(sim: Simulation, live: LiveOrder): LiveOrder[] {
   if (sim.setup.profile.execution.predecessor) return []
-  const book = sim.bookOf(live)
+  const { book } = live
   const known = doublePrice(sim, book.last)
   const price = Number.isNaN(known) ? (exactPrice(sim, book.last)?.toNumber() ?? Number.NaN) : known
   const buys = live.side === 'buy'

@@ -51,8 +51,11 @@ export class Simulation {
   leg: number = AT_CLOSE
   fraction: Fraction = LEG_START
   now: TimeMs
+  isEnded = false
   /** Number of events told. */
   told = 0
+  /** Number of minutes until the last series has ended. */
+  minutes: number
   /** In rising order of expiry; orders that are gone are dropped when they come first. */
   #expiring: LiveOrder[] = []
   #highestId = 0
@@ -69,6 +72,7 @@ export class Simulation {
     this.#sink = input.sink
     this.transit = input.transit
     this.now = input.setup.grid.start
+    this.minutes = Math.max(0, ...this.books.map(({ last }) => last.tape.end))
     for (const book of this.books) for (const live of book.orders) this.orders.set(live.order.id, live)
   }
 
@@ -80,7 +84,8 @@ export class Simulation {
   /** A copy whose events go to `sink` and whose changes stay in it. Use it before the original goes on. */
   fork(sink: EventSink): Simulation {
     const { setup } = this
-    const copy = new Simulation({ setup, ledger: this.ledger.clone(), books: this.books.map((book) => book.fork()), counts: { ...this.counts }, risk: this.risk.copy(setup), sink, transit: this.transit.copy() })
+    const books = this.books.map((book) => book.fork())
+    const copy = new Simulation({ setup, ledger: this.ledger.clone(), books, counts: { ...this.counts }, risk: this.risk.copy(setup), sink, transit: this.transit.copy(books) })
     copy.minute = this.minute
     copy.leg = this.leg
     copy.fraction = this.fraction
@@ -101,29 +106,12 @@ export class Simulation {
     this.now = Math.max(this.now, startOf(grid, this.minute) + Math.min(inside, grid.step - 1))
   }
 
-  /** Number of minutes until the last series has ended. */
-  get minutes(): number {
-    let end = 0
-    for (const { last } of this.books) end = Math.max(end, last.tape.end)
-    return end
-  }
-
   /** For an account without orders and positions: the wallet goes on under the other mode. */
   switchMarginMode(mode: MarginMode): void {
     this.setup.marginMode = mode
     this.ledger = ledgerOf(this.setup, this.ledger.wallet)
     this.risk = new RiskWatch(this.setup)
     this.floats = new FloatAccount(this.ledger, this.setup.markets)
-  }
-
-  bookOf(live: LiveOrder): SymbolBook {
-    return this.book(live.symbolIndex)
-  }
-
-  book(index: number): SymbolBook {
-    const book = this.books[index]
-    if (book === undefined) throw new RangeError(`no symbol at index ${index}`)
-    return book
   }
 
   heldOn(book: SymbolBook, leg: Leg): Decimal {
@@ -149,7 +137,7 @@ export class Simulation {
   register(live: LiveOrder): void {
     const { id, expiresAt } = live.order
     this.orders.set(id, live)
-    this.bookOf(live).add(live)
+    live.book.add(live)
     this.#highestId = Math.max(this.#highestId, id)
     if (expiresAt === undefined) return
     const index = this.#expiring.findIndex((other) => (other.order.expiresAt ?? 0) > expiresAt)

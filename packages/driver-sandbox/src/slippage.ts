@@ -1,5 +1,5 @@
 /** What a taker loses beside the price (SIMULATION 3.6): always adverse, rounded to the tick against the taker. */
-import { decimal, decimalOfCount, decimalOfDouble, doubleOf, maxDecimal, minDecimal, roundToStep, type Decimal, type Side } from '@hedgerow/core'
+import { decimal, decimalOfCount, decimalOfDouble, doubleOf, maxDecimal, minDecimal, roundToStep, ZERO, type Decimal, type Side } from '@hedgerow/core'
 import { at } from './path.ts'
 import type { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
@@ -18,7 +18,7 @@ const VOLATILITY_CANDLES = 60
 /** The price that a taker gets. */
 export function slipped(sim: Simulation, book: SymbolBook, price: Decimal, taker: Taker): Decimal {
   const loss = lossOf(sim, book, price, taker)
-  if (!loss.gt(0)) return price
+  if (!loss.gt(ZERO)) return price
   const { tickSize } = book.market.instrument
   const worse = taker.side === 'buy' ? roundToStep(price.plus(loss), tickSize, 'ceil') : maxDecimal(roundToStep(price.minus(loss), tickSize, 'floor'), tickSize)
   return sim.setup.rules.clampToRange ? withinRange(sim, book, worse, taker.side) : worse
@@ -26,15 +26,22 @@ export function slipped(sim: Simulation, book: SymbolBook, price: Decimal, taker
 
 function lossOf(sim: Simulation, book: SymbolBook, price: Decimal, { kind, qty }: Taker): Decimal {
   const { rules: { slippage }, profile } = sim.setup
-  const ofPrice = (bps: Decimal): Decimal => price.times(bps).times(BASIS_POINT)
-  const ofTicks = (ticks: number): Decimal => book.market.instrument.tickSize.times(decimalOfCount(ticks))
-  if (slippage === 'none') return ofTicks(0)
+  const { tickSize } = book.market.instrument
+  if (slippage === 'none') return ZERO
   if (slippage !== 'profile') {
     if ('impact' in slippage) return price.times(slippage.impact).times(decimalOfDouble(impactOf(sim, book, qty)))
-    return 'ticks' in slippage ? ofTicks(slippage.ticks) : ofPrice(slippage.bps)
+    return 'ticks' in slippage ? ticksOf(tickSize, slippage.ticks) : shareOf(price, slippage.bps)
   }
   const { marketTicks, marketBps, stopBps } = profile.execution.slippage
-  return kind === 'stop' ? ofPrice(stopBps) : maxDecimal(ofTicks(marketTicks), ofPrice(marketBps))
+  return kind === 'stop' ? shareOf(price, stopBps) : maxDecimal(ticksOf(tickSize, marketTicks), shareOf(price, marketBps))
+}
+
+function ticksOf(tickSize: Decimal, ticks: number): Decimal {
+  return ticks === 0 ? ZERO : tickSize.times(decimalOfCount(ticks))
+}
+
+function shareOf(price: Decimal, bps: Decimal): Decimal {
+  return bps.isZero() ? ZERO : price.times(bps).times(BASIS_POINT)
 }
 
 /**

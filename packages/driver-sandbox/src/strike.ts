@@ -21,7 +21,7 @@ export interface Strike {
 
 /** What its margin no longer covers where the path stands. */
 export function uncoveredHere(sim: Simulation): Target[] {
-  if (!strikesOnPath(sim) || (ordersLoseNothing(sim, null) && isInside(sim, null))) return []
+  if (!sim.risk.strikesOnPath || (ordersLoseNothing(sim, null) && isInside(sim))) return []
   return targetsOf(sim).filter((target) => isShort(sim, target))
 }
 
@@ -30,17 +30,13 @@ export function uncoveredHere(sim: Simulation): Target[] {
  * move. Slack is concave along a leg, so its two ends tell whether it is crossed between.
  */
 export function nextStrike(sim: Simulation, until: Fraction): Strike | null {
-  if (!strikesOnPath(sim) || (ordersLoseNothing(sim, until) && isInside(sim, null) && isInside(sim, until))) return null
+  if (!sim.risk.strikesOnPath || (ordersLoseNothing(sim, until) && isLegInside(sim))) return null
   let first: Strike | null = null
   for (const target of targetsOf(sim)) {
     const fraction = strikeOn(sim, target, until)
     if (fraction !== null && (first === null || compareFractions(fraction, first.fraction) < 0)) first = { fraction, target }
   }
   return first
-}
-
-function strikesOnPath({ risk }: Simulation): boolean {
-  return risk.kind === 'cross' || risk.kind === 'isolated'
 }
 
 /** Whole accounts first, then legs in the order of symbols, long first. */
@@ -125,18 +121,25 @@ function isShort(sim: Simulation, target: Target): boolean {
   return mark !== null && !leg.held.qty.isZero() && isUncovered(riskAt(isolatedCurve(profile, leg), mark))
 }
 
-/** True when every mark, here or at a fraction of the leg, is inside the bounds of the risk watch. */
-function isInside(sim: Simulation, fraction: Fraction | null): boolean {
+/** True when every mark is inside the bounds of the risk watch where the path stands. */
+function isInside(sim: Simulation): boolean {
   const bounds = sim.risk.boundsOf(sim)
-  return sim.books.every((book, index) => isWithin(bounds[index], fraction === null ? hereOn(sim, book.mark) : priceOn(book.mark, fraction)))
+  return sim.books.every(({ mark }, index) => isWithin(bounds[index], hereOn(sim, mark), hereOn(sim, mark)))
+}
+
+/** True when every mark stays inside them on the whole leg. */
+function isLegInside(sim: Simulation): boolean {
+  const bounds = sim.risk.boundsOf(sim)
+  for (const { market, mark } of sim.books) if (!isWithin(bounds[market.index], mark.from, mark.to)) return false
+  return true
 }
 
 /** Rounding of a price between two corners, relatively. */
 const ROUGH = 1e-12
 
-function isWithin(bounds: Bounds | undefined, price: number): boolean {
+function isWithin(bounds: Bounds | undefined, from: number, to: number): boolean {
   if (bounds === undefined || (bounds.below === Number.NEGATIVE_INFINITY && bounds.above === Number.POSITIVE_INFINITY)) return true
-  return price * (1 - ROUGH) > bounds.below && price * (1 + ROUGH) < bounds.above
+  return Math.min(from, to) * (1 - ROUGH) > bounds.below && Math.max(from, to) * (1 + ROUGH) < bounds.above
 }
 
 function priceOn({ from, to }: Lane, fraction: Fraction): number {
@@ -148,22 +151,17 @@ function hereOn(sim: Simulation, lane: Lane): number {
   return Number.isNaN(known) ? priceOn(lane, sim.fraction) : known
 }
 
-/** True where what resting openers would lose counts against the account. */
-export function countsOrderLoss({ risk, setup }: Simulation): boolean {
-  return risk.kind === 'cross' && setup.profile.orderMargin.orderLoss
-}
-
 /**
  * False when no opener that rests in this minute can stand at a loss: where the mark is the last price, one that is reached fills. A mark of
  * its own can pass it by, and without volume nothing fills.
  */
 export function mayStandAtLoss(sim: Simulation): boolean {
-  return countsOrderLoss(sim) && sim.books.some((book) => canPassOrders(sim, book) && book.orders.some(isRestingOpener))
+  return sim.risk.countsOrderLoss && sim.books.some((book) => canPassOrders(sim, book) && book.orders.some(isRestingOpener))
 }
 
 /** True when no resting opener stands at a loss from here up to a fraction of the leg. */
 function ordersLoseNothing(sim: Simulation, until: Fraction | null): boolean {
-  if (!countsOrderLoss(sim)) return true
+  if (!sim.risk.countsOrderLoss) return true
   return sim.books.every((book) => {
     if (!canPassOrders(sim, book)) return true
     const here = hereOn(sim, book.mark)

@@ -3,7 +3,8 @@ import { decimalOfDouble, HedgerowError, minDecimal, ZERO, type Decimal, type Le
 import { Ladder } from './ladder.ts'
 import { byRank, type LiveOrder } from './live-order.ts'
 import type { Market, Rules } from './market.ts'
-import { at } from './path.ts'
+import { insertAt, removeAt } from './order-list.ts'
+import { at, LEGS_OF_A_CANDLE } from './path.ts'
 import type { Tape } from './tape.ts'
 
 /** One price series with the orders that watch it, and the leg of the path that is being walked. */
@@ -13,11 +14,24 @@ export class Lane {
   readonly falls: Ladder = new Ladder(false)
   readonly rises: Ladder = new Ladder(true)
   readonly trailing: LiveOrder[] = []
+  /** Corners of the path of the minute that is walked. */
+  readonly corners: Float64Array = new Float64Array(LEGS_OF_A_CANDLE + 1)
   from: number = Number.NaN
   to: number = Number.NaN
+  #price = 0
+  #decimal: Decimal = ZERO
 
   constructor(tape: Tape) {
     this.tape = tape
+  }
+
+  /** The decimal of a price of the series. The last one is kept: whatever happens at a point of the path asks for its price. */
+  decimalOf(price: number): Decimal {
+    if (price !== this.#price) {
+      this.#price = price
+      this.#decimal = decimalOfDouble(price)
+    }
+    return this.#decimal
   }
 }
 
@@ -30,6 +44,8 @@ export class SymbolBook {
   readonly lanes: readonly Lane[]
   readonly #index: Lane | null
   readonly orders: LiveOrder[] = []
+  /** How many of them wait for a price; the others wait for a candle. */
+  #priced = 0
   /** Upper bound of the margin that resting openers reserve. */
   reserved = 0
   /** Next of the market's settlements. */
@@ -52,9 +68,9 @@ export class SymbolBook {
     copy.#budget = this.#budget
     copy.#budgetMinute = this.#budgetMinute
     for (const live of this.orders) {
-      const own = live.copy()
+      const own = live.copy(copy)
       copy.orders.push(own)
-      copy.#place(own)
+      if (own.stage !== 'arriving' && own.stage !== 'remainder') copy.#place(own)
     }
     copy.reserved = this.reserved
     return copy
@@ -71,22 +87,21 @@ export class SymbolBook {
   add(live: LiveOrder): void {
     const last = this.orders.at(-1)
     if (last === undefined || byRank(last, live) < 0) this.orders.push(live)
-    else this.orders.splice(this.orders.findIndex((other) => byRank(other, live) > 0), 0, live)
+    else insertAt(this.orders, this.orders.findIndex((other) => byRank(other, live) > 0), live)
   }
 
-  /** Puts an order where it waits; `level`, `rises`, `strict` and `source` are set. */
+  /** Puts an order where it waits; `level`, `rises`, `strict` and the price that it watches are set. */
   rest(live: LiveOrder, stage: Exclude<LiveOrder['stage'], 'arriving' | 'gone'>, reserved: number): void {
     live.stage = stage
     live.reserved = reserved
     this.reserved += reserved
-    this.#place(live)
+    if (stage !== 'remainder') this.#place(live)
   }
 
   /** Takes an order from where it waits; it stays in the queue. */
   lift(live: LiveOrder): void {
-    const lane = this.lane(live.source)
-    if (live.stage === 'trailing') lane.trailing.splice(lane.trailing.indexOf(live), 1)
-    else if (waitsForPrice(live)) (live.rises ? lane.rises : lane.falls).remove(live)
+    if (live.stage === 'arriving') return
+    if (live.stage !== 'remainder') this.#unplace(live)
     live.stage = 'arriving'
     this.reserved -= live.reserved
     live.reserved = 0
@@ -95,13 +110,20 @@ export class SymbolBook {
   remove(live: LiveOrder): void {
     this.lift(live)
     live.stage = 'gone'
-    if (this.orders.at(-1) === live) this.orders.pop()
-    else this.orders.splice(this.orders.indexOf(live), 1)
+    removeAt(this.orders, this.orders.lastIndexOf(live))
     if (this.orders.length === 0) this.reserved = 0
   }
 
-  openersOf(leg: Leg): LiveOrder[] {
-    return this.orders.filter(({ order }) => order.leg === leg && order.intent === 'open')
+  /** True when the next candle lets an order act, whatever its prices are. */
+  get waitsForCandle(): boolean {
+    return this.orders.length > this.#priced
+  }
+
+  /** Orders of a leg in the order of their queue, without one of them. */
+  ordersOf(leg: Leg, except: LiveOrder): LiveOrder[] {
+    const found: LiveOrder[] = []
+    for (const live of this.orders) if (live.order.leg === leg && live !== except) found.push(live)
+    return found
   }
 
   /** Volume of a minute's candle in base units; zero without a candle. */
@@ -132,12 +154,16 @@ export class SymbolBook {
   }
 
   #place(live: LiveOrder): void {
-    const lane = this.lane(live.source)
+    const { lane } = live
+    this.#priced += 1
     if (live.stage === 'trailing') lane.trailing.push(live)
-    else if (waitsForPrice(live)) (live.rises ? lane.rises : lane.falls).add(live)
+    else (live.rises ? lane.rises : lane.falls).add(live)
   }
-}
 
-function waitsForPrice({ stage }: LiveOrder): boolean {
-  return stage === 'limit' || stage === 'trigger' || stage === 'activation'
+  #unplace(live: LiveOrder): void {
+    const { lane } = live
+    this.#priced -= 1
+    if (live.stage === 'trailing') removeAt(lane.trailing, lane.trailing.indexOf(live))
+    else (live.rises ? lane.rises : lane.falls).remove(live)
+  }
 }

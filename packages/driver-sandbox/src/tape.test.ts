@@ -1,8 +1,11 @@
-import { decimal, MINUTE_MS, type CandleColumns, type Order } from '@hedgerow/core'
+import { decimal, instrument, MINUTE_MS, tierTable, type CandleColumns, type Order } from '@hedgerow/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withoutGaps } from './gap-fix.ts'
 import { LiveOrder } from './live-order.ts'
+import { exact } from './profiles/exact.ts'
+import { setupOf } from './setup.ts'
+import { SymbolBook } from './symbol-book.ts'
 import { Tape } from './tape.ts'
 import { followUntil, levelTrailedBy, nextTrailingHit } from './trailing.ts'
 
@@ -42,12 +45,21 @@ describe('the scan', () => {
   })
 })
 
+const bookOf = (): SymbolBook => {
+  const [market] = setupOf({
+    profile: exact, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('1'), sink: () => {},
+    symbols: [{ instrument: instrument({ symbol: 'A', tickSize: '1', qtyStep: '1' }), candles: columnsOf([[1, 2]]), leverage: decimal('1'), tiers: tierTable('flat', [['1000000', '0.01', '0', '100']]) }],
+  }).markets
+  if (market === undefined) throw new TypeError('no market')
+  return new SymbolBook(market)
+}
+
 const trailing = (side: 'sell' | 'buy', distance: number | null): LiveOrder => {
   const order: Order = {
     id: 1, createdAt: 0, symbol: 'A', leg: side === 'sell' ? 'long' : 'short', intent: 'close', type: 'trailing-stop', qty: decimal('1'), timeInForce: 'GTC', postOnly: false, role: 'trailing', strategy: 'x',
     trailing: distance === null ? { distanceRatio: decimal('0.1') } : { distance: decimal(String(distance)) },
   }
-  const live = new LiveOrder(order, 0)
+  const live = new LiveOrder(order, bookOf())
   live.extremeUntil = FIRST
   return live
 }

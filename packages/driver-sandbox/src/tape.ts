@@ -13,6 +13,8 @@ export class Tape {
   columns: CandleColumns
   /** Minute of the first candle. */
   readonly first: number
+  /** Minute after the last candle. */
+  end: number
   #below = Number.NEGATIVE_INFINITY
   #above = Number.POSITIVE_INFINITY
   /** The interval was last set for this minute and those after it. */
@@ -25,13 +27,9 @@ export class Tape {
   constructor(columns: CandleColumns, first: number) {
     this.columns = columns
     this.first = first
+    this.end = first + columns.length
     this.#from = first
     this.#clear = first
-  }
-
-  /** Minute after the last candle. */
-  get end(): number {
-    return this.first + this.columns.length
   }
 
   /** Adds the candle of minute `end`; null for a minute without one. */
@@ -43,6 +41,7 @@ export class Tape {
     if (memory === null) return
     for (const name of COLUMNS) memory[name][length] = candle === null ? Number.NaN : candle[name]
     this.columns = { ...this.columns, length: length + 1, ...columnsOf((name) => memory[name].subarray(0, length + 1)) }
+    this.end += 1
   }
 
   /** True when a candle starts at this minute. */
@@ -52,17 +51,17 @@ export class Tape {
 
   /** Opening price of a minute; NaN without a candle. */
   open(minute: number): number {
-    return at(this.columns.open, minute - this.first)
+    return this.columns.open[minute - this.first] ?? Number.NaN
   }
 
   /** Lowest price of a minute; NaN without a candle. */
   low(minute: number): number {
-    return at(this.columns.low, minute - this.first)
+    return this.columns.low[minute - this.first] ?? Number.NaN
   }
 
   /** Highest price of a minute; NaN without a candle. */
   high(minute: number): number {
-    return at(this.columns.high, minute - this.first)
+    return this.columns.high[minute - this.first] ?? Number.NaN
   }
 
   /** Close of the last candle that started before this minute; NaN before the first candle. */

@@ -44,6 +44,7 @@ export class VenueDesk {
         const candles = lane === book.last ? last : lane === book.mark ? mark : index
         lane.tape.append(candles?.get(symbol) ?? null)
       }
+      this.#sim.minutes = Math.max(this.#sim.minutes, book.last.tape.end)
     }
   }
 

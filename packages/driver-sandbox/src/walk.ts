@@ -11,7 +11,7 @@ import { compareFractions, LEG_END, LEG_START, type Fraction } from './fraction.
 import { byRank, isReached, type LiveOrder } from './live-order.ts'
 import { liquidate, liquidateByRange } from './liquidation.ts'
 import { startOf } from './market.ts'
-import { AT_CLOSE, cornerOf, LEGS_OF_A_CANDLE, type MonotonePath } from './path.ts'
+import { AT_CLOSE, at as cell, LEGS_OF_A_CANDLE, layOut, type MonotonePath } from './path.ts'
 import type { Simulation } from './simulation.ts'
 import { nextStrike } from './strike.ts'
 import type { Lane, SymbolBook } from './symbol-book.ts'
@@ -39,13 +39,16 @@ export type WalkStep = 'acted' | 'arrived' | 'closed'
 /** The walk of one minute, one act at a time: it can rest anywhere on the path, and orders may arrive there. */
 export class MinuteWalk {
   readonly #sim: Simulation
-  readonly #pathOf: PathChooser
   #leg = 0
 
   constructor(sim: Simulation, pathOf: PathChooser) {
     this.#sim = sim
-    this.#pathOf = pathOf
-    for (const book of sim.books) for (const lane of book.lanes) for (const live of lane.trailing) followUntil(live, lane.tape, sim.minute)
+    for (const { lanes } of sim.books) {
+      for (const lane of lanes) {
+        for (const live of lane.trailing) followUntil(live, lane.tape, sim.minute)
+        setOut(sim, lane, pathOf)
+      }
+    }
     this.#startLeg()
   }
 
@@ -71,31 +74,30 @@ export class MinuteWalk {
 
   #startLeg(): void {
     const sim = this.#sim
-    for (const book of sim.books) for (const lane of book.lanes) setOut(sim, lane, this.#leg, this.#pathOf)
+    for (const { lanes } of sim.books) for (const lane of lanes) startLeg(lane, this.#leg)
     sim.moveTo(this.#leg, LEG_START)
   }
 
+  /** Where a leg ends the next one starts. */
   #endLeg(): void {
     const sim = this.#sim
-    sim.moveTo(this.#leg, LEG_END)
-    for (const book of sim.books) for (const lane of book.lanes) follow(lane, lane.to)
     this.#leg += 1
-    if (this.#leg < LEGS_OF_A_CANDLE) this.#startLeg()
+    if (this.#leg < LEGS_OF_A_CANDLE) return this.#startLeg()
+    for (const { lanes } of sim.books) for (const lane of lanes) follow(lane, lane.to)
+    sim.moveTo(LEGS_OF_A_CANDLE - 1, LEG_END)
   }
 }
 
-/** Sets the ends of a leg. A series without a candle stands still. */
-function setOut(sim: Simulation, lane: Lane, leg: number, pathOf: PathChooser): void {
-  const { tape } = lane
-  if (tape.has(sim.minute)) {
-    const row = sim.minute - tape.first
-    const path = pathOf(tape, row)
-    lane.from = cornerOf(path, tape.columns, row, leg)
-    lane.to = cornerOf(path, tape.columns, row, leg + 1)
-  } else {
-    lane.from = tape.closeBefore(sim.minute)
-    lane.to = lane.from
-  }
+/** Lays out the path of a minute. A series without a candle stands still. */
+function setOut({ minute }: Simulation, { tape, corners }: Lane, pathOf: PathChooser): void {
+  const row = minute - tape.first
+  if (tape.has(minute)) layOut(pathOf(tape, row), tape.columns, row, corners)
+  else corners.fill(tape.closeBefore(minute))
+}
+
+function startLeg(lane: Lane, leg: number): void {
+  lane.from = cell(lane.corners, leg)
+  lane.to = cell(lane.corners, leg + 1)
   follow(lane, lane.from)
 }
 
@@ -154,7 +156,7 @@ function nextMeeting(sim: Simulation): Meeting | null {
 }
 
 function isEarlier(a: Meeting, b: Meeting): boolean {
-  return (compareFractions(a.fraction, b.fraction) || a.live.symbolIndex - b.live.symbolIndex || byRank(a.live, b.live)) < 0
+  return (compareFractions(a.fraction, b.fraction) || a.live.book.market.index - b.live.book.market.index || byRank(a.live, b.live)) < 0
 }
 
 function nearestOn(sim: Simulation, book: SymbolBook, lane: Lane): LiveOrder | undefined {
@@ -192,6 +194,7 @@ function nextExpiry(sim: Simulation, leg: number): Meeting | null {
 
 /** Where on a leg a time is, not before the point where the path stands; null when it lies beyond the leg. */
 function fractionOfTime(sim: Simulation, leg: number, at: TimeMs): Fraction | null {
+  if (at === Number.POSITIVE_INFINITY) return null
   const { grid } = sim.setup
   const thirds = (at - startOf(grid, sim.minute)) * LEGS_OF_A_CANDLE - leg * grid.step
   if (!(thirds < grid.step)) return null

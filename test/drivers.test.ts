@@ -3,13 +3,17 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
-import { API_VERSION, decimal, defineDriver, isOnStep, LEGS, legParams, meaningOf, supportsMode, tiersOf, type Driver, type DriverManifest, type Intent } from '@hedgerow/core'
+import { API_VERSION, decimal, defineDriver, defineProfile, isOnStep, LEGS, legParams, meaningOf, supportsMode, tiersOf, type Driver, type DriverManifest, type Intent } from '@hedgerow/core'
 import { binance } from '@hedgerow/driver-binance'
 import { bybit } from '@hedgerow/driver-bybit'
 import { sandbox } from '@hedgerow/driver-sandbox'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { BUNDLED } from '../apps/runner/src/backtest/drivers.ts'
+import { binanceInput } from '../packages/driver-binance/src/profile.ts'
+import { legacyInput, utaInput } from '../packages/driver-bybit/src/profile.ts'
+import { exactInput } from '../packages/driver-sandbox/src/profiles/exact.ts'
+import { jesseInput } from '../packages/driver-sandbox/src/profiles/jesse.ts'
 import { sharedFolder } from './support/shared.ts'
 
 const DRIVERS = [bybit, binance, sandbox].map((driver) => ({ name: driver.manifest.name, driver }))
@@ -22,7 +26,21 @@ it('the runner knows the profiles of each driver that comes with it', async () =
   for (const { profiles, driver } of loaded) expect(driver.profiles.map(({ name }) => name)).toEqual(profiles)
 })
 
+/** What the drivers that come with us declare, and do not check again at each start. */
+const INPUTS = new Map([exactInput, jesseInput, utaInput, legacyInput, binanceInput].map((input) => [input.name, input]))
+
 describe.each(DRIVERS)('driver $name', ({ driver }) => {
+  it('passes the checks of a driver that somebody else writes', () => {
+    const profiles = driver.profiles.map(({ name }) => {
+      const input = INPUTS.get(name)
+      if (input === undefined) throw new Error(`no declaration of ${name}`)
+      return defineProfile(input)
+    })
+    const { apiVersion, manifest } = driver
+    const checked = defineDriver({ apiVersion, manifest, profiles })
+    expect({ ...checked, live: driver.live }).toEqual(driver)
+  })
+
   it.each(['one-way', 'hedge'] as const)('says the four intents in %s mode', (mode) => {
     const said = LEGS.flatMap((leg) => INTENTS.map((intent) => ({ leg, intent, ...legParams(driver.manifest, { mode, leg, intent }) })))
     expect(said).toMatchSnapshot()

@@ -1,10 +1,10 @@
 /** How Binance keeps accounts of USD-M perpetuals, as data. */
-import { defineProfile, type VenueProfile } from '@hedgerow/core'
+import { uncheckedProfile, type VenueProfile, type VenueProfileInput } from '@hedgerow/core'
 import { INSTRUMENTS } from './instruments.ts'
 import { TIERS_2024_10 } from './tiers.ts'
 
-/** USD-M futures, single-asset mode, with the tiers of October 2024. */
-export const binanceUsdm: VenueProfile = defineProfile({
+/** What it is read from. */
+export const binanceInput: VenueProfileInput = {
   name: 'binance-usdm',
   validFrom: '2024-10-01',
   settleAsset: 'USDT',
@@ -52,4 +52,7 @@ export const binanceUsdm: VenueProfile = defineProfile({
     { about: 'tiers.assumed', confidence: 'A', source: 'cautious default for symbols whose brackets are not on record', checkedOn: 'unverified' },
     { about: 'instruments', confidence: 'O', source: 'exchange information of 2022-02-19 and the symbol list of LEAN, checked against the prices of real candles', checkedOn: 'unverified' },
   ],
-})
+}
+
+/** USD-M futures, single-asset mode, with the tiers of October 2024. */
+export const binanceUsdm: VenueProfile = uncheckedProfile(binanceInput)

@@ -1,5 +1,5 @@
 /** Bybit: data, and a way to trade there. Importing this loads no client library. */
-import { defineDriver, type Driver } from '@hedgerow/core'
+import { uncheckedDriver, type Driver } from '@hedgerow/core'
 import { configSchema, SECRETS } from './config.ts'
 import { manifest } from './manifest.ts'
 import { bybitLegacy, bybitUta } from './profile.ts'
@@ -7,7 +7,7 @@ import { bybitLegacy, bybitUta } from './profile.ts'
 export { bybitLegacy, bybitUta } from './profile.ts'
 
 /** The driver of Bybit's USDT perpetuals. */
-export const bybit: Driver = defineDriver({
+export const bybit: Driver = uncheckedDriver({
   apiVersion: 1,
   manifest,
   profiles: [bybitUta, bybitLegacy],

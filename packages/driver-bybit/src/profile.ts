@@ -2,11 +2,11 @@
  * How Bybit keeps accounts of USDT perpetuals, as data. `bybit-uta` holds since 2025-09-02, when margins moved to the mark price;
  * `bybit-legacy` is for backtests of the time before.
  */
-import { defineProfile, type VenueProfile, type VenueProfileInput } from '@hedgerow/core'
+import { uncheckedProfile, type VenueProfile, type VenueProfileInput } from '@hedgerow/core'
 import { INSTRUMENTS } from './instruments.ts'
 import { TIERS } from './tiers.ts'
 
-const input: VenueProfileInput = {
+export const utaInput: VenueProfileInput = {
   name: 'bybit-uta',
   validFrom: '2025-09-02',
   settleAsset: 'USDT',
@@ -63,14 +63,17 @@ const input: VenueProfileInput = {
   ],
 }
 
-/** Unified trading account since 2025-09-02. */
-export const bybitUta: VenueProfile = defineProfile(input)
-
-/** Before 2025-09-02: both margins from the entry price, the close fee at the bankruptcy price of the leverage. */
-export const bybitLegacy: VenueProfile = defineProfile({
-  ...input,
+/** Both margins from the entry price, the close fee at the bankruptcy price of the leverage. */
+export const legacyInput: VenueProfileInput = {
+  ...utaInput,
   name: 'bybit-legacy',
   validFrom: null,
-  margin: { ...input.margin, initialPrice: { cross: 'entry', isolated: 'entry' }, maintenancePrice: 'entry' },
-  isolated: { ...input.isolated, closeFeeAt: 'leverage' },
-})
+  margin: { ...utaInput.margin, initialPrice: { cross: 'entry', isolated: 'entry' }, maintenancePrice: 'entry' },
+  isolated: { ...utaInput.isolated, closeFeeAt: 'leverage' },
+}
+
+/** Unified trading account since 2025-09-02. */
+export const bybitUta: VenueProfile = uncheckedProfile(utaInput)
+
+/** Before 2025-09-02. */
+export const bybitLegacy: VenueProfile = uncheckedProfile(legacyInput)

@@ -20,7 +20,8 @@ export function assembleResult({ plan, sandbox, get }: ComposedBacktest): Backte
   const counts = countsOf(log, sandbox)
   const metrics = runMetrics({ startingBalance: plan.settings.exchange.startingBalance, trades, openPositions, daily: recorder.daily, curve: recorder.curve.summary() })
   const compat = plan.venue.profile.execution.predecessor ? { jesse: predecessorMetrics(recorder.balance.values) } : {}
-  return new BacktestResult({ header: headerOf(plan), compat, trades, openPositions, metrics, equity: recorder.points, events: () => log.events, lines: () => log.lines(), counts, replay: () => replayRun(plan, log.events), markets: marketsOf(plan), ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
+  const header = headerOf(plan)
+  return new BacktestResult({ header, compat, trades, openPositions, metrics, equity: recorder.points, events: () => log.events, lines: () => log.lines(), counts, replay: () => replayRun(plan, log.events), markets: marketsOf(plan), ...shownBy(get(TOKENS.Routes).map(({ runner }) => runner), log), warnings: [...warningsOf(plan, sandbox, header), ...get(TOKENS.RunWarnings).list().map(strategyWarning)] })
 }
 
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | null {
@@ -47,7 +48,7 @@ function headerOf({ settings, venue, market, routes }: RunPlan): RunHeader {
   const { positionMode, marginMode, leverage, startingBalance } = settings.exchange
   return {
     version: VERSION, profile: venue.profile.name, exchange: venue.name, positionMode, marginMode, leverage, startingBalance, fee: { maker: venue.fee.maker, taker: venue.fee.taker }, fillAt: venue.fillAt,
-    ...(settings.tradeMode === 'fifo' ? { tradeMode: settings.tradeMode } : {}), sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data,
+    ...(settings.tradeMode === 'fifo' ? { tradeMode: settings.tradeMode } : {}), sim: settings.sim, seed: settings.seed, start: market.start, end: market.end, data: market.data(),
     routes: routes.map(({ name, symbols, timeframe, legs, params }, index) => {
       const strategy = settings.routes[index]?.strategy
       return { name, symbol: symbols.join('+'), timeframe, legs, params, ranges: strategy === undefined ? {} : parameterRanges(strategy) }
@@ -66,12 +67,12 @@ function strategyWarning({ code, text, count }: StrategyWarning): RunWarning {
 }
 
 /** What the reader has to know, most important first. */
-function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: ComposedBacktest['sandbox']): RunWarning[] {
+function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: ComposedBacktest['sandbox'], header: RunHeader): RunWarning[] {
   const statistics = sandbox.statistics()
   const { predecessor } = venue.profile.execution
   const warnings: RunWarning[] = []
   const warn = (when: boolean, code: string, text: string): void => { if (when) warnings.push({ code, text }) }
-  const synthetic = market.data.filter((row) => row.synthetic)
+  const synthetic = header.data.filter((row) => row.synthetic)
   warn(synthetic.length > 0, 'SYNTHETIC_DATA', `The candles of ${synthetic.map(({ symbol }) => symbol).join(', ')} are made up: no market printed them. The result says nothing about trading.`)
   warn(statistics.insuranceUsed.gt(0), 'INSURANCE_USED', `The account fell below zero: the insurance fund paid ${statistics.insuranceUsed.toFixed(2)}. A run that needed it has failed.`)
   warn(statistics.liquidations > 0, 'LIQUIDATED', `${statistics.liquidations} liquidation(s).`)
@@ -82,7 +83,7 @@ function warningsOf({ settings, venue, market, routes }: RunPlan, sandbox: Compo
   const partial = market.symbols.filter(({ lastAsMark }) => lastAsMark !== undefined)
   warn(partial.length > 0, 'MARK_IS_LAST', `Mark prices are missing: ${partial.map(({ symbol, lastAsMark }) => `${symbol} ${lastAsMark} candles`).join(', ')}; there the last price is the mark, so liquidations are approximate.`)
   warn(venue.unknownInstruments.length > 0, 'INSTRUMENT_UNKNOWN', `No instrument for ${venue.unknownInstruments.join(', ')}: ${predecessor ? 'prices and quantities as they are stated' : 'steps of 0.00000001'}, and no limits.`)
-  const missing = market.data.filter((row) => row.missing > 0)
+  const missing = header.data.filter((row) => row.missing > 0)
   warn(missing.length > 0, 'CANDLES_MISSING', `Candles are missing: ${missing.map((row) => `${row.symbol} ${row.missing}`).join(', ')}.`)
   warn(market.warmupBars < settings.warmupCandles, 'WARMUP_SHORT', `Only ${market.warmupBars} of ${settings.warmupCandles} warm-up bars lie before the start.`)
   const unused = predecessor ? [...Object.keys(settings.marks), ...Object.keys(settings.funding)] : []

@@ -32,7 +32,8 @@ export interface Market {
   readonly end: TimeMs
   /** Warm-up bars that the first route has of those that were asked for. */
   readonly warmupBars: number
-  readonly data: RunHeader['data']
+  /** What the header of the result says of each symbol. Hashes its candles: asked for when there is a result. */
+  readonly data: () => RunHeader['data']
   /** The same bars for the same symbol and timeframe. */
   readonly routeBars: (symbol: string, timeframe: string) => RouteBars
   readonly dataFeeds: readonly BarFeed[]
@@ -69,7 +70,7 @@ export function readMarket(settings: BacktestSettings, profile: VenueProfile): M
   return {
     symbols, symbolNames: [...sources.keys()], start, end: grid.end, dataFeeds: bars.dataFeeds, series: bars.series,
     warmupBars: Math.min(...settings.routes.flatMap(namedTimeframes).map((route) => Math.floor((start - grid.start) / readTimeframe(route).ms))),
-    data: symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol))),
+    data: () => symbols.map(({ symbol, candles }) => dataRow(symbol, candles, sources.get(symbol))),
     routeBars: (symbol, timeframe) => bars.routeBars(symbol, timeframe),
     showsForming: bars.showsForming,
     funding: new FundingCalendar(new Map(symbols.map(({ symbol, funding = [] }) => [symbol, funding]))),

@@ -29,10 +29,11 @@ export function denseCandles(raw: RawCandles, nameOf: RowName, spacing?: number)
   const { time } = raw
   const start = time[0]
   if (start === undefined) throw new HedgerowError('DATA_EMPTY', { where: nameOf(0), found: 'no rows', expected: 'at least one candle' })
-  requireRising(time, nameOf)
+  const even = evenSpacing(time)
+  if (even === null) requireRising(time, nameOf)
   for (let row = 0; row < time.length; row++) requireCandle(raw, row, nameOf)
-  const step = spacing ?? spacingOf(time)
-  const gaps = gapsOf(time, step, nameOf)
+  const step = spacing ?? even ?? spacingOf(time)
+  const gaps = step === even ? [] : gapsOf(time, step, nameOf)
   const length = (cell(time, time.length - 1) - start) / step + 1
   if (length > 20 * time.length + 100_000) {
     throw new HedgerowError('DATA_GAP', { where: nameOf(0), found: `${time.length} candles spread over a range of ${length}`, expected: 'at least one candle in twenty', remedy: 'Look for a row with a wrong time.' })
@@ -52,7 +53,11 @@ export function denseCandles(raw: RawCandles, nameOf: RowName, spacing?: number)
  * @throws HedgerowError `DATA_INVALID` naming row, column, value and expectation.
  */
 export function requireCandle(raw: RawCandles, row: number, nameOf: RowName): void {
-  const [open, high, low, close, volume] = [cell(raw.open, row), cell(raw.high, row), cell(raw.low, row), cell(raw.close, row), cell(raw.volume, row)]
+  const open = cell(raw.open, row)
+  const high = cell(raw.high, row)
+  const low = cell(raw.low, row)
+  const close = cell(raw.close, row)
+  const volume = cell(raw.volume, row)
   if (low > 0 && low <= open && low <= close && high >= open && high >= close && high < Number.POSITIVE_INFINITY && volume >= 0 && volume < Number.POSITIVE_INFINITY) return
   for (const [name, price] of Object.entries({ open, high, low, close })) {
     if (!(price > 0 && price < Number.POSITIVE_INFINITY)) throw invalid(nameOf(row), `${name} ${price}`, 'a finite price above zero')
@@ -90,10 +95,18 @@ function requireRising(time: Float64Array, nameOf: RowName): void {
   }
 }
 
+/** The distance between any two rows of whole, rising times; null where these are not. A minute for a single row. */
+function evenSpacing(time: Float64Array): number | null {
+  const start = cell(time, 0)
+  const step = time.length > 1 ? cell(time, 1) - start : MINUTE_MS
+  if (!(start >= 0 && step > 0 && Number.isSafeInteger(start) && Number.isSafeInteger(step) && Number.isSafeInteger(start + (time.length - 1) * step))) return null
+  for (let row = 1; row < time.length; row++) if (time[row] !== start + row * step) return null
+  return step
+}
+
 /** The most frequent distance between rows, the shortest of them where two are equally frequent; a minute for a single row. */
 function spacingOf(time: Float64Array): number {
   const first = time.length > 1 ? cell(time, 1) - cell(time, 0) : MINUTE_MS
-  if (first * (time.length - 1) === cell(time, time.length - 1) - cell(time, 0) && isEven(time, first)) return first
   const counts = new Map<number, number>()
   for (let row = 1; row < time.length; row++) {
     const distance = cell(time, row) - cell(time, row - 1)
@@ -107,10 +120,6 @@ function spacingOf(time: Float64Array): number {
   return spacing
 }
 
-function isEven(time: Float64Array, step: number): boolean {
-  for (let row = 1; row < time.length; row++) if (cell(time, row) - cell(time, row - 1) !== step) return false
-  return true
-}
 
 function gapsOf(time: Float64Array, step: number, nameOf: RowName): CandleGap[] {
   const gaps: CandleGap[] = []

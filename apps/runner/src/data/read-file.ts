@@ -1,5 +1,5 @@
 /** Reads the bytes of a data file, unpacked. */
-import { readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { HedgerowError } from '@hedgerow/core'
@@ -7,6 +7,7 @@ import { HedgerowError } from '@hedgerow/core'
 /** How the archives begin that exchanges offer for download. */
 const ZIP = 'PK\u0003\u0004'
 const unpack = promisify(gunzip)
+const read = promisify(readFile)
 
 /**
  * The content of a file; gzip is recognised by its first bytes, whatever the name.
@@ -28,7 +29,7 @@ export function isParquet(bytes: Uint8Array): boolean {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    return await readFile(path)
+    return await read(path)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
     const found = code === 'ENOENT' ? `nothing at ${path}` : code === 'EISDIR' ? `a folder at ${path}` : `${path}, which cannot be read (${code})`

@@ -16,14 +16,14 @@ export interface Claim {
 }
 
 /** A calendar day. */
-export const daySchema: z.ZodType<string, string> = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day such as "2025-09-02"')
+export const daySchema = (): z.ZodType<string, string> => z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day such as "2025-09-02"')
 
 /** A claim as a driver writes it. */
-export const claimSchema: z.ZodType<Claim, Claim> = z.strictObject({
+export const claimSchema = (): z.ZodType<Claim, Claim> => z.strictObject({
   about: z.string().min(1),
   confidence: z.enum(['P', 'O', 'D', 'A']),
   source: z.string().min(1),
-  checkedOn: z.union([daySchema, z.literal('unverified')]),
+  checkedOn: z.union([daySchema(), z.literal('unverified')]),
 })
 
 /** The first claim that is about no field of `value`; null when each is about one. */

@@ -7,46 +7,63 @@ import { HedgerowError } from '../errors.ts'
 import { claimSchema, daySchema, strayClaim } from './claim.ts'
 import type { VenueProfile, VenueProfileInput } from './venue-profile.ts'
 
-const amount = z.string().transform((text, refinement): Decimal => {
+/** The text of a decimal that passes. */
+const amount = (passes: (value: Decimal) => boolean, expected: string) => z.string().superRefine((text, refinement) => {
   try {
-    return decimal(text)
+    if (!passes(decimal(text))) refinement.addIssue({ code: 'custom', message: expected })
   } catch {
     refinement.addIssue({ code: 'custom', message: `expected the text of a decimal, found "${text}"` })
-    return z.NEVER
   }
 })
-const positive = amount.refine((value) => value.gt(0), 'expected a number above 0')
-const nonNegative = amount.refine((value) => value.gte(0), 'expected a number from 0')
-const rate = amount.refine((value) => value.gt(-1) && value.lt(1), 'expected a rate between -1 and 1')
-const priceBase = z.enum(['mark', 'entry'])
+const positive = () => amount((value) => value.gt(0), 'expected a number above 0')
+const nonNegative = () => amount((value) => value.gte(0), 'expected a number from 0')
+const rate = () => amount((value) => value.gt(-1) && value.lt(1), 'expected a rate between -1 and 1')
+const priceBase = () => z.enum(['mark', 'entry'])
 
-const schema = z.strictObject({
+const marginRules = () => z.strictObject({
+  initialPrice: z.strictObject({ cross: priceBase(), isolated: priceBase() }),
+  maintenancePrice: priceBase(),
+  closeFeeReserve: z.boolean(),
+  hedged: z.enum(['both', 'net']),
+  hedgedCloseFeeMultiplier: nonNegative(),
+  clampAvailable: z.boolean(),
+  isolatedProfitAvailable: z.boolean(),
+})
+
+const orderMarginRules = () => z.strictObject({
+  oneWay: z.enum(['exposure', 'beyond-position', 'larger-side']),
+  hedge: z.enum(['sum-of-orders', 'sum-of-legs']),
+  fees: z.boolean(),
+  orderLoss: z.boolean(),
+  openLoss: z.boolean(),
+  shortPriceFactor: positive().nullable(),
+  marketPriceFactor: positive(),
+  beforeTrigger: z.boolean(),
+})
+
+const instrumentRow = () => z.strictObject({
+  symbol: z.string().min(1),
+  tickSize: positive(),
+  qtyStep: positive(),
+  minQty: nonNegative().exactOptional(),
+  maxQty: positive().nullable().exactOptional(),
+  maxMarketQty: positive().nullable().exactOptional(),
+  minNotional: nonNegative().exactOptional(),
+  tiers: z.string().nullable().exactOptional(),
+  fundingIntervalMs: z.int().positive().exactOptional(),
+})
+
+/** Made for a profile that is to be checked: those that come with us were, by their tests. */
+const schema = () => z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected lower case words joined by "-"'),
-  validFrom: daySchema.nullable(),
+  validFrom: daySchema().nullable(),
   settleAsset: z.string().min(1),
   money: z.strictObject({ places: z.int().min(0).max(20).nullable(), rounding: z.enum(['floor', 'ceil', 'down', 'up', 'half-up']) }),
-  fees: z.strictObject({ maker: rate, taker: rate, assetDiscount: positive.nullable() }),
-  margin: z.strictObject({
-    initialPrice: z.strictObject({ cross: priceBase, isolated: priceBase }),
-    maintenancePrice: priceBase,
-    closeFeeReserve: z.boolean(),
-    hedged: z.enum(['both', 'net']),
-    hedgedCloseFeeMultiplier: nonNegative,
-    clampAvailable: z.boolean(),
-    isolatedProfitAvailable: z.boolean(),
-  }),
-  orderMargin: z.strictObject({
-    oneWay: z.enum(['exposure', 'beyond-position', 'larger-side']),
-    hedge: z.enum(['sum-of-orders', 'sum-of-legs']),
-    fees: z.boolean(),
-    orderLoss: z.boolean(),
-    openLoss: z.boolean(),
-    shortPriceFactor: positive.nullable(),
-    marketPriceFactor: positive,
-    beforeTrigger: z.boolean(),
-  }),
+  fees: z.strictObject({ maker: rate(), taker: rate(), assetDiscount: positive().nullable() }),
+  margin: marginRules(),
+  orderMargin: orderMarginRules(),
   isolated: z.strictObject({
-    removable: priceBase,
+    removable: priceBase(),
     amountPlaces: z.int().min(0).max(20).nullable(),
     fundingFrom: z.enum(['margin', 'available-first']),
     closeFeeAt: z.enum(['margin', 'leverage']),
@@ -55,11 +72,11 @@ const schema = z.strictObject({
   liquidation: z.strictObject({
     cross: z.enum(['net-ladder', 'whole-positions', 'none']),
     isolated: z.enum(['ladder', 'whole-position', 'candle-range', 'none']),
-    clearanceFeeRate: nonNegative,
+    clearanceFeeRate: nonNegative(),
     settlement: z.enum(['mark', 'bankruptcy']),
   }),
   execution: z.strictObject({
-    slippage: z.strictObject({ marketTicks: z.int().min(0), marketBps: nonNegative, stopBps: nonNegative }),
+    slippage: z.strictObject({ marketTicks: z.int().min(0), marketBps: nonNegative(), stopBps: nonNegative() }),
     limitFill: z.enum(['touch', 'through']),
     fillAt: z.enum(['open', 'close']),
     gapFix: z.boolean(),
@@ -72,18 +89,8 @@ const schema = z.strictObject({
   marginModeScope: z.enum(['account', 'symbol']),
   tiers: z.record(z.string(), z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]).readonly()).readonly()),
   defaultTiers: z.string(),
-  instruments: z.array(z.strictObject({
-    symbol: z.string().min(1),
-    tickSize: positive,
-    qtyStep: positive,
-    minQty: nonNegative.exactOptional(),
-    maxQty: positive.nullable().exactOptional(),
-    maxMarketQty: positive.nullable().exactOptional(),
-    minNotional: nonNegative.exactOptional(),
-    tiers: z.string().nullable().exactOptional(),
-    fundingIntervalMs: z.int().positive().exactOptional(),
-  })).readonly(),
-  claims: z.array(claimSchema).readonly(),
+  instruments: z.array(instrumentRow()).readonly(),
+  claims: z.array(claimSchema()).readonly(),
 })
 
 /**
@@ -93,14 +100,37 @@ const schema = z.strictObject({
  */
 export function defineProfile(input: VenueProfileInput): VenueProfile {
   // Read once: writing a parser for it, as the library would, takes longer than reading.
-  const read = schema.safeParse(input, { jitless: true })
+  const read = schema().safeParse(input, { jitless: true })
   if (!read.success) throw invalid(input.name, read.error.issues[0])
-  const tiers = new Map(Object.entries(read.data.tiers).map(([name, rows]) => [name, tierTable(name, rows)]))
-  const defaultTiers = tableOf(input, tiers, 'defaultTiers', input.defaultTiers)
-  const instruments = instrumentsOf(input, tiers)
+  const profile = uncheckedProfile(input)
   const stray = strayClaim(input, input.claims)
   if (stray !== null) throw invalid(input.name, { path: ['claims'], message: `expected the path of a field, found "${stray.about}"` })
-  return { ...read.data, tiers, defaultTiers, instruments }
+  return profile
+}
+
+/**
+ * The profile of a declaration that has passed `defineProfile` before, such as that of a published driver in its tests: fields are not checked
+ * again, which would be a tenth of the start of a run. Tables and references are, as they are read.
+ */
+export function uncheckedProfile(input: VenueProfileInput): VenueProfile {
+  const { fees, margin, orderMargin, liquidation, execution } = input
+  const { slippage } = execution
+  const tiers = new Map(Object.entries(input.tiers).map(([name, rows]) => [name, tierTable(name, rows)]))
+  return {
+    ...input,
+    fees: { maker: decimal(fees.maker), taker: decimal(fees.taker), assetDiscount: decimalOrNull(fees.assetDiscount) },
+    margin: { ...margin, hedgedCloseFeeMultiplier: decimal(margin.hedgedCloseFeeMultiplier) },
+    orderMargin: { ...orderMargin, shortPriceFactor: decimalOrNull(orderMargin.shortPriceFactor), marketPriceFactor: decimal(orderMargin.marketPriceFactor) },
+    liquidation: { ...liquidation, clearanceFeeRate: decimal(liquidation.clearanceFeeRate) },
+    execution: { ...execution, slippage: { ...slippage, marketBps: decimal(slippage.marketBps), stopBps: decimal(slippage.stopBps) } },
+    tiers,
+    defaultTiers: tableOf(input, tiers, 'defaultTiers', input.defaultTiers),
+    instruments: instrumentsOf(input, tiers),
+  }
+}
+
+function decimalOrNull(text: string | null): Decimal | null {
+  return text === null ? null : decimal(text)
 }
 
 function instrumentsOf(input: VenueProfileInput, tiers: ReadonlyMap<string, TierTable>): ReadonlyMap<string, Instrument> {

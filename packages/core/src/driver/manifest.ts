@@ -98,20 +98,21 @@ export interface DriverManifest {
   readonly claims: readonly Claim[]
 }
 
-const positionMode = z.enum(['one-way', 'hedge'])
-const count = z.int().positive()
+const positionMode = () => z.enum(['one-way', 'hedge'])
+const count = () => z.int().positive()
 
-const schema = z.strictObject({
+/** Made for a manifest that is to be checked: those that come with us were, by their tests. */
+const schema = () => z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected lower case words joined by "-"'),
   title: z.string().min(1),
   markets: z.array(z.strictObject({
-    id: z.string().min(1), settleAsset: z.string().min(1), positionModes: z.array(positionMode).min(1).readonly(), marginModes: z.array(z.enum(['cross', 'isolated'])).min(1).readonly(),
+    id: z.string().min(1), settleAsset: z.string().min(1), positionModes: z.array(positionMode()).min(1).readonly(), marginModes: z.array(z.enum(['cross', 'isolated'])).min(1).readonly(),
   })).min(1).readonly(),
   modeSwitch: z.strictObject({ scope: z.enum(['symbol', 'account']), query: z.enum(['endpoint', 'inferred']), requires: z.array(z.enum(['no-position', 'no-orders'])).readonly() }),
   marginModeScope: z.enum(['account', 'symbol', 'order']),
   leveragePerLeg: z.enum(['never', 'isolated', 'always']),
   legParams: z.array(z.strictObject({
-    mode: positionMode, leg: z.enum(['long', 'short']), intent: z.enum(['open', 'close']), params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    mode: positionMode(), leg: z.enum(['long', 'short']), intent: z.enum(['open', 'close']), params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   })).readonly(),
   orders: z.strictObject({
     types: z.array(z.enum(['market', 'limit', 'stop-market', 'stop-limit', 'take-profit-market', 'take-profit-limit', 'trailing-stop'])).min(1).readonly(),
@@ -121,13 +122,13 @@ const schema = z.strictObject({
     attachedBrackets: z.boolean(),
     amendable: z.array(z.enum(['limit', 'conditional'])).readonly(),
     conditionalSpace: z.enum(['same', 'separate']),
-    maxOpenPerSymbol: count.nullable(),
-    maxConditionalPerSymbol: count.nullable(),
+    maxOpenPerSymbol: count().nullable(),
+    maxConditionalPerSymbol: count().nullable(),
     closeBeyondLeg: z.enum(['clipped', 'refused']),
     fillNamesLeg: z.boolean(),
   }),
-  clientId: z.strictObject({ pattern: z.string().min(1), maxLength: count, unique: z.enum(['always', 'open-orders']) }),
-  rateLimits: z.array(z.strictObject({ group: z.string().min(1), scope: z.enum(['ip', 'account']), requests: count, perMs: count })).readonly(),
+  clientId: z.strictObject({ pattern: z.string().min(1), maxLength: count(), unique: z.enum(['always', 'open-orders']) }),
+  rateLimits: z.array(z.strictObject({ group: z.string().min(1), scope: z.enum(['ip', 'account']), requests: count(), perMs: count() })).readonly(),
   codes: z.array(z.strictObject({
     code: z.string().min(1),
     text: z.string().min(1).exactOptional(),
@@ -136,7 +137,7 @@ const schema = z.strictObject({
       'below-min-notional', 'too-many-conditional-orders', 'duplicate-client-id', 'order-not-found', 'outcome-unknown', 'rate-limited', 'clock-skew',
     ]),
   })).readonly(),
-  claims: z.array(claimSchema).readonly(),
+  claims: z.array(claimSchema()).readonly(),
 })
 
 /**
@@ -147,7 +148,7 @@ const schema = z.strictObject({
  */
 export function readManifest(input: DriverManifest): DriverManifest {
   // Read once: writing a parser for it, as the library would, takes longer than reading.
-  const read = schema.safeParse(input, { jitless: true })
+  const read = schema().safeParse(input, { jitless: true })
   if (!read.success) throw invalid(input.name, read.error.issues[0]?.path.map(String).join('.') ?? '?', read.error.issues[0]?.message ?? 'a valid manifest')
   const manifest = read.data
   for (const mode of new Set(manifest.markets.flatMap(({ positionModes }) => positionModes))) verifyLegParams(manifest, mode)

@@ -1,5 +1,5 @@
 /** A venue without rounding, slippage or offsets: for unit tests, and for symbols of no venue in particular. */
-import { defineProfile, type VenueProfile, type VenueProfileInput } from '@hedgerow/core'
+import { uncheckedProfile, type VenueProfile, type VenueProfileInput } from '@hedgerow/core'
 
 /** The rules of `exact`, which other profiles start from. */
 export const exactInput: VenueProfileInput = {
@@ -33,4 +33,4 @@ export const exactInput: VenueProfileInput = {
 }
 
 /** Full margin on both legs, 0.5 % maintenance margin at any size, liquidation at mark without a fee. */
-export const exact: VenueProfile = defineProfile(exactInput)
+export const exact: VenueProfile = uncheckedProfile(exactInput)

@@ -1,5 +1,5 @@
 /** What an author may write where a quantity or a price is meant, and its exact decimal. */
-import { HedgerowError, decimal, decimalOfDouble, isDecimal, type Decimal } from '@hedgerow/core'
+import { HedgerowError, decimal, decimalOfDouble, isDecimal, ZERO, type Decimal } from '@hedgerow/core'
 import { shown } from './shown.ts'
 
 /** A quantity or price as an author writes it: a number counts as its shortest text, `String(n)`. */
@@ -12,15 +12,16 @@ export type Amount = number | string | Decimal
  * @throws HedgerowError `NOT_POSITIVE` for zero, negative and non-finite values, `NOT_A_DECIMAL` for anything that is not a number.
  */
 export function positiveAmount(value: unknown, where: () => string): Decimal {
+  if (typeof value === 'number' && value > 0 && value < Infinity) return decimalOfDouble(value)
   const exact = parse(value, where)
-  if (exact.gt(0)) return exact
+  if (exact.gt(ZERO)) return exact
   throw notPositive(value, where)
 }
 
 /** The magnitude of an amount, for rules that read a negative quantity as its size. Throws as {@link positiveAmount}. */
 export function magnitude(value: unknown, where: () => string): Decimal {
   const exact = parse(value, where).abs()
-  if (exact.gt(0)) return exact
+  if (exact.gt(ZERO)) return exact
   throw notPositive(value, where)
 }
 

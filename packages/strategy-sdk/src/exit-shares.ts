@@ -8,21 +8,32 @@ import { floorToStep, minDecimal, ZERO, type Decimal } from '@hedgerow/core'
  * With a leg of 0.333, wishes of 0.1665 twice and a step of 0.001: 0.166 and 0.167.
  */
 export function shareOut(wishes: readonly (Decimal | 'all')[], held: Decimal, qtyStep: Decimal): Decimal[] {
-  const last = wishes.findLastIndex((wish) => wish === 'all' || wish.gt(0))
-  const covers = coversLeg(wishes, held, qtyStep)
+  const shares: Decimal[] = []
+  const last = coversLeg(wishes, held, qtyStep) ? lastWish(wishes) : -1
   let left = held
-  return wishes.map((wish, index) => {
-    const share = wish === 'all' || (covers && index === last) ? left : minDecimal(floorToStep(wish, qtyStep), left)
-    left = left.minus(share)
-    return share
-  })
+  for (const wish of wishes) {
+    const share = wish === 'all' || shares.length === last ? left : minDecimal(floorToStep(wish, qtyStep), left)
+    shares.push(share)
+    if (shares.length < wishes.length) left = left.minus(share)
+  }
+  return shares
 }
 
+/** True where what the wishes leave over is less than a step. */
 function coversLeg(wishes: readonly (Decimal | 'all')[], held: Decimal, qtyStep: Decimal): boolean {
   let open = held
   for (const wish of wishes) {
     if (wish === 'all') return true
     open = open.minus(wish)
   }
-  return open.lte(ZERO) || open.lt(qtyStep)
+  return open.lt(qtyStep)
+}
+
+/** The last row that wishes anything. */
+function lastWish(wishes: readonly (Decimal | 'all')[]): number {
+  for (let row = wishes.length - 1; row >= 0; row--) {
+    const wish = wishes[row]
+    if (wish === 'all' || wish?.gt(ZERO) === true) return row
+  }
+  return -1
 }

@@ -11,21 +11,20 @@ export type Line = ArrayLike<number> | number
  * @throws HedgerowError `WARMUP_TOO_SHORT` where one of the four values is not known yet.
  */
 export function crossover(a: Line, b: Line): boolean {
-  const [before, now] = lastDifferences('crossover', a, b)
-  return before <= 0 && now > 0
+  return crossed('crossover', a, b, 1)
 }
 
 /** True when `a` was at or above `b` on the bar before the last and is below it on the last. Throws as {@link crossover} does. */
 export function crossunder(a: Line, b: Line): boolean {
-  const [before, now] = lastDifferences('crossunder', a, b)
-  return before >= 0 && now < 0
+  return crossed('crossunder', a, b, -1)
 }
 
-function lastDifferences(name: string, a: Line, b: Line): [before: number, now: number] {
+/** Whether `a` crossed `b`: upwards with direction 1, downwards with -1. */
+function crossed(name: string, a: Line, b: Line, direction: 1 | -1): boolean {
   const before = fromEnd(a, 2) - fromEnd(b, 2)
   const now = fromEnd(a, 1) - fromEnd(b, 1)
   if (Number.isNaN(before) || Number.isNaN(now)) throw new HedgerowError('WARMUP_TOO_SHORT', { where: `ta.${name}`, found: 'a line without two known values', expected: 'values at the last two bars of both lines' })
-  return [before, now]
+  return direction * before <= 0 && direction * now > 0
 }
 
 function fromEnd(line: Line, back: number): number {

@@ -83,7 +83,7 @@ export function indicator<Params extends Parameters>(name: string, plan: Planner
     const columns = kernel.current(candles, a, b, c, d)
     return columns.at(0, columns.rows - 1)
   }
-  const series = (candles: CandleSeries, ...[a, b, c, d]: Params): Float64Array => kernel.whole(candles, a, b, c, d).view(0)
+  const series = (candles: CandleSeries, a?: Params[0], b?: Params[1], c?: Params[2], d?: Params[3]): Float64Array => kernel.whole(candles, a, b, c, d).view(0)
   const bars = (...[a, b, c, d]: Params): number => plan(a, b, c, d).bars
   return Object.assign(value as Value<Params, number>, { series, bars })
 }
@@ -95,7 +95,7 @@ export function indicators<Params extends Parameters, Name extends string>(name:
     const columns = kernel.current(candles, a, b, c, d)
     return shape((output) => columns.at(output, columns.rows - 1))
   }
-  const series = (candles: CandleSeries, ...[a, b, c, d]: Params): Readonly<Record<Name, Float64Array>> => {
+  const series = (candles: CandleSeries, a?: Params[0], b?: Params[1], c?: Params[2], d?: Params[3]): Readonly<Record<Name, Float64Array>> => {
     const columns = kernel.whole(candles, a, b, c, d)
     return shape((output) => columns.view(output))
   }
@@ -103,12 +103,17 @@ export function indicators<Params extends Parameters, Name extends string>(name:
   return Object.assign(values as Value<Params, Readonly<Record<Name, number>>>, { series, bars })
 }
 
+/** The bars of a series, and its columns, one for each parameters: few enough for a linear search. */
+interface Memo {
+  readonly bars: CandleBuffer
+  readonly columns: Columns[]
+}
+
 class Kernel<Params extends Parameters> {
   readonly #name: string
   readonly #count: number
   readonly #plan: Planner<Params>
-  /** The columns of each series, one for each parameters: few enough for a linear search. */
-  readonly #memo = new WeakMap<CandleSeries, Columns[]>()
+  readonly #memo = new WeakMap<CandleSeries, Memo>()
   /** The same for bars that outlive a run: computed once, copied bar by bar into the columns of each. */
   readonly #kept = new WeakMap<object, Columns[]>()
 
@@ -120,9 +125,10 @@ class Kernel<Params extends Parameters> {
 
   /** Columns whose last row is the value at the last bar. */
   current(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
-    const bars = bufferOf(candles)
+    const memo = this.#memoOf(candles)
+    const { bars } = memo
     if (candles.window !== null || bars.forming) return this.#ofWindow(candles, this.#columns(a, b, c, d))
-    const columns = this.#memoised(candles, a, b, c, d)
+    const columns = this.#memoised(memo, a, b, c, d)
     if (bars.length < columns.needed) throw this.#tooShort(columns, bars.length)
     columns.extend(bars)
     return columns
@@ -130,9 +136,9 @@ class Kernel<Params extends Parameters> {
 
   /** Columns with one row a bar. */
   whole(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
-    const bars = bufferOf(candles)
-    const columns = bars.forming ? this.#columns(a, b, c, d) : this.#memoised(candles, a, b, c, d)
-    columns.extend(bars)
+    const memo = this.#memoOf(candles)
+    const columns = memo.bars.forming ? this.#columns(a, b, c, d) : this.#memoised(memo, a, b, c, d)
+    columns.extend(memo.bars)
     return columns
   }
 
@@ -145,19 +151,20 @@ class Kernel<Params extends Parameters> {
     return columns
   }
 
-  #memoised(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
+  #memoOf(candles: CandleSeries): Memo {
     const known = this.#memo.get(candles)
-    if (known !== undefined) {
-      for (let index = 0; index < known.length; index++) {
-        const columns = known[index]
-        if (columns !== undefined && columns.a === a && columns.b === b && columns.c === c && columns.d === d) return columns
-      }
-    }
+    if (known !== undefined) return known
+    const memo: Memo = { bars: bufferOf(candles), columns: [] }
+    this.#memo.set(candles, memo)
+    return memo
+  }
+
+  #memoised(memo: Memo, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
+    for (const columns of memo.columns) if (columns.a === a && columns.b === b && columns.c === c && columns.d === d) return columns
     const made = this.#columns(a, b, c, d)
-    const { lasting } = bufferOf(candles)
+    const { lasting } = memo.bars
     if (lasting !== null) made.follow(this.#keptFor(lasting, made))
-    if (known === undefined) this.#memo.set(candles, [made])
-    else known.push(made)
+    memo.columns.push(made)
     return made
   }
 

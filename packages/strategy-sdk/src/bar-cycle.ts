@@ -1,6 +1,6 @@
 /** One bar: the hooks in their order, and what is sent between them. */
-import { HedgerowError, LEGS, oppositeLeg } from '@hedgerow/core'
-import type { Leg } from '@hedgerow/core'
+import { HedgerowError, LEGS } from '@hedgerow/core'
+import type { Decimal, Leg } from '@hedgerow/core'
 import type { Book, Books } from './book.ts'
 import type { DeclaredLeg } from './declared-leg.ts'
 import type { DeclaredOrders } from './declared-orders.ts'
@@ -8,13 +8,9 @@ import type { Desk } from './desk.ts'
 import { Hooks } from './hooks.ts'
 import type { IntentGroups } from './intent-group.ts'
 
-type EntryHook = 'shouldLong' | 'shouldShort' | 'shouldLongHedge' | 'shouldShortHedge'
 type GoHook = 'goLong' | 'goShort' | 'goLongHedge' | 'goShortHedge'
 
-const SHOULD: Readonly<Record<Leg, EntryHook>> = { long: 'shouldLong', short: 'shouldShort' }
-const SHOULD_HEDGE: Readonly<Record<Leg, EntryHook>> = { long: 'shouldLongHedge', short: 'shouldShortHedge' }
-const GO: Readonly<Record<Leg, GoHook>> = { long: 'goLong', short: 'goShort' }
-const GO_HEDGE: Readonly<Record<Leg, GoHook>> = { long: 'goLongHedge', short: 'goShortHedge' }
+const ENTRY_HOOKS = ['shouldLong', 'shouldShort', 'shouldLongHedge', 'shouldShortHedge'] as const
 
 /** What a bar works on. */
 export interface BarParts {
@@ -34,8 +30,6 @@ export class BarCycle {
   readonly #managesPositions: boolean
   readonly #filters: boolean
   readonly #tellsCancels: boolean
-  readonly #ownsLong: boolean
-  readonly #ownsShort: boolean
   /** The predecessor compares its lists once a bar, after `updatePosition`, and after events. */
   readonly #predecessor: boolean
 
@@ -48,10 +42,8 @@ export class BarCycle {
     this.#predecessor = this.#desk.context.rules.predecessor
     this.#tellsCancels = hooks.onCancel !== Hooks.prototype.onCancel
     this.#filters = hooks.filters !== Hooks.prototype.filters
-    this.#ownsLong = this.#desk.context.legs.includes('long')
-    this.#ownsShort = this.#desk.context.legs.includes('short')
     this.#managesPositions = hooks.updatePosition !== Hooks.prototype.updatePosition
-    this.#asksForEntries = [...Object.values(SHOULD), ...Object.values(SHOULD_HEDGE)].some((name) => hooks[name] !== Hooks.prototype[name])
+    this.#asksForEntries = ENTRY_HOOKS.some((name) => hooks[name] !== Hooks.prototype[name])
   }
 
   /** Steps 1 to 4: before, cancel entries, onBar, updatePosition. */
@@ -59,9 +51,8 @@ export class BarCycle {
     this.#hooks.before()
     for (const book of this.#books.all) {
       if (book.desk.isRestricted) for (const leg of LEGS) book.desk.enforcePanic(leg)
-      if (!book.declared.hasEntries) continue
-      this.#cancelEntry(book, 'long')
-      this.#cancelEntry(book, 'short')
+      if (book.declared.long.hasEntry) this.#cancelEntry(book, book.declared.long)
+      if (book.declared.short.hasEntry) this.#cancelEntry(book, book.declared.short)
     }
     if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
     this.#hooks.onBar()
@@ -82,48 +73,48 @@ export class BarCycle {
     if (!this.#predecessor) this.#books.diff('bar')
   }
 
-  #cancelEntry(book: Book, leg: Leg): void {
-    const lists = book.declared.of(leg)
-    if (!lists.mayHaveEntry || !lists.hasEntry || !book.desk.isFlatOrClosing(leg)) return
-    if (!this.#books.within(book, () => book.declared.inLeg(leg, () => this.#hooks.shouldCancelEntry(leg)))) return
+  #cancelEntry(book: Book, lists: DeclaredLeg): void {
+    const { leg } = lists
+    if (!book.desk.isFlatOrClosing(leg, book.desk.held(leg))) return
+    const isAsked = this.#hooks.shouldCancelEntry !== Hooks.prototype.shouldCancelEntry
+    if (isAsked && !this.#books.within(book, leg, () => this.#hooks.shouldCancelEntry(leg))) return
     lists.cancelEntries()
-    if (this.#tellsCancels) this.#books.within(book, () => book.declared.inLeg(leg, () => { this.#hooks.onCancel(leg) }))
+    if (this.#tellsCancels) this.#books.within(book, leg, () => { this.#hooks.onCancel(leg) })
   }
 
   /** Each owned leg on its own; whether the other leg is open is settled before the first is asked. */
   #enterHedged(): void {
-    const wasOpen: Readonly<Record<Leg, boolean>> = { long: this.#desk.isOpen('long'), short: this.#desk.isOpen('short') }
-    for (const leg of LEGS) {
-      if (!this.#mayEnter(leg)) continue
-      if (this.#hooks[SHOULD[leg]]()) this.#go(leg, GO[leg])
-      else if (wasOpen[oppositeLeg(leg)] && this.#hooks[SHOULD_HEDGE[leg]]()) this.#go(leg, GO_HEDGE[leg])
+    const { long, short } = this.#desk.pair
+    if (this.#desk.ownsLong && this.#isFree(this.#declared.long, long.qty)) {
+      if (this.#hooks.shouldLong()) this.#go('long', 'goLong')
+      else if (!short.qty.isZero() && this.#hooks.shouldLongHedge()) this.#go('long', 'goLongHedge')
+    }
+    if (this.#desk.ownsShort && this.#isFree(this.#declared.short, short.qty)) {
+      if (this.#hooks.shouldShort()) this.#go('short', 'goShort')
+      else if (!long.qty.isZero() && this.#hooks.shouldShortHedge()) this.#go('short', 'goShortHedge')
     }
   }
 
   #enterOneWay(): void {
-    if (!this.#isFree('long') || !this.#isFree('short')) return
-    const short = this.#ownsShort && this.#hooks.shouldShort()
-    const long = this.#ownsLong && this.#hooks.shouldLong()
-    if (long && short) throw new HedgerowError('CONFLICTING_RULES', { where: this.#desk.where('entries') })
-    if (long) this.#go('long', 'goLong')
-    else if (short) this.#go('short', 'goShort')
-  }
-
-  #mayEnter(leg: Leg): boolean {
-    return (leg === 'long' ? this.#ownsLong : this.#ownsShort) && this.#isFree(leg)
+    const { long, short } = this.#desk.pair
+    if (!this.#isFree(this.#declared.long, long.qty) || !this.#isFree(this.#declared.short, short.qty)) return
+    const goesShort = this.#desk.ownsShort && this.#hooks.shouldShort()
+    const goesLong = this.#desk.ownsLong && this.#hooks.shouldLong()
+    if (goesLong && goesShort) throw new HedgerowError('CONFLICTING_RULES', { where: this.#desk.where('entries') })
+    if (goesLong) this.#go('long', 'goLong')
+    else if (goesShort) this.#go('short', 'goShort')
   }
 
   /** Flat, or about to be, with nothing that opens it. */
-  #isFree(leg: Leg): boolean {
-    const lists = this.#declared.of(leg)
-    return this.#desk.isFlatOrClosing(leg) && !(lists.mayHaveEntry && lists.hasEntry) && !this.#desk.isEntering(leg)
+  #isFree(lists: DeclaredLeg, held: Decimal): boolean {
+    return lists.waiting === null && this.#desk.isFlatOrClosing(lists.leg, held) && !this.#desk.isEntering(lists.leg)
   }
 
   #go(leg: Leg, hook: GoHook): void {
     const lists = this.#declared.of(leg)
     const sentBefore = this.#desk.sent
     lists.beginCycle()
-    this.#declared.inLeg(leg, () => this.#hooks[hook]())
+    this.#books.within(this.#books.main, leg, () => this.#hooks[hook]())
     if (lists.entryCount === 0 && this.#desk.sent === sentBefore) {
       throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(hook), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })
     }

@@ -1,10 +1,10 @@
 /** The symbols of a strategy: for each the door of its orders, its two legs, and what is declared for them. */
 import { HedgerowError, netQty, ZERO } from '@hedgerow/core'
-import type { Decimal, Filled, LegChange, StrategyContext } from '@hedgerow/core'
+import type { Decimal, Filled, Leg, LegChange, PairOfPositions, StrategyContext } from '@hedgerow/core'
 import { Brackets } from './brackets.ts'
 import { DeclaredOrders } from './declared-orders.ts'
 import type { DiffPoint } from './declared-leg.ts'
-import { Desk } from './desk.ts'
+import { Desk, Desks } from './desk.ts'
 import { LegHandle } from './leg-handle.ts'
 import { Market } from './market.ts'
 import { PositionPair } from './position-view.ts'
@@ -18,7 +18,8 @@ export class Book {
   readonly short: LegHandle
   readonly position: PositionPair
   readonly market: Market
-  #previousQty: Decimal = ZERO
+  /** The last fill, and the legs after it. */
+  #last: { readonly fill: Filled; readonly pair: PairOfPositions } | null = null
 
   constructor(desk: Desk) {
     this.desk = desk
@@ -27,19 +28,24 @@ export class Book {
     const { declared, brackets } = this
     this.long = new LegHandle({ desk, brackets, declared, leg: 'long' })
     this.short = new LegHandle({ desk, brackets, declared, leg: 'short' })
-    this.position = new PositionPair({ desk, long: this.long, short: this.short, previousQty: () => this.#previousQty })
+    this.position = new PositionPair({ desk, long: this.long, short: this.short, previousQty: () => this.#previousQty() })
     this.market = new Market(this)
-  }
-
-  get isOpen(): boolean {
-    return this.desk.isOpen('long') || this.desk.isOpen('short')
   }
 
   /** Notes a fill that the positions have in them already. */
   see(fill: Filled, change: LegChange): void {
-    const signed = (fill.leg === 'long') === (fill.intent === 'open') ? fill.qty : fill.qty.neg()
-    this.#previousQty = netQty(this.desk.context.pair()).minus(signed)
-    this[fill.leg].history.see(fill, change)
+    const { pair } = this.desk
+    this.#last = { fill, pair }
+    if (fill.leg === 'long') this.long.history.see(fill, change, pair.long)
+    else this.short.history.see(fill, change, pair.short)
+  }
+
+  /** Net quantity before the last fill. */
+  #previousQty(): Decimal {
+    if (this.#last === null) return ZERO
+    const { fill: { leg, intent, qty }, pair } = this.#last
+    const net = netQty(pair)
+    return (leg === 'long') === (intent === 'open') ? net.minus(qty) : net.plus(qty)
   }
 }
 
@@ -47,48 +53,49 @@ export class Book {
 export class Books {
   readonly main: Book
   readonly all: readonly Book[]
-  #current: Book
-  #isAtBar = false
+  /** What everything that names no symbol is about. */
+  current: Book
+  readonly #desks = new Desks()
 
   constructor(context: StrategyContext) {
-    const desks = new Map<string, Desk>()
-    for (const symbol of context.symbols) desks.set(symbol, new Desk(context.forSymbol(symbol), desks))
-    this.all = [...desks.values()].map((desk) => new Book(desk))
+    const { bySymbol } = this.#desks
+    for (const symbol of context.symbols) bySymbol.set(symbol, new Desk(context.forSymbol(symbol), this.#desks))
+    this.all = [...bySymbol.values()].map((desk) => new Book(desk))
     this.main = this.of(context.symbol)
-    this.#current = this.main
-  }
-
-  /** What everything that names no symbol is about. */
-  get current(): Book {
-    return this.#current
+    this.current = this.main
   }
 
   /** True while a leg of any symbol is open. */
   get isOpen(): boolean {
-    for (const { isOpen } of this.all) if (isOpen) return true
+    for (const { desk } of this.all) if (desk.isAnyOpen) return true
     return false
   }
 
   /** @throws HedgerowError `UNKNOWN_SYMBOL` for one that the route does not trade. */
   of(symbol: string): Book {
-    const found = this.find(symbol)
-    if (found !== undefined) return found
+    for (const book of this.all) if (book.desk.context.symbol === symbol) return book
     throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${this.all.map(({ desk }) => desk.context.symbol).join(', ')}, the symbols of the route` })
   }
 
-  find(symbol: string): Book | undefined {
-    for (const book of this.all) if (book.desk.context.symbol === symbol) return book
-    return undefined
+  /** What follows is about one symbol, and about one leg of it or none. */
+  turnTo(book: Book, leg: Leg | null): void {
+    this.current = book
+    book.declared.hookLeg = leg
   }
 
-  /** Runs a hook about one symbol. */
-  within<T>(book: Book, hook: () => T): T {
-    const outer = this.#current
-    this.#current = book
+  /** What follows is about the first symbol, and about no leg. */
+  turnBack(): void {
+    this.current.declared.hookLeg = null
+    this.current = this.main
+  }
+
+  /** Runs a hook about one leg of a symbol. */
+  within<T>(book: Book, leg: Leg, hook: () => T): T {
+    this.turnTo(book, leg)
     try {
       return hook()
     } finally {
-      this.#current = outer
+      this.turnBack()
     }
   }
 
@@ -97,9 +104,8 @@ export class Books {
     for (const { declared } of this.all) declared.diff(point)
   }
 
-  atBar(isAtBar: boolean): void {
-    if (this.#isAtBar === isAtBar) return
-    this.#isAtBar = isAtBar
-    for (const { desk } of this.all) desk.atBar(isAtBar)
+  /** Whether hooks are told of a bar, or of something that happened. */
+  set isAtBar(isAtBar: boolean) {
+    this.#desks.isAtBar = isAtBar
   }
 }

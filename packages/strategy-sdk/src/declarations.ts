@@ -66,21 +66,48 @@ const TYPES: ReadonlySet<unknown> = new Set(['market', 'limit', 'stop-market', '
 const TRIGGERS: ReadonlySet<unknown> = new Set(['last', 'mark', 'index'] satisfies TriggerBy[])
 const TIMES_IN_FORCE: ReadonlySet<unknown> = new Set(['GTC', 'IOC', 'FOK'] satisfies TimeInForce[])
 
-/**
- * Reads an assigned value into rows; the caller has dealt with `null`.
- *
- * @throws HedgerowError `DECLARATION_INVALID`, `UNKNOWN_KEY`, `NOT_POSITIVE`, `NOT_A_DECIMAL` or `LEG_REQUIRED`, each naming the row.
- */
-export function readRows(variable: string, value: unknown, rules: ReadingRules): Row[] {
-  if (!isList(value)) return [readRow(value, new RowRules(rules, variable, 0))]
-  return value.map((row, index) => readRow(row, new RowRules(rules, variable, index)))
+/** Reads what is assigned to a variable into rows. */
+export class RowReader {
+  readonly rules: ReadingRules
+  readonly #variable: Variable
+  /** The row that is being read: errors name it. */
+  #row = 1
+
+  constructor(variable: Variable, rules: ReadingRules) {
+    this.#variable = variable
+    this.rules = rules
+  }
+
+  /**
+   * The rows of a value; the caller has dealt with `null`.
+   *
+   * @throws HedgerowError `DECLARATION_INVALID`, `UNKNOWN_KEY`, `NOT_POSITIVE`, `NOT_A_DECIMAL` or `LEG_REQUIRED`, each naming the row.
+   */
+  read(value: unknown): Row[] {
+    this.#row = 1
+    if (!isList(value)) return [readRow(value, this)]
+    const rows: Row[] = []
+    for (const row of value) {
+      rows.push(readRow(row, this))
+      this.#row++
+    }
+    return rows
+  }
+
+  /** Names the row for an error, or one of its fields. */
+  where(field = ''): string {
+    return this.rules.where(`${this.#variable} row ${this.#row}${field === '' ? '' : ` ${field}`}`)
+  }
 }
 
 /** Freezes what an author assigned, with its rows: a later change in place fails instead of being missed. */
 export function freezeDeclaration(value: unknown): void {
-  if (typeof value !== 'object' || value === null || isDecimal(value)) return
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) if (typeof item === 'object') freezeDeclaration(item)
+  } else if (typeof value !== 'object' || value === null || isDecimal(value)) {
+    return
+  }
   Object.freeze(value)
-  if (Array.isArray(value)) for (const item of value as readonly unknown[]) if (typeof item === 'object') freezeDeclaration(item)
 }
 
 /** True for rows that would make the same order. */
@@ -89,100 +116,82 @@ export function isSameRow(a: Row, b: Row): boolean {
     && a.leg === b.leg && a.type === b.type && a.timeInForce === b.timeInForce && a.postOnly === b.postOnly)
 }
 
-/** The rules, and the row that they are for. */
-class RowRules {
-  readonly rules: ReadingRules
-  readonly #variable: string
-  readonly #index: number
-
-  constructor(rules: ReadingRules, variable: string, index: number) {
-    this.rules = rules
-    this.#variable = variable
-    this.#index = index
-  }
-
-  /** Names the row for an error, or one of its fields. */
-  where(field = ''): string {
-    return this.rules.where(`${this.#variable} row ${this.#index + 1}${field === '' ? '' : ` ${field}`}`)
-  }
-}
-
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && (value.length === 0 || Array.isArray(value[0]) || (typeof value[0] === 'object' && !isDecimal(value[0])))
 }
 
-function readRow(row: unknown, rules: RowRules): Row {
-  if (Array.isArray(row)) return readTuple(row, rules)
-  if (typeof row === 'object' && row !== null && !isDecimal(row)) return readObject(row, rules)
-  throw invalid(rules, 'DECLARATION_INVALID', shown(row), '[qty, price], [qty, price, leg] or { qty, price, ... }')
+function readRow(row: unknown, rows: RowReader): Row {
+  if (Array.isArray(row)) return readTuple(row, rows)
+  if (typeof row === 'object' && row !== null && !isDecimal(row)) return readObject(row, rows)
+  throw invalid(rows, 'DECLARATION_INVALID', shown(row), '[qty, price], [qty, price, leg] or { qty, price, ... }')
 }
 
-function readTuple(row: readonly unknown[], rules: RowRules): Row {
-  if (row.length !== 2 && row.length !== 3) throw invalid(rules, 'DECLARATION_INVALID', `${row.length} elements`, '[qty, price] or [qty, price, leg]')
+function readTuple(row: readonly unknown[], rows: RowReader): Row {
+  if (row.length !== 2 && row.length !== 3) throw invalid(rows, 'DECLARATION_INVALID', `${row.length} elements`, '[qty, price] or [qty, price, leg]')
   return {
-    qty: readQty(row[0], rules),
-    price: positiveAmount(row[1], () => rules.where('price')),
+    qty: readQty(row[0], rows),
+    price: positiveAmount(row[1], () => rows.where('price')),
     trigger: null,
     triggerBy: null,
-    leg: readLeg(row[2], rules),
+    leg: readLeg(row[2], rows),
     type: null,
     timeInForce: 'GTC',
     postOnly: false,
   }
 }
 
-function readObject(row: object, rules: RowRules): Row {
+function readObject(row: object, rows: RowReader): Row {
   const fields: Partial<Record<keyof RowObject, unknown>> = row
-  for (const key of Object.keys(row)) if (!KEYS.has(key)) throw invalid(rules, 'UNKNOWN_KEY', key, `one of ${[...KEYS].join(', ')}`)
+  for (const key of Object.keys(row)) if (!KEYS.has(key)) throw invalid(rows, 'UNKNOWN_KEY', key, `one of ${[...KEYS].join(', ')}`)
   const { type, timeInForce, postOnly, triggerBy } = fields
-  if (type !== undefined && !isType(type)) throw invalid(rules, 'DECLARATION_INVALID', `type ${shown(type)}`, `one of ${[...TYPES].join(', ')}`)
-  if (timeInForce !== undefined && !isTimeInForce(timeInForce)) throw invalid(rules, 'DECLARATION_INVALID', `timeInForce ${shown(timeInForce)}`, 'GTC, IOC or FOK')
-  if (triggerBy !== undefined && !isTriggerBy(triggerBy)) throw invalid(rules, 'DECLARATION_INVALID', `triggerBy ${shown(triggerBy)}`, 'last, mark or index')
-  if (postOnly !== undefined && typeof postOnly !== 'boolean') throw invalid(rules, 'DECLARATION_INVALID', `postOnly ${shown(postOnly)}`, 'true or false')
+  if (type !== undefined && !isType(type)) throw invalid(rows, 'DECLARATION_INVALID', `type ${shown(type)}`, `one of ${[...TYPES].join(', ')}`)
+  if (timeInForce !== undefined && !isTimeInForce(timeInForce)) throw invalid(rows, 'DECLARATION_INVALID', `timeInForce ${shown(timeInForce)}`, 'GTC, IOC or FOK')
+  if (triggerBy !== undefined && !isTriggerBy(triggerBy)) throw invalid(rows, 'DECLARATION_INVALID', `triggerBy ${shown(triggerBy)}`, 'last, mark or index')
+  if (postOnly !== undefined && typeof postOnly !== 'boolean') throw invalid(rows, 'DECLARATION_INVALID', `postOnly ${shown(postOnly)}`, 'true or false')
   return withPrices({
-    qty: readQty(fields.qty, rules),
-    price: readOptional(fields.price, 'price', rules),
-    trigger: readOptional(fields.trigger, 'trigger', rules),
+    qty: readQty(fields.qty, rows),
+    price: readOptional(fields.price, 'price', rows),
+    trigger: readOptional(fields.trigger, 'trigger', rows),
     triggerBy: triggerBy ?? null,
-    leg: readLeg(fields.leg, rules),
+    leg: readLeg(fields.leg, rows),
     type: type ?? null,
     timeInForce: timeInForce ?? 'GTC',
     postOnly: postOnly ?? false,
-  }, rules)
+  }, rows)
 }
 
 /** Settles the type where the prices given leave only one, and refuses prices that do not go with the type. */
-function withPrices(row: Row, rules: RowRules): Row {
+function withPrices(row: Row, rows: RowReader): Row {
   const { price, trigger } = row
   const type = row.type ?? (trigger === null ? (price === null ? 'market' : null) : price === null ? 'stop-market' : 'stop-limit')
   if (type === null) return row
-  if ((type === 'market' || type === 'limit') && trigger !== null) throw invalid(rules, 'DECLARATION_INVALID', `a ${type} order with a trigger`, 'no trigger, or a stop or take-profit type')
+  if ((type === 'market' || type === 'limit') && trigger !== null) throw invalid(rows, 'DECLARATION_INVALID', `a ${type} order with a trigger`, 'no trigger, or a stop or take-profit type')
   if (type === 'market') return { ...row, type }
   if (type === 'limit') {
-    if (price === null) throw invalid(rules, 'DECLARATION_INVALID', 'a limit order without price', 'a price')
+    if (price === null) throw invalid(rows, 'DECLARATION_INVALID', 'a limit order without price', 'a price')
     return { ...row, type }
   }
   const isLimit = type === 'stop-limit' || type === 'take-profit-limit'
-  if (isLimit && (price === null || trigger === null)) throw invalid(rules, 'DECLARATION_INVALID', `a ${type} order without ${price === null ? 'price' : 'trigger'}`, 'both price and trigger')
-  if (!isLimit && price === null && trigger === null) throw invalid(rules, 'DECLARATION_INVALID', `a ${type} order without price`, 'the trigger price')
+  if (isLimit && (price === null || trigger === null)) throw invalid(rows, 'DECLARATION_INVALID', `a ${type} order without ${price === null ? 'price' : 'trigger'}`, 'both price and trigger')
+  if (!isLimit && price === null && trigger === null) throw invalid(rows, 'DECLARATION_INVALID', `a ${type} order without price`, 'the trigger price')
   return isLimit ? { ...row, type } : { ...row, type, trigger: trigger ?? price, price: null }
 }
 
-function readQty(value: unknown, rules: RowRules): Decimal | 'all' {
+function readQty(value: unknown, rows: RowReader): Decimal | 'all' {
   if (value === 'all') return 'all'
-  const where = (): string => rules.where('qty')
-  return rules.rules.magnitudes ? magnitude(value, where) : positiveAmount(value, where)
+  const where = (): string => rows.where('qty')
+  return rows.rules.magnitudes ? magnitude(value, where) : positiveAmount(value, where)
 }
 
-function readOptional(value: unknown, name: string, rules: RowRules): Decimal | null {
-  return value === undefined ? null : positiveAmount(value, () => rules.where(name))
+function readOptional(value: unknown, name: string, rows: RowReader): Decimal | null {
+  return value === undefined ? null : positiveAmount(value, () => rows.where(name))
 }
 
-function readLeg(value: unknown, rules: RowRules): Leg {
-  const { impliedLeg, onlyLeg } = rules.rules
+function readLeg(value: unknown, rows: RowReader): Leg {
+  const { impliedLeg, onlyLeg } = rows.rules
   if (value === undefined) return impliedLeg()
-  if (value !== 'long' && value !== 'short') throw invalid(rules, 'DECLARATION_INVALID', `leg ${shown(value)}`, "'long' or 'short'")
-  if (onlyLeg !== undefined && onlyLeg !== value) throw invalid(rules, 'DECLARATION_INVALID', `leg ${value} in a list of the ${onlyLeg} leg`, `rows of the ${onlyLeg} leg`)
+  if (value !== 'long' && value !== 'short') throw invalid(rows, 'DECLARATION_INVALID', `leg ${shown(value)}`, "'long' or 'short'")
+  if (onlyLeg !== undefined && onlyLeg !== value) throw invalid(rows, 'DECLARATION_INVALID', `leg ${value} in a list of the ${onlyLeg} leg`, `rows of the ${onlyLeg} leg`)
   return value
 }
 
@@ -201,9 +210,9 @@ export function isTimeInForce(value: unknown): value is TimeInForce {
 }
 
 function isSameValue(a: Decimal | 'all' | null, b: Decimal | 'all' | null): boolean {
-  return a === b || (isDecimal(a) && isDecimal(b) && a.eq(b))
+  return a === b || (a !== null && b !== null && a !== 'all' && b !== 'all' && a.eq(b))
 }
 
-function invalid(rules: RowRules, code: ErrorCode, found: string, expected: string): HedgerowError {
-  return new HedgerowError(code, { where: rules.where(), found, expected })
+function invalid(rows: RowReader, code: ErrorCode, found: string, expected: string): HedgerowError {
+  return new HedgerowError(code, { where: rows.where(), found, expected })
 }

@@ -1,22 +1,15 @@
 /** The order that a declared row means now. */
-import type { Decimal, OrderDraft, OrderRole, StrategyContext } from '@hedgerow/core'
+import type { Decimal, Leg, OrderDraft, OrderRole, StrategyContext } from '@hedgerow/core'
 import type { Row } from './declarations.ts'
-import { isNear, typeFromPrice, type PricedType } from './order-type.ts'
+import { isNear, typeBySide, type PricedType } from './order-type.ts'
 
 /** The lists of one leg: `exit` is what reduces it by `buy` or `sell`. */
 export type SlotName = 'entry' | 'exit' | 'stopLoss' | 'takeProfit'
 
 const ROLES: Readonly<Record<SlotName, OrderRole>> = { entry: 'entry', exit: 'exit', stopLoss: 'stop-loss', takeProfit: 'take-profit' }
 
-/** What an order is drafted from. */
-export interface RowOrder {
-  readonly name: SlotName
-  readonly row: Row
-  readonly qty: Decimal
-}
-
-/** Drafts the order of a row: exits close, with the exact quantity that they were given. */
-export function draftOf(context: StrategyContext, { name, row, qty }: RowOrder): OrderDraft {
+/** Drafts the order of a row of a list: exits close, with the exact quantity that they were given. */
+export function draftOf(context: StrategyContext, name: SlotName, row: Row, qty: Decimal): OrderDraft {
   const { type, price, trigger, triggerBy, leg, timeInForce, postOnly } = typedRow(context, name, row)
   const draft: Mutable<OrderDraft> = {
     symbol: context.symbol, leg, intent: name === 'entry' ? 'open' : 'close', type: type ?? 'market', qty, timeInForce, postOnly, role: ROLES[name], fit: name === 'entry' ? 'floor' : 'exact',
@@ -32,17 +25,18 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** The row with its type settled at the present price. */
 export function typedRow(context: StrategyContext, name: SlotName, row: Row): Row {
-  const { price } = row
+  const { qty, price, trigger, triggerBy, leg, timeInForce, postOnly } = row
   if (row.type !== null || price === null) return row
-  const type = typeNow(context, name, { leg: row.leg, price })
-  return type === 'stop-market' ? { ...row, type, price: null, trigger: price } : { ...row, type }
+  const type = typeNow(context, name, leg, price)
+  const isStop = type === 'stop-market'
+  return { qty, price: isStop ? null : price, trigger: isStop ? price : trigger, triggerBy, leg, type, timeInForce, postOnly }
 }
 
 /** Stops stay stops and targets stay limits, whatever side the price is on by now; the predecessor looks at the side alone. */
-function typeNow(context: StrategyContext, name: SlotName, row: Pick<Row, 'leg'> & { readonly price: Decimal }): PricedType {
+function typeNow(context: StrategyContext, name: SlotName, leg: Leg, price: Decimal): PricedType {
   const current = context.price()
-  if (isNear(row.price, current)) return 'market'
+  if (isNear(price, current)) return 'market'
   const isBySide = name === 'entry' || name === 'exit' || context.rules.predecessor
-  if (isBySide) return typeFromPrice({ price: row.price, current, leg: row.leg, intent: name === 'entry' ? 'open' : 'close' })
+  if (isBySide) return typeBySide({ price, current, leg, intent: name === 'entry' ? 'open' : 'close' })
   return name === 'stopLoss' ? 'stop-market' : 'limit'
 }

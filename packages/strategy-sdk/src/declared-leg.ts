@@ -1,5 +1,5 @@
 /** The declared orders of one leg: what is declared, and the diff that makes the orders follow it. */
-import { entryPriceOf, isLive, legOf, oppositeLeg, ZERO } from '@hedgerow/core'
+import { entryPriceOf, isLive, legOf, ZERO } from '@hedgerow/core'
 import type { Decimal, Leg, OrderDraft, OrderId } from '@hedgerow/core'
 import { draftOf, typedRow, type SlotName } from './declared-draft.ts'
 import { DeclaredSlot, type Standing } from './declared-slot.ts'
@@ -10,25 +10,32 @@ import { cappedExit, isWrongSide } from './predecessor.ts'
 
 /** The lists of one cycle. */
 class Slots {
-  readonly entry: DeclaredSlot
+  readonly entry: DeclaredSlot = new DeclaredSlot('entry')
   /** What reduces the leg, in the order in which it is placed: the stop first. */
   readonly exits: readonly DeclaredSlot[] = [new DeclaredSlot('stopLoss'), new DeclaredSlot('takeProfit'), new DeclaredSlot('exit')]
-  readonly all: readonly DeclaredSlot[]
-
-  constructor({ entry = new DeclaredSlot('entry'), exits }: Partial<Pick<Slots, 'entry' | 'exits'>> = {}) {
-    this.entry = entry
-    if (exits !== undefined) this.exits = exits
-    this.all = [entry, ...this.exits]
-  }
+  readonly all: readonly DeclaredSlot[] = [this.entry, ...this.exits]
 
   of(name: SlotName): DeclaredSlot {
     for (const slot of this.all) if (slot.name === name) return slot
     return this.entry
   }
+
+  /** True where nothing is declared, and nothing was that still has to go. */
+  get isEmpty(): boolean {
+    return this.entry.isEmpty && this.hasNoExits
+  }
+
+  get hasNoExits(): boolean {
+    for (const slot of this.exits) if (!slot.isEmpty) return false
+    return true
+  }
 }
 
-/** When a diff runs: at a bar it also places again what the venue cancelled; at the opening fill the predecessor checks sides; `enter` places a decided entry. */
-export type DiffPoint = 'bar' | 'event' | 'opened' | 'enter'
+/** When a diff runs: at a bar it also places again what the venue cancelled; at the opening fill the predecessor checks sides. */
+export type DiffPoint = 'bar' | 'event' | 'opened'
+
+/** When the next diff has something to do: at the next bar, where the venue has cancelled a row's order, or at any point. */
+type Work = 'none' | 'at bar' | 'now'
 
 /**
  * Declared orders of one leg over one cycle from flat to flat, and of the next cycle while the present one is still closing.
@@ -38,19 +45,18 @@ export type DiffPoint = 'bar' | 'event' | 'opened' | 'enter'
  */
 export class DeclaredLeg {
   readonly leg: Leg
+  /** Whether a diff has something to do. */
+  work: Work = 'none'
+  /** A decided entry that waits until the leg is free. */
+  waiting: Slots | null = null
   readonly #desk: Desk
   #slots = new Slots()
   /** What `go*` is writing while the leg still closes. */
   #writing: Slots | null = null
-  /** A decided entry that waits until the leg is free. */
-  #waiting: Slots | null = null
   /** Entries whose cancellation was asked for: the next entry waits for the answers. */
-  #leaving: OrderId[] = []
+  readonly #leaving: OrderId[] = []
   /** The exits of entries that are leaving: one of them may still fill. Nobody sees them before. */
   #late: Slots | null = null
-  #isDirty = false
-  /** A row's order was cancelled by the venue: the next bar places it again. */
-  #hasLost = false
 
   constructor(desk: Desk, leg: Leg) {
     this.#desk = desk
@@ -66,27 +72,19 @@ export class DeclaredLeg {
   assign(name: SlotName, rows: readonly Row[]): void {
     const slot = this.#current.of(name)
     const changed = this.#desk.context.rules.predecessor ? slot.replace(rows) : slot.assign(rows)
-    if (changed && this.#writing === null) this.#isDirty = true
+    if (changed && this.#writing === null) this.work = 'now'
   }
 
-  /** Something happened to the leg or its orders: the next diff has work. */
+  /** Something happened to the leg or its orders: the next diff has work, unless nothing is declared. */
   touch(): void {
-    this.#isDirty = true
-  }
-
-  /** True when a diff has something to do. */
-  get hasWork(): boolean {
-    return this.#isDirty || this.#hasLost
-  }
-
-  /** False when there is certainly no declared entry: the cheap question of each bar. */
-  get mayHaveEntry(): boolean {
-    return this.#waiting !== null || this.#slots.entry.standing.length > 0
+    if (this.#late !== null || !this.#slots.isEmpty) this.work = 'now'
   }
 
   /** True while a declared entry rests or waits. */
   get hasEntry(): boolean {
-    return this.#waiting !== null || this.#slots.entry.standing.some((standing) => this.#isStanding(standing))
+    if (this.waiting !== null) return true
+    for (const standing of this.#slots.entry.standing) if (this.#isStanding(standing)) return true
+    return false
   }
 
   /** True for an order that stands for a declared row, or did until the row went. */
@@ -121,54 +119,49 @@ export class DeclaredLeg {
     const slots = this.#current
     this.#writing = null
     if (!this.#isBlocked) {
-      this.diff('enter')
+      this.#enter()
       return
     }
-    const entry = new DeclaredSlot('entry')
-    entry.assign(slots.entry.standing.map(({ row }) => row))
-    for (const standing of entry.standing) standing.typed = typedRow(this.#desk.context, 'entry', standing.row)
+    for (const standing of slots.entry.standing) standing.typed = typedRow(this.#desk.context, 'entry', standing.row)
     if (slots === this.#slots) this.#slots = new Slots()
-    this.#waiting = new Slots({ entry, exits: slots.exits })
+    this.waiting = slots
   }
 
   /** Places a waiting entry as soon as the leg is free. */
   release(): void {
-    if (this.#waiting === null || this.#isBlocked) return
-    const slots = this.#waiting
-    this.#waiting = null
+    const slots = this.waiting
+    if (slots === null || this.#isBlocked) return
+    this.waiting = null
     this.#late = null
     this.reset()
     this.#slots = slots
-    this.#isDirty = true
-    this.diff('enter')
+    this.work = 'now'
+    this.#enter()
   }
 
-  /** Cancels every declared order of the leg and clears its lists; a waiting entry of a leg that is flat goes too. */
+  /** Cancels every declared order of the leg and clears its lists. */
   reset(): void {
-    for (const slot of this.#slots.all) {
-      if (slot.isEmpty) continue
-      for (const id of slot.going) this.#letGo(id, slot)
-      for (const { orderId } of slot.standing) if (orderId !== null) this.#letGo(orderId, slot)
-    }
-    for (const slot of this.#slots.all) slot.clear()
-    this.#isDirty = false
-    this.#hasLost = false
+    for (const slot of this.#slots.all) if (!slot.isEmpty) this.#clear(slot)
+    this.work = 'none'
   }
 
   /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too, but for what an entry may still fill. */
   cancelEntries(): void {
-    this.#waiting = null
+    this.waiting = null
     if (this.#desk.isOpen(this.leg)) return
-    const { entry, exits } = this.#slots
-    this.#slots = new Slots({ entry })
-    this.reset()
-    this.#late = this.#isLeaving() ? new Slots({ exits }) : null
+    const slots = this.#slots
+    this.#clear(slots.entry)
+    this.work = 'none'
+    this.#late = null
+    if (slots.hasNoExits) return
+    if (this.#isLeaving()) this.#late = slots
+    this.#slots = new Slots()
   }
 
   /** Clears the lists of a flat leg whose entries have all died: nothing is left that they could follow. */
   forgetDeadEntry(): void {
     const { standing } = this.#slots.entry
-    if (this.#desk.isOpen(this.leg)) return
+    if ((standing.length === 0 && this.#late === null) || this.#desk.isOpen(this.leg)) return
     if (this.#late !== null && !this.#isLeaving()) this.#late = null
     if (standing.length === 0) return
     for (const one of standing) if (!this.#isOver(one)) return
@@ -177,22 +170,28 @@ export class DeclaredLeg {
 
   /** Makes the orders follow the declarations. Does nothing when nothing has changed. */
   diff(point: DiffPoint): void {
-    if (point === 'bar' && this.#hasLost) this.#isDirty = true
-    if (!this.#isDirty || this.#desk.mode(this.leg) === 'manual') return
-    const { rules } = this.#desk.context
-    const isOpen = this.#desk.isOpen(this.leg)
+    if (point === 'bar' && this.work === 'at bar') this.work = 'now'
+    if (this.work !== 'now' || this.#desk.mode(this.leg) === 'manual') return
+    const held = this.#desk.held(this.leg)
+    const isOpen = !held.isZero()
     if (isOpen && this.#late !== null) this.#adopt(this.#late)
-    if (rules.predecessor && !isOpen && point !== 'enter') return
-    this.#isDirty = false
-    this.#hasLost = false
-    if (isOpen) for (const slot of this.#slots.exits) if (!slot.isEmpty) this.#diffExits(slot, point)
+    if (!isOpen && this.#desk.context.rules.predecessor) return
+    this.work = 'none'
+    if (isOpen) for (const slot of this.#slots.exits) if (!slot.isEmpty) this.#diffExits(slot, point, held)
+    this.#diffEntries()
+  }
+
+  /** Places the decided entry of a flat leg. */
+  #enter(): void {
+    if (this.#desk.mode(this.leg) === 'manual') return
+    this.work = 'none'
     this.#diffEntries()
   }
 
   /** An entry has filled while it was leaving: its exits count, unless others have been declared since. */
   #adopt(late: Slots): void {
     this.#late = null
-    if (this.#slots.all.every((slot) => slot.isEmpty)) this.#slots = late
+    if (this.#slots.isEmpty) this.#slots = late
   }
 
   get #current(): Slots {
@@ -201,14 +200,15 @@ export class DeclaredLeg {
 
   /** A new cycle cannot start before the leg is flat, in one-way mode the other too, and old entries are gone for certain. */
   get #isBlocked(): boolean {
-    const { context } = this.#desk
-    return this.#isLeaving() || this.#desk.isOpen(this.leg) || (context.positionMode === 'one-way' && this.#desk.isOpen(oppositeLeg(this.leg)))
+    if (this.#isLeaving()) return true
+    return this.#desk.context.positionMode === 'one-way' ? this.#desk.isAnyOpen : this.#desk.isOpen(this.leg)
   }
 
   /** True while an entry whose cancellation was asked for may still fill. */
   #isLeaving(): boolean {
-    if (this.#leaving.length > 0) this.#leaving = this.#leaving.filter((id) => isLive(this.#desk.context.order(id).status))
-    return this.#leaving.length > 0
+    for (const id of this.#leaving) if (isLive(this.#desk.context.order(id).status)) return true
+    this.#leaving.length = 0
+    return false
   }
 
   /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */
@@ -220,18 +220,21 @@ export class DeclaredLeg {
   }
 
   /** New exits are placed before old ones go: the leg is never without its stop. */
-  #diffExits(slot: DeclaredSlot, point: DiffPoint): void {
-    const { name, going } = slot
-    const shares = this.#shares(slot)
-    for (const [index, standing] of slot.standing.entries()) this.#follow(standing, { name, point, share: shares[index] ?? ZERO })
+  #diffExits(slot: DeclaredSlot, point: DiffPoint, held: Decimal): void {
+    const { name, standing, going } = slot
+    const shares = this.#shares(standing, held)
+    for (let row = 0; row < standing.length; row++) {
+      const [one, share] = [standing[row], shares[row]]
+      if (one !== undefined && share !== undefined) this.#follow(one, { name, point, share })
+    }
     for (const id of going) this.#letGo(id, slot)
     slot.settle()
   }
 
-  #shares(slot: DeclaredSlot): Decimal[] {
+  #shares(standing: readonly Standing[], held: Decimal): Decimal[] {
     const { context } = this.#desk
-    const wishes = slot.standing.map((standing) => this.#wish(standing))
-    const held = this.#desk.held(this.leg)
+    const wishes: (Decimal | 'all')[] = []
+    for (const one of standing) wishes.push(this.#wish(one))
     return context.rules.predecessor ? wishes.map((wish) => cappedExit(wish, held)) : shareOut(wishes, held, context.instrument().qtyStep)
   }
 
@@ -239,12 +242,12 @@ export class DeclaredLeg {
     this.#forgetDeadExit(standing, want.point)
     const { orderId, row } = standing
     if (orderId === null) {
-      if (want.share.gt(0)) standing.orderId = this.#desk.submit(draftOf(this.#desk.context, { name: want.name, row: this.#sided(want, row), qty: want.share }))
+      if (want.share.gt(ZERO)) standing.orderId = this.#desk.submit(draftOf(this.#desk.context, want.name, this.#sided(want, row), want.share))
       return
     }
     const state = this.#desk.context.order(orderId)
     if (!this.#desk.stands(state) || state.order.type === 'market') return
-    if (want.share.gt(0)) {
+    if (want.share.gt(ZERO)) {
       // The desk knows what the order was asked to become: it may not be that yet.
       this.#desk.amend(orderId, { qty: state.filledQty.plus(want.share) })
       return
@@ -260,7 +263,7 @@ export class DeclaredLeg {
     const { status, filledQty } = this.#desk.context.order(standing.orderId)
     const wasCancelled = status === 'canceled' || status === 'expired'
     if (wasCancelled && point !== 'bar') {
-      this.#hasLost = true
+      if (this.work === 'none') this.work = 'at bar'
       return
     }
     if (!wasCancelled && !(status === 'filled' && this.#hasMore(standing))) return
@@ -271,8 +274,9 @@ export class DeclaredLeg {
   #wish({ row, orderId, filledBefore }: Standing): Decimal | 'all' {
     if (row.qty === 'all') return 'all'
     const filled = orderId === null ? filledBefore : filledBefore.plus(this.#desk.context.order(orderId).filledQty)
+    if (filled.isZero()) return row.qty
     const rest = row.qty.minus(filled)
-    return rest.lte(0) || (rest.lt(this.#desk.context.instrument().qtyStep) && this.#isFilled(orderId)) ? ZERO : rest
+    return rest.lte(ZERO) || (rest.lt(this.#desk.context.instrument().qtyStep) && this.#isFilled(orderId)) ? ZERO : rest
   }
 
   /** True for a row that is not done with its filled order: what rounding to the step has left over is no rest. */
@@ -298,7 +302,7 @@ export class DeclaredLeg {
   }
 
   #entryDraft(row: Row): OrderDraft {
-    return draftOf(this.#desk.context, { name: 'entry', row, qty: row.qty === 'all' ? ZERO : row.qty })
+    return draftOf(this.#desk.context, 'entry', row, row.qty === 'all' ? ZERO : row.qty)
   }
 
   #isStanding(standing: Standing): boolean {
@@ -313,8 +317,14 @@ export class DeclaredLeg {
     return standing.overId === orderId
   }
 
+  /** Cancels the orders of a list and forgets its rows. */
+  #clear(slot: DeclaredSlot): void {
+    for (const id of slot.going) this.#letGo(id, slot)
+    for (const { orderId, overId } of slot.standing) if (orderId !== null && orderId !== overId) this.#letGo(orderId, slot)
+    slot.clear()
+  }
+
   #letGo(id: OrderId, slot: DeclaredSlot): void {
-    this.#desk.cancel(id)
-    if (slot === this.#slots.entry && isLive(this.#desk.context.order(id).status)) this.#leaving.push(id)
+    if (this.#desk.cancel(id) && slot === this.#slots.entry) this.#leaving.push(id)
   }
 }

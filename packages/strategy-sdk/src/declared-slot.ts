@@ -48,16 +48,9 @@ export class DeclaredSlot {
   /** Takes new rows: equal ones keep their order, filled or not. Returns true when anything changed. */
   assign(rows: readonly Row[]): boolean {
     if (isEqual(this.standing, rows)) return false
-    if (this.#settled.length === 0) {
-      this.standing = rows.map(fresh)
-      return true
-    }
-    const before = [...this.#settled]
-    this.standing = rows.map((row) => {
-      const same = before.findIndex((standing) => isSameRow(standing.row, row))
-      const [kept] = same === -1 ? [] : before.splice(same, 1)
-      return kept ?? fresh(row)
-    })
+    const standing: Standing[] = []
+    for (const row of rows) standing.push(keptOf(this.#settled, row, standing) ?? fresh(row))
+    this.standing = standing
     return true
   }
 
@@ -83,11 +76,17 @@ export class DeclaredSlot {
 /** True when the rows are these, in this order. */
 function isEqual(standing: readonly Standing[], rows: readonly Row[]): boolean {
   if (rows.length !== standing.length) return false
-  for (const [index, row] of rows.entries()) {
-    const other = standing[index]
-    if (other === undefined || !isSameRow(other.row, row)) return false
+  for (let index = 0; index < rows.length; index++) {
+    const [a, b] = [standing[index], rows[index]]
+    if (a === undefined || b === undefined || !isSameRow(a.row, b)) return false
   }
   return true
+}
+
+/** The first of some rows that is the same as a new one and is not taken yet. */
+function keptOf(settled: readonly Standing[], row: Row, taken: readonly Standing[]): Standing | null {
+  for (const standing of settled) if (isSameRow(standing.row, row) && !taken.includes(standing)) return standing
+  return null
 }
 
 function fresh(row: Row): Standing {

@@ -1,6 +1,6 @@
 /** The one door through which the orders of a strategy leave: it knows the run mode of each leg and what has been asked for but not answered. */
-import { isLive, legOf, remainingQty, timeText, ZERO } from '@hedgerow/core'
-import type { Amendment, Decimal, ErrorCode, JournalEvent, Leg, OrderDraft, OrderId, OrderState, StrategyContext } from '@hedgerow/core'
+import { bufferOf, cell, isLive, remainingQty, timeText, ZERO } from '@hedgerow/core'
+import type { Amendment, CandleSeries, Decimal, ErrorCode, JournalEvent, Leg, OrderDraft, OrderId, OrderState, PairOfPositions, StrategyContext } from '@hedgerow/core'
 
 /**
  * What a leg may do: `normal` everything; `graceful-stop` no new cycle, the open one is managed; `tp-only` nothing that opens;
@@ -15,35 +15,50 @@ export interface Tagged {
   isOver: boolean
 }
 
+/** What the desks of all symbols of a route share. */
+export class Desks {
+  readonly bySymbol: Map<string, Desk> = new Map()
+  /** Cancels that were asked for and not answered. */
+  readonly leaving: Set<OrderId> = new Set()
+  /** Amendments that were asked for and not answered: what they come to, and how many are under way. */
+  readonly amending: Map<OrderId, { readonly change: Amendment; readonly count: number }> = new Map()
+  /** During a bar the current price is its close: read from the column, without a decimal. */
+  isAtBar = false
+}
+
 /** Sends, changes and cancels orders of one strategy on one symbol; what concerns another symbol of its route goes through the desk of that. */
 export class Desk {
   readonly context: StrategyContext
+  /** The route's bars of the symbol. */
+  readonly candles: CandleSeries
+  readonly ownsLong: boolean
+  readonly ownsShort: boolean
+  /** True when a leg is in another run mode than `normal`. */
+  isRestricted = false
   readonly #modes: Record<Leg, LegMode> = { long: 'normal', short: 'normal' }
-  /** Cancels that were asked for and not answered. */
-  readonly #leaving = new Set<OrderId>()
-  /** Amendments that were asked for and not answered: what they come to, and how many are under way. */
-  readonly #amending = new Map<OrderId, { readonly change: Amendment; readonly count: number }>()
   /** The last order of each tag. */
   readonly #tagged: Readonly<Record<Leg, Map<string, Tagged>>> = { long: new Map(), short: new Map() }
-  readonly #desks: ReadonlyMap<string, Desk>
+  readonly #desks: Desks
   #sent = 0
-  #isAtBar = false
 
-  /** `desks`: those of all symbols of the route, by symbol. */
-  constructor(context: StrategyContext, desks: ReadonlyMap<string, Desk> = new Map()) {
+  constructor(context: StrategyContext, desks: Desks = new Desks()) {
     this.context = context
+    this.candles = context.candles()
+    this.ownsLong = context.legs.includes('long')
+    this.ownsShort = context.legs.includes('short')
     this.#desks = desks
     for (const { order } of context.liveOrders()) if (order.tag !== undefined && order.symbol === context.symbol) this.#note(order.leg, order.tag, order.id)
   }
 
-  /** During a bar the current price is its close: read from the column, without a decimal. */
-  atBar(isAtBar: boolean): void {
-    this.#isAtBar = isAtBar
-  }
-
   /** The current price: the close of the bar, or the price of the fill that a hook is told. */
   get price(): number {
-    return this.#isAtBar ? this.context.candles().at(-1).close : this.context.price().toNumber()
+    return this.#desks.isAtBar ? this.lastClose : this.context.price().toNumber()
+  }
+
+  /** The close of the last bar. Throws as `candles.at(-1)` does. */
+  get lastClose(): number {
+    const { close, length } = bufferOf(this.candles)
+    return length === 0 ? this.candles.at(-1).close : cell(close, length - 1)
   }
 
   /** Number of orders sent or denied so far. */
@@ -53,8 +68,8 @@ export class Desk {
 
   submit(draft: OrderDraft): OrderId {
     this.#sent += 1
-    const other = this.#otherOf(draft.symbol)
-    if (other !== null) return other.submit(draft)
+    const desk = this.#deskOf(draft.symbol)
+    if (desk !== this) return desk.submit(draft)
     const refusal = this.#refusal(draft)
     const id = refusal === null ? this.context.broker.submit(draft) : this.context.broker.deny(draft, refusal)
     if (draft.tag !== undefined) this.#note(draft.leg, draft.tag, id)
@@ -80,71 +95,87 @@ export class Desk {
     return this.context.broker.deny(draft, code)
   }
 
-  /** Asks for the cancellation of a live order, once. */
-  cancel(id: OrderId): void {
+  /** Asks for the cancellation of a live order, once. Returns whether it may still fill. */
+  cancel(id: OrderId): boolean {
+    const { leaving, amending } = this.#desks
     const state = this.context.order(id)
-    const other = this.#otherOf(state.order.symbol)
-    if (other !== null) return other.cancel(id)
-    if (!this.stands(state) || this.#isManual(state.order.leg, 'cancel')) return
-    this.#leaving.add(id)
-    if (this.#amending.size > 0) this.#amending.delete(id)
-    this.context.broker.cancel(id)
+    if (this.stands(state) && !this.#deskOf(state.order.symbol).#isManual(state.order.leg, 'cancel')) {
+      leaving.add(id)
+      if (amending.size > 0) amending.delete(id)
+      this.context.broker.cancel(id)
+    }
+    return isLive(state.status)
   }
 
   /** Asks for new values of a live order; values that it has, or was asked to take, are not sent again. */
   amend(id: OrderId, change: Amendment): void {
     const state = this.context.order(id)
     if (!this.stands(state) || isSame(this.wanted(state), change) || this.#isManual(state.order.leg, 'amend')) return
-    const asked = this.#amending.get(id)
-    this.#amending.set(id, { change: { ...asked?.change, ...change }, count: (asked?.count ?? 0) + 1 })
+    const { amending } = this.#desks
+    const asked = amending.get(id)
+    amending.set(id, { change: { ...asked?.change, ...change }, count: (asked?.count ?? 0) + 1 })
     this.context.broker.amend(id, change)
   }
 
   /** True for a live order whose cancellation was not asked for. */
   stands(state: OrderState): boolean {
-    const other = this.#otherOf(state.order.symbol)
-    if (other !== null) return other.stands(state)
-    return isLive(state.status) && !this.#leaving.has(state.order.id)
+    return isLive(state.status) && !this.#desks.leaving.has(state.order.id)
   }
 
   /** Quantity and prices of an order as last asked for. */
   wanted(state: OrderState): Amendment {
-    const asked = this.#amending.get(state.order.id)
+    const asked = this.#desks.amending.get(state.order.id)
     return asked === undefined ? state.order : { ...state.order, ...asked.change }
   }
 
   /** Notes what has become of the order: its requests are answered. That it was accepted answers no amendment; of several amendments the first answer leaves the others under way. */
   settle(state: OrderState, news: JournalEvent['type']): void {
-    if (this.#amending.size > 0 && news !== 'order.accepted') this.#settleAmendment(state, news === 'order.amended')
-    if (this.#leaving.size > 0 && !isLive(state.status)) this.#leaving.delete(state.order.id)
+    const { leaving, amending } = this.#desks
+    if (amending.size > 0 && news !== 'order.accepted') this.#settleAmendment(state, news === 'order.amended')
+    if (leaving.size > 0 && !isLive(state.status)) leaving.delete(state.order.id)
   }
 
   #settleAmendment({ order }: OrderState, isAmended: boolean): void {
-    const asked = this.#amending.get(order.id)
+    const { amending } = this.#desks
+    const asked = amending.get(order.id)
     if (asked === undefined) return
-    if (isAmended && asked.count > 1 && !isSame(order, asked.change)) this.#amending.set(order.id, { ...asked, count: asked.count - 1 })
-    else this.#amending.delete(order.id)
+    if (isAmended && asked.count > 1 && !isSame(order, asked.change)) amending.set(order.id, { ...asked, count: asked.count - 1 })
+    else amending.delete(order.id)
+  }
+
+  /** Both legs of the symbol. */
+  get pair(): PairOfPositions {
+    return this.context.pair()
   }
 
   /** What the leg holds. */
   held(leg: Leg): Decimal {
-    return legOf(this.context.pair(), leg).qty
+    const { long, short } = this.context.pair()
+    return leg === 'long' ? long.qty : short.qty
   }
 
   isOpen(leg: Leg): boolean {
     return !this.held(leg).isZero()
   }
 
-  /** True for a leg that is flat, or whose whole quantity is already being closed at market. */
-  isFlatOrClosing(leg: Leg): boolean {
-    const qty = this.held(leg)
-    if (qty.isZero()) return true
-    let closing = ZERO
+  /** True while any leg is open. */
+  get isAnyOpen(): boolean {
+    const { long, short } = this.context.pair()
+    return !long.qty.isZero() || !short.qty.isZero()
+  }
+
+  /** True for a leg that is flat, or whose whole quantity `held` is already being closed at market. */
+  isFlatOrClosing(leg: Leg, held: Decimal): boolean {
+    if (held.isZero()) return true
+    const { symbol } = this.context
+    let left = held
     for (const state of this.context.liveOrders()) {
       const { order } = state
-      if (order.leg === leg && order.intent === 'close' && order.type === 'market' && order.symbol === this.context.symbol) closing = closing.plus(remainingQty(state))
+      if (order.type !== 'market' || order.leg !== leg || order.intent !== 'close' || order.symbol !== symbol) continue
+      left = left.minus(remainingQty(state))
+      if (left.lte(ZERO)) return true
     }
-    return closing.gte(qty)
+    return false
   }
 
   /** True while an order that opens the leg stands, declared or not. */
@@ -154,26 +185,23 @@ export class Desk {
     return false
   }
 
-  /** True when a leg is in another run mode than `normal`. */
-  get isRestricted(): boolean {
-    return this.#modes.long !== 'normal' || this.#modes.short !== 'normal'
-  }
-
   mode(leg: Leg): LegMode {
-    return this.#modes[leg]
+    return leg === 'long' ? this.#modes.long : this.#modes.short
   }
 
   setMode(leg: Leg, mode: LegMode): void {
     this.#modes[leg] = mode
+    this.isRestricted = this.#modes.long !== 'normal' || this.#modes.short !== 'normal'
     if (mode === 'panic') this.enforcePanic(leg)
   }
 
   /** Cancels what opens a panicking leg and closes it, unless that is already on its way. */
   enforcePanic(leg: Leg): void {
-    if (this.#modes[leg] !== 'panic') return
+    if (this.mode(leg) !== 'panic') return
     for (const state of this.context.liveOrders()) if (state.order.leg === leg && state.order.intent === 'open' && state.order.symbol === this.context.symbol) this.cancel(state.order.id)
-    if (this.isFlatOrClosing(leg)) return
-    this.submit({ symbol: this.context.symbol, leg, intent: 'close', type: 'market', qty: this.held(leg), role: 'exit', fit: 'exact' })
+    const held = this.held(leg)
+    if (this.isFlatOrClosing(leg, held)) return
+    this.submit({ symbol: this.context.symbol, leg, intent: 'close', type: 'market', qty: held, role: 'exit', fit: 'exact' })
   }
 
   /** Where an error happened: strategy, bar and place. */
@@ -185,20 +213,20 @@ export class Desk {
     this.#tagged[leg].set(tag, { id, isOver: false })
   }
 
-  /** The desk of another symbol of the route; null for the own one. */
-  #otherOf(symbol: string): Desk | null {
-    return symbol === this.context.symbol ? null : (this.#desks.get(symbol) ?? null)
+  /** The desk of a symbol of the route. */
+  #deskOf(symbol: string): Desk {
+    return symbol === this.context.symbol ? this : (this.#desks.bySymbol.get(symbol) ?? this)
   }
 
   #refusal({ leg, intent }: OrderDraft): ErrorCode | null {
-    if (!this.context.legs.includes(leg)) return 'LEG_OWNED'
-    const mode = this.#modes[leg]
+    if (!(leg === 'long' ? this.ownsLong : this.ownsShort)) return 'LEG_OWNED'
+    const mode = this.mode(leg)
     const mayOpen = mode === 'normal' || (mode === 'graceful-stop' && this.isOpen(leg))
     return mode === 'manual' || (intent === 'open' && !mayOpen) ? 'LEG_MANUAL' : null
   }
 
   #isManual(leg: Leg, what: string): boolean {
-    if (this.#modes[leg] !== 'manual') return false
+    if (this.mode(leg) !== 'manual') return false
     this.context.log('warn', `${what} ignored: the ${leg} leg is in run mode manual`)
     return true
   }

@@ -1,13 +1,15 @@
 /** What happened, as hooks: fills and orders of a leg, and the account. */
-import type { JournalEvent, LegChange, StrategyEvent } from '@hedgerow/core'
+import type { Leg, LegChange, StrategyEvent } from '@hedgerow/core'
 import type { Book, Books } from './book.ts'
-import { Hooks, type AccountNews, type OrderNews } from './hooks.ts'
+import type { Desk } from './desk.ts'
+import { Hooks, type AccountNews, type OrderNews, type OrderNewsKind } from './hooks.ts'
 import type { IntentGroups } from './intent-group.ts'
 import { OrderView } from './order-view.ts'
 
 type FillEvent = Extract<StrategyEvent, { type: 'fill' }>
 type OrderEvent = Extract<StrategyEvent, { type: 'order' }>
 type AccountEvent = Extract<StrategyEvent, { type: 'account' }>
+type NoOrderEvent = Exclude<StrategyEvent, FillEvent | OrderEvent>
 
 const ROUTE_HOOKS = {
   opened: 'onRouteOpenPosition',
@@ -42,30 +44,44 @@ export class EventHooks {
 
   handle(event: StrategyEvent): void {
     const { books } = this.#parts
-    if (event.type === 'order' && event.event.type === 'order.accepted' && !this.#tellsOrders && !this.#comparesAlways) {
-      // Nothing follows from it: what is declared stands as it is.
-      books.of(event.event.symbol).desk.settle(event.order, 'order.accepted')
-    } else if (event.type === 'fill' || event.type === 'order') {
-      const { leg, symbol } = event.type === 'fill' ? event.fill : event.order.order
+    if (event.type === 'order') {
+      const { symbol, leg } = event.order.order
       const book = books.of(symbol)
-      books.within(book, () => book.declared.inLeg(leg, () => (event.type === 'fill' ? this.#fill(event, book) : this.#order(event, book))))
-      books.diff('event')
-      book.declared.release()
+      book.desk.settle(event.order, event.event.type)
+      // Nothing follows from it: what is declared stands as it is.
+      if (event.event.type === 'order.accepted' && !this.#tellsOrders && !this.#comparesAlways) return
+      this.#about(event, book, leg)
+    } else if (event.type === 'fill') {
+      this.#about(event, books.of(event.fill.symbol), event.fill.leg)
     } else {
-      books.within(this.#bookOf(event), () => this.#tell(event))
-      books.diff('event')
+      this.#about(event, this.#bookOf(event), null)
     }
   }
 
+  /** Handles what is about a symbol, and a leg of it or none. */
+  #about(event: StrategyEvent, book: Book, leg: Leg | null): void {
+    const { books } = this.#parts
+    books.turnTo(book, leg)
+    try {
+      if (event.type === 'order') this.#order(event, book)
+      else if (event.type === 'fill') this.#fill(event, book)
+      else this.#tell(event)
+    } finally {
+      books.turnBack()
+    }
+    books.diff('event')
+    if (leg !== null) book.declared.release()
+  }
+
   /** The symbol of an account event where it is one of the strategy's. */
-  #bookOf(event: Exclude<StrategyEvent, FillEvent | OrderEvent>): Book {
+  #bookOf(event: NoOrderEvent): Book {
     const { books } = this.#parts
     const symbol = event.type === 'account' ? event.event.symbol : undefined
-    return (symbol === undefined ? undefined : books.find(symbol)) ?? books.main
+    return books.all.find(({ desk }) => desk.context.symbol === symbol) ?? books.main
   }
 
   /** What concerns no order of the strategy. */
-  #tell(event: Exclude<StrategyEvent, FillEvent | OrderEvent>): void {
+  #tell(event: NoOrderEvent): void {
     const { hooks } = this.#parts
     switch (event.type) {
       case 'account': return hooks.onAccount(accountNewsOf(event))
@@ -80,9 +96,9 @@ export class EventHooks {
     const { fill, order, change } = event
     const lists = declared.of(fill.leg)
     book.see(fill, change)
-    if (change === 'closed') this.#parts.onClosed()
     if (order !== null) desk.settle(order, fill.type)
     if (change === 'closed') {
+      this.#parts.onClosed()
       lists.reset()
     } else {
       lists.touch()
@@ -90,15 +106,15 @@ export class EventHooks {
       lists.diff(change === 'opened' ? 'opened' : 'event')
     }
     this.#parts.groups.check()
-    this.#tellFill(event, book)
+    this.#tellFill(event, desk)
   }
 
-  #tellFill({ fill, order, change, trade }: FillEvent, { desk }: Book): void {
+  #tellFill({ fill, order, change, trade }: FillEvent, desk: Desk): void {
     const { hooks } = this.#parts
     const { leg, symbol } = fill
     if (fill.source === 'adl') hooks.onAccount({ kind: 'adl', symbol, leg, amount: null })
     const view = order === null ? null : new OrderView(desk, order.order.id)
-    if (view !== null) hooks.onOrder({ kind: view.status === 'filled' ? 'filled' : 'partial', order: view, leg, code: null })
+    if (order !== null && view !== null) hooks.onOrder({ kind: order.status === 'filled' ? 'filled' : 'partial', order: view, leg, code: null })
     if (change === 'opened') hooks.onOpenPosition(view, leg)
     else if (change === 'increased') hooks.onIncreasedPosition(view, leg)
     else if (change === 'reduced') hooks.onReducedPosition(view, leg)
@@ -110,29 +126,33 @@ export class EventHooks {
 
   #order({ event, order }: OrderEvent, { desk, declared }: Book): void {
     const { hooks, groups } = this.#parts
-    const { leg } = order.order
-    desk.settle(order, event.type)
-    const news = newsOf(event)
-    if (news === null) return
-    const { kind, code } = news
+    const { id, leg } = order.order
+    const kind = kindOf(event)
+    if (kind === null) return
     if (kind !== 'accepted') {
-      declared.of(leg).touch()
-      declared.of(leg).forgetDeadEntry()
+      const lists = declared.of(leg)
+      lists.touch()
+      lists.forgetDeadEntry()
       groups.check()
     }
-    if (this.#tellsOrders) hooks.onOrder({ kind, order: new OrderView(desk, order.order.id), leg, code })
+    if (this.#tellsOrders) hooks.onOrder({ kind, order: new OrderView(desk, id), leg, code: codeOf(event) })
   }
 }
 
-function newsOf(event: Exclude<JournalEvent, { type: 'order.filled' }>): Pick<OrderNews, 'kind' | 'code'> | null {
-  switch (event.type) {
-    case 'order.accepted': return { kind: 'accepted', code: null }
-    case 'order.rejected': return { kind: 'rejected', code: event.code }
-    case 'order.denied': return { kind: 'denied', code: event.code }
-    case 'order.canceled': return { kind: 'canceled', code: event.reason }
-    case 'order.expired': return { kind: 'expired', code: event.reason }
+function kindOf({ type }: OrderEvent['event']): OrderNewsKind | null {
+  switch (type) {
+    case 'order.accepted': return 'accepted'
+    case 'order.rejected': return 'rejected'
+    case 'order.denied': return 'denied'
+    case 'order.canceled': return 'canceled'
+    case 'order.expired': return 'expired'
     default: return null
   }
+}
+
+function codeOf(event: OrderEvent['event']): OrderNews['code'] {
+  if (event.type === 'order.rejected' || event.type === 'order.denied') return event.code
+  return event.type === 'order.canceled' || event.type === 'order.expired' ? event.reason : null
 }
 
 function accountNewsOf({ event }: AccountEvent): AccountNews {

@@ -101,20 +101,20 @@ export class LegHandle extends LegReading {
 
   /** Declared stops of the leg; assign to replace them. */
   get stopLoss(): readonly ListedRow[] {
-    return this.#declared.list('stopLoss', this.leg)
+    return this.#declared.stopLoss.list(this.leg)
   }
 
   set stopLoss(value: Declaration) {
-    this.#declared.assign('stopLoss', value, this.leg)
+    this.#declared.stopLoss.assign(value, this.leg)
   }
 
   /** Declared targets of the leg; assign to replace them. */
   get takeProfit(): readonly ListedRow[] {
-    return this.#declared.list('takeProfit', this.leg)
+    return this.#declared.takeProfit.list(this.leg)
   }
 
   set takeProfit(value: Declaration) {
-    this.#declared.assign('takeProfit', value, this.leg)
+    this.#declared.takeProfit.assign(value, this.leg)
   }
 
   /** What the leg may do. `panic` cancels what opens and closes the leg at market. */
@@ -173,8 +173,8 @@ export class LegHandle extends LegReading {
   protect(protection: Protection): void {
     this.#refuseUnknownKeys(protection, PROTECTION_KEYS, 'protect')
     const { stopLoss, takeProfit } = protection
-    if (stopLoss !== undefined) this.#declared.assign('stopLoss', wholeLeg(stopLoss), this.leg)
-    if (takeProfit !== undefined) this.#declared.assign('takeProfit', wholeLeg(takeProfit), this.leg)
+    if (stopLoss !== undefined) this.#declared.stopLoss.assign(wholeLeg(stopLoss), this.leg)
+    if (takeProfit !== undefined) this.#declared.takeProfit.assign(wholeLeg(takeProfit), this.leg)
   }
 
   /** The largest quantity that the available margin lets the leg open, at a price or at the current one; base units. */

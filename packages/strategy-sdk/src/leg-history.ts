@@ -9,7 +9,8 @@ export class LegHistory {
   readonly #leg: Leg
   #increased = 0
   #reduced = 0
-  #bookedBefore: Decimal = ZERO
+  /** The leg as the fill that opened it left it, and the fee of that fill. */
+  #opening: { readonly position: Position; readonly fee: Decimal } | null = null
 
   constructor(desk: Desk, leg: Leg) {
     this.#desk = desk
@@ -28,25 +29,22 @@ export class LegHistory {
 
   /** Profit, fees and funding booked since the leg opened, quote units; zero when flat. */
   get booked(): Decimal {
-    const position = this.#position
-    return position.qty.isZero() ? ZERO : bookedOf(position).minus(this.#bookedBefore)
+    const position = legOf(this.#desk.pair, this.#leg)
+    if (position.qty.isZero()) return ZERO
+    return this.#opening === null ? bookedOf(position) : bookedOf(position).minus(bookedOf(this.#opening.position).plus(this.#opening.fee))
   }
 
-  /** Notes a fill that the position has in it already. */
-  see(fill: Filled, change: LegChange): void {
+  /** Notes a fill, and the leg that it has left. */
+  see(fill: Filled, change: LegChange, position: Position): void {
     if (change === 'opened') {
       this.#increased = 1
       this.#reduced = 0
-      this.#bookedBefore = bookedOf(this.#position).plus(fill.fee)
+      this.#opening = { position, fee: fill.fee }
     } else if (change === 'increased') {
       this.#increased += 1
     } else {
       this.#reduced += 1
     }
-  }
-
-  get #position(): Position {
-    return legOf(this.#desk.context.pair(), this.#leg)
   }
 }
 

@@ -45,7 +45,7 @@ export class Market {
 
   /** Closed bars of the route's timeframe, oldest first. A symbol that was not traded yet has none. */
   get candles(): CandleSeries {
-    return this.#desk.context.candles()
+    return this.#desk.candles
   }
 
   /** Closed bars of a data route of the symbol. */
@@ -63,7 +63,7 @@ export class Market {
 
   /** True when any leg is open. */
   get isOpen(): boolean {
-    return this.#desk.isOpen('long') || this.#desk.isOpen('short')
+    return this.#desk.isAnyOpen
   }
 
   /** Rate of the last funding settlement: that of time T can be read from T on, and not before. Null before the first. */

@@ -19,9 +19,8 @@ export function isNear(price: Decimal, current: Decimal): boolean {
   return price.minus(current).abs().lte(current.times(NEAR))
 }
 
-/** Near the current price market, better than it limit, worse than it stop. */
-export function typeFromPrice(order: { readonly price: Decimal; readonly current: Decimal; readonly leg: Leg; readonly intent: Intent }): PricedType {
-  if (isNear(order.price, order.current)) return 'market'
+/** Of a price that is not near the current one: better than it limit, worse than it stop. */
+export function typeBySide(order: { readonly price: Decimal; readonly current: Decimal; readonly leg: Leg; readonly intent: Intent }): 'limit' | 'stop-market' {
   const isBuy = sideOf(order.leg, order.intent) === 'buy'
   return order.price.lt(order.current) === isBuy ? 'limit' : 'stop-market'
 }

@@ -50,17 +50,17 @@ export class ExactReadings {
 
 /** The readings of a strategy. Prices and money are numbers for calculating; `exact` has the decimals. Only closed candles. */
 export abstract class Readings extends Hooks {
-  #deskOf: (() => Desk) | null = null
+  #books: { readonly current: { readonly desk: Desk } } | null = null
 
-  /** Called once, before the first bar: `deskOf` tells the desk of the symbol that everything is about which names none. */
-  protected attach(deskOf: () => Desk): void {
-    this.#deskOf = deskOf
+  /** Called once, before the first bar: `current` is the symbol that everything is about which names none. */
+  protected attach(books: { readonly current: { readonly desk: Desk } }): void {
+    this.#books = books
   }
 
   /** The door for orders. Throws before the run has started: constructors and class fields have no market to read. */
   protected get desk(): Desk {
-    if (this.#deskOf === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'a reading before the run has started', expected: 'readings inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
-    return this.#deskOf()
+    if (this.#books === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'a reading before the run has started', expected: 'readings inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
+    return this.#books.current.desk
   }
 
   /** The same values as decimals. */
@@ -106,7 +106,7 @@ export abstract class Readings extends Hooks {
 
   /** Closed bars of the route, oldest first. */
   get candles(): CandleSeries {
-    return this.desk.context.candles()
+    return this.desk.candles
   }
 
   /** Closed bars of a data route. */
@@ -132,7 +132,7 @@ export abstract class Readings extends Hooks {
   }
 
   get close(): number {
-    return this.candles.at(-1).close
+    return this.desk.lastClose
   }
 
   /** Base units. */
@@ -232,7 +232,7 @@ export abstract class Readings extends Hooks {
 
   /** True when any leg is open. */
   get isOpen(): boolean {
-    return this.isLong || this.isShort
+    return this.desk.isAnyOpen
   }
 
   /** True when both legs are flat. */

@@ -69,38 +69,38 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Rows that open the long leg; with leg `short`, rows that reduce the short. */
   get buy(): readonly ListedRow[] {
-    return this.#book.declared.list('buy')
+    return this.#book.declared.buy.list()
   }
 
   set buy(value: Declaration) {
-    this.#book.declared.assign('buy', value)
+    this.#book.declared.buy.assign(value)
   }
 
   /** Rows that open the short leg; with leg `long`, rows that reduce the long. */
   get sell(): readonly ListedRow[] {
-    return this.#book.declared.list('sell')
+    return this.#book.declared.sell.list()
   }
 
   set sell(value: Declaration) {
-    this.#book.declared.assign('sell', value)
+    this.#book.declared.sell.assign(value)
   }
 
   /** Stops of both legs. */
   get stopLoss(): readonly ListedRow[] {
-    return this.#book.declared.list('stopLoss')
+    return this.#book.declared.stopLoss.list()
   }
 
   set stopLoss(value: Declaration) {
-    this.#book.declared.assign('stopLoss', value)
+    this.#book.declared.stopLoss.assign(value)
   }
 
   /** Targets of both legs. */
   get takeProfit(): readonly ListedRow[] {
-    return this.#book.declared.list('takeProfit')
+    return this.#book.declared.takeProfit.list()
   }
 
   set takeProfit(value: Declaration) {
-    this.#book.declared.assign('takeProfit', value)
+    this.#book.declared.takeProfit.assign(value)
   }
 
   /** The long leg. */
@@ -146,19 +146,19 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** Quantity-weighted price of the declared entries of the leg that is meant; null where nothing is declared. */
   get averageEntryPrice(): number | null {
     const leg = this.#meantLeg('averageEntryPrice')
-    return leg === null ? null : averagePrice(this.#book.declared.list(leg === 'long' ? 'buy' : 'sell', leg))
+    return leg === null ? null : averagePrice((leg === 'long' ? this.#book.declared.buy : this.#book.declared.sell).list(leg))
   }
 
   /** Quantity-weighted price of the declared stops of the leg that is meant; null where nothing is declared. */
   get averageStopLoss(): number | null {
     const leg = this.#meantLeg('averageStopLoss')
-    return leg === null ? null : averagePrice(this.#book.declared.list('stopLoss', leg))
+    return leg === null ? null : averagePrice(this.#book.declared.stopLoss.list(leg))
   }
 
   /** Quantity-weighted price of the declared targets of the leg that is meant; null where nothing is declared. */
   get averageTakeProfit(): number | null {
     const leg = this.#meantLeg('averageTakeProfit')
-    return leg === null ? null : averagePrice(this.#book.declared.list('takeProfit', leg))
+    return leg === null ? null : averagePrice(this.#book.declared.takeProfit.list(leg))
   }
 
   /** Closes a leg at market, or every open leg; of a portfolio those of all its symbols. */
@@ -192,7 +192,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
     refuseWaitingHooks(this, context.name)
     refuseMisspeltHooks(this, Strategy.prototype, context.name)
     const books = new Books(context)
-    this.attach(() => books.current.desk)
+    this.attach(books)
     const groups = new IntentGroups(books.main.desk)
     this.#running = {
       books, groups,
@@ -205,7 +205,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
     const running = this.#run
-    running.books.atBar(true)
+    running.books.isAtBar = true
     try {
       if (step === 'manage') running.cycle.manage()
       else this.#closeBar(running)
@@ -216,7 +216,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each event of the route. */
   handle(event: StrategyEvent): void {
-    this.#run.books.atBar(false)
+    this.#run.books.isAtBar = false
     try {
       this.#run.events.handle(event)
     } catch (error) {
@@ -226,7 +226,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: the end of the run. */
   end(step: 'before' | 'after'): void {
-    this.#run.books.atBar(false)
+    this.#run.books.isAtBar = false
     try {
       if (step === 'after') {
         this.terminate()
@@ -266,7 +266,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** The leg that a reading means where it names none; null when nothing is open. */
   #meantLeg(place: string): Leg | null {
-    return this.isClose && !this.#book.declared.isInHook ? null : this.#book.declared.impliedLeg(place)
+    return this.isClose && this.#book.declared.hookLeg === null ? null : this.#book.declared.impliedLeg(place)
   }
 
   /** An error that says where it happened: strategy, bar, and the place that it names itself. */

@@ -54,7 +54,7 @@ export class BarCycle {
       if (book.declared.long.hasEntry) this.#cancelEntry(book, book.declared.long)
       if (book.declared.short.hasEntry) this.#cancelEntry(book, book.declared.short)
     }
-    if (!this.#groups.isEmpty) this.#groups.checkDeadlines()
+    if (this.#groups.open.length > 0) this.#groups.checkDeadlines()
     this.#hooks.onBar()
     if (!this.#predecessor) this.#books.diff('bar')
     const manages = this.#managesPositions && this.#books.isOpen
@@ -84,7 +84,7 @@ export class BarCycle {
 
   /** Each owned leg on its own; whether the other leg is open is settled before the first is asked. */
   #enterHedged(): void {
-    const { long, short } = this.#desk.pair
+    const { long, short } = this.#desk.context.pair()
     if (this.#desk.ownsLong && this.#isFree(this.#declared.long, long.qty)) {
       if (this.#hooks.shouldLong()) this.#go('long', 'goLong')
       else if (!short.qty.isZero() && this.#hooks.shouldLongHedge()) this.#go('long', 'goLongHedge')
@@ -96,7 +96,7 @@ export class BarCycle {
   }
 
   #enterOneWay(): void {
-    const { long, short } = this.#desk.pair
+    const { long, short } = this.#desk.context.pair()
     if (!this.#isFree(this.#declared.long, long.qty) || !this.#isFree(this.#declared.short, short.qty)) return
     const goesShort = this.#desk.ownsShort && this.#hooks.shouldShort()
     const goesLong = this.#desk.ownsLong && this.#hooks.shouldLong()

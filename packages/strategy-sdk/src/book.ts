@@ -34,7 +34,7 @@ export class Book {
 
   /** Notes a fill that the positions have in them already. */
   see(fill: Filled, change: LegChange): void {
-    const { pair } = this.desk
+    const pair = this.desk.context.pair()
     this.#last = { fill, pair }
     if (fill.leg === 'long') this.long.history.see(fill, change, pair.long)
     else this.short.history.see(fill, change, pair.short)
@@ -55,11 +55,11 @@ export class Books {
   readonly all: readonly Book[]
   /** What everything that names no symbol is about. */
   current: Book
-  readonly #desks = new Desks()
+  readonly desks: Desks = new Desks()
 
   constructor(context: StrategyContext) {
-    const { bySymbol } = this.#desks
-    for (const symbol of context.symbols) bySymbol.set(symbol, new Desk(context.forSymbol(symbol), this.#desks))
+    const { bySymbol } = this.desks
+    for (const symbol of context.symbols) bySymbol.set(symbol, new Desk(context.forSymbol(symbol), this.desks))
     this.all = [...bySymbol.values()].map((desk) => new Book(desk))
     this.main = this.of(context.symbol)
     this.current = this.main
@@ -101,11 +101,9 @@ export class Books {
 
   /** Makes the orders of all symbols follow what is declared. */
   diff(point: DiffPoint): void {
-    for (const { declared } of this.all) declared.diff(point)
-  }
-
-  /** Whether hooks are told of a bar, or of something that happened. */
-  set isAtBar(isAtBar: boolean) {
-    this.#desks.isAtBar = isAtBar
+    for (const { declared: { long, short } } of this.all) {
+      if (long.work !== 'none') long.diff(point)
+      if (short.work !== 'none') short.diff(point)
+    }
   }
 }

@@ -31,7 +31,7 @@ export class Brackets {
     const group = live[0]?.order.group ?? `bracket ${id}/${exits.length}`
     for (const ending of ENDINGS) {
       const present = live.find(({ order }) => order.tag === tagOf(opening, ending))
-      if (present !== undefined) this.#desk.amend(present.order.id, { qty: present.filledQty.plus(open) })
+      if (present !== undefined) this.#desk.amend(present, { qty: present.filledQty.plus(open) })
       else if (has(bracket, ending)) exits.push(this.#desk.submit({ ...exitOf(opening, ending), qty: open, group }))
     }
   }
@@ -48,9 +48,10 @@ export class Brackets {
   /** Moves the resting exits of an opening order to new prices; quantities stay. */
   move(opening: OrderState, bracket: Bracket): void {
     for (const exit of this.#exits.get(opening.order.id) ?? []) {
-      const { order } = this.#desk.context.order(exit)
-      if (order.tag === tagOf(opening, 'tp') && bracket.takeProfit !== undefined) this.#desk.amend(exit, { price: bracket.takeProfit })
-      if (order.tag === tagOf(opening, 'sl') && bracket.stopLoss !== undefined) this.#desk.amend(exit, { trigger: bracket.stopLoss })
+      const state = this.#desk.context.order(exit)
+      const { order } = state
+      if (order.tag === tagOf(opening, 'tp') && bracket.takeProfit !== undefined) this.#desk.amend(state, { price: bracket.takeProfit })
+      if (order.tag === tagOf(opening, 'sl') && bracket.stopLoss !== undefined) this.#desk.amend(state, { trigger: bracket.stopLoss })
     }
   }
 }

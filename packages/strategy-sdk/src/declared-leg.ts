@@ -1,6 +1,6 @@
 /** The declared orders of one leg: what is declared, and the diff that makes the orders follow it. */
 import { entryPriceOf, isLive, legOf, ZERO } from '@hedgerow/core'
-import type { Decimal, Leg, OrderDraft, OrderId } from '@hedgerow/core'
+import type { Decimal, Leg, OrderDraft, OrderId, OrderState } from '@hedgerow/core'
 import { draftOf, typedRow, type SlotName } from './declared-draft.ts'
 import { DeclaredSlot, type Standing } from './declared-slot.ts'
 import type { Row } from './declarations.ts'
@@ -10,6 +10,8 @@ import { cappedExit, isWrongSide } from './predecessor.ts'
 
 /** The lists of one cycle. */
 class Slots {
+  /** True until something is declared. */
+  isBlank = true
   readonly entry: DeclaredSlot = new DeclaredSlot('entry')
   /** What reduces the leg, in the order in which it is placed: the stop first. */
   readonly exits: readonly DeclaredSlot[] = [new DeclaredSlot('stopLoss'), new DeclaredSlot('takeProfit'), new DeclaredSlot('exit')]
@@ -20,11 +22,7 @@ class Slots {
     return this.entry
   }
 
-  /** True where nothing is declared, and nothing was that still has to go. */
-  get isEmpty(): boolean {
-    return this.entry.isEmpty && this.hasNoExits
-  }
-
+  /** True where no exits are declared, and none were that still have to go. */
   get hasNoExits(): boolean {
     for (const slot of this.exits) if (!slot.isEmpty) return false
     return true
@@ -70,14 +68,17 @@ export class DeclaredLeg {
 
   /** Takes the rows of a list; the next diff acts on them. */
   assign(name: SlotName, rows: readonly Row[]): void {
-    const slot = this.#current.of(name)
-    const changed = this.#desk.context.rules.predecessor ? slot.replace(rows) : slot.assign(rows)
-    if (changed && this.#writing === null) this.work = 'now'
+    const slots = this.#current
+    const slot = slots.of(name)
+    const isChanged = this.#desk.context.rules.predecessor ? slot.replace(rows) : slot.assign(rows)
+    if (!isChanged) return
+    slots.isBlank = false
+    if (this.#writing === null) this.work = 'now'
   }
 
   /** Something happened to the leg or its orders: the next diff has work, unless nothing is declared. */
   touch(): void {
-    if (this.#late !== null || !this.#slots.isEmpty) this.work = 'now'
+    if (this.#late !== null || !this.#slots.isBlank) this.work = 'now'
   }
 
   /** True while a declared entry rests or waits. */
@@ -141,8 +142,11 @@ export class DeclaredLeg {
 
   /** Cancels every declared order of the leg and clears its lists. */
   reset(): void {
-    for (const slot of this.#slots.all) if (!slot.isEmpty) this.#clear(slot)
+    const slots = this.#slots
     this.work = 'none'
+    if (slots.isBlank) return
+    for (const slot of slots.all) if (!slot.isEmpty) this.#clear(slot)
+    slots.isBlank = true
   }
 
   /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too, but for what an entry may still fill. */
@@ -153,7 +157,8 @@ export class DeclaredLeg {
     this.#clear(slots.entry)
     this.work = 'none'
     this.#late = null
-    if (slots.hasNoExits) return
+    slots.isBlank = slots.hasNoExits
+    if (slots.isBlank) return
     if (this.#isLeaving()) this.#late = slots
     this.#slots = new Slots()
   }
@@ -171,7 +176,7 @@ export class DeclaredLeg {
   /** Makes the orders follow the declarations. Does nothing when nothing has changed. */
   diff(point: DiffPoint): void {
     if (point === 'bar' && this.work === 'at bar') this.work = 'now'
-    if (this.work !== 'now' || this.#desk.mode(this.leg) === 'manual') return
+    if (this.work !== 'now' || this.#isManual) return
     const held = this.#desk.held(this.leg)
     const isOpen = !held.isZero()
     if (isOpen && this.#late !== null) this.#adopt(this.#late)
@@ -183,7 +188,7 @@ export class DeclaredLeg {
 
   /** Places the decided entry of a flat leg. */
   #enter(): void {
-    if (this.#desk.mode(this.leg) === 'manual') return
+    if (this.#isManual) return
     this.work = 'none'
     this.#diffEntries()
   }
@@ -191,7 +196,11 @@ export class DeclaredLeg {
   /** An entry has filled while it was leaving: its exits count, unless others have been declared since. */
   #adopt(late: Slots): void {
     this.#late = null
-    if (this.#slots.isEmpty) this.#slots = late
+    if (this.#slots.entry.isEmpty && this.#slots.hasNoExits) this.#slots = late
+  }
+
+  get #isManual(): boolean {
+    return this.#desk.isRestricted && this.#desk.mode(this.leg) === 'manual'
   }
 
   get #current(): Slots {
@@ -214,21 +223,19 @@ export class DeclaredLeg {
   /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */
   #diffEntries(): void {
     const slot = this.#slots.entry
-    for (const id of slot.going) this.#letGo(id, slot)
-    slot.settle()
+    for (const id of slot.settle()) this.#letGo(id, slot)
     for (const standing of slot.standing) standing.orderId ??= this.#desk.submit(this.#entryDraft(standing.typed ?? standing.row))
   }
 
   /** New exits are placed before old ones go: the leg is never without its stop. */
   #diffExits(slot: DeclaredSlot, point: DiffPoint, held: Decimal): void {
-    const { name, standing, going } = slot
+    const { name, standing } = slot
     const shares = this.#shares(standing, held)
     for (let row = 0; row < standing.length; row++) {
       const [one, share] = [standing[row], shares[row]]
       if (one !== undefined && share !== undefined) this.#follow(one, { name, point, share })
     }
-    for (const id of going) this.#letGo(id, slot)
-    slot.settle()
+    for (const id of slot.settle()) this.#letGo(id, slot)
   }
 
   #shares(standing: readonly Standing[], held: Decimal): Decimal[] {
@@ -249,7 +256,7 @@ export class DeclaredLeg {
     if (!this.#desk.stands(state) || state.order.type === 'market') return
     if (want.share.gt(ZERO)) {
       // The desk knows what the order was asked to become: it may not be that yet.
-      this.#desk.amend(orderId, { qty: state.filledQty.plus(want.share) })
+      this.#desk.amend(state, { qty: state.filledQty.plus(want.share) })
       return
     }
     this.#desk.cancel(orderId)
@@ -306,20 +313,28 @@ export class DeclaredLeg {
   }
 
   #isStanding(standing: Standing): boolean {
-    return standing.orderId !== null && !this.#isOver(standing) && this.#desk.stands(this.#desk.context.order(standing.orderId))
+    const live = this.#liveOf(standing)
+    return live !== null && this.#desk.stands(live)
   }
 
   /** True for a row whose order has come to its end; false before it is placed. */
   #isOver(standing: Standing): boolean {
-    const { orderId } = standing
-    if (orderId === null) return false
-    if (standing.overId !== orderId && !isLive(this.#desk.context.order(orderId).status)) standing.overId = orderId
-    return standing.overId === orderId
+    return standing.orderId !== null && this.#liveOf(standing) === null
+  }
+
+  /** The live order of a row; null before it is placed, and once it has come to its end. */
+  #liveOf(standing: Standing): OrderState | null {
+    const { orderId, overId } = standing
+    if (orderId === null || orderId === overId) return null
+    const state = this.#desk.context.order(orderId)
+    if (isLive(state.status)) return state
+    standing.overId = orderId
+    return null
   }
 
   /** Cancels the orders of a list and forgets its rows. */
   #clear(slot: DeclaredSlot): void {
-    for (const id of slot.going) this.#letGo(id, slot)
+    for (const id of slot.settle()) this.#letGo(id, slot)
     for (const { orderId, overId } of slot.standing) if (orderId !== null && orderId !== overId) this.#letGo(orderId, slot)
     slot.clear()
   }

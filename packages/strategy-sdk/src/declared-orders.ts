@@ -1,6 +1,6 @@
 /** Declared orders of a strategy on one symbol: its four variables, and the lists of both legs that they set. */
 import { HedgerowError, type Leg } from '@hedgerow/core'
-import { DeclaredLeg, type DiffPoint } from './declared-leg.ts'
+import { DeclaredLeg } from './declared-leg.ts'
 import { DeclaredVariable } from './declared-variable.ts'
 import type { Desk } from './desk.ts'
 
@@ -33,12 +33,6 @@ export class DeclaredOrders {
     return leg === 'long' ? this.long : this.short
   }
 
-  /** Makes the orders of both legs follow what is declared. */
-  diff(point: DiffPoint): void {
-    if (this.long.work !== 'none') this.long.diff(point)
-    if (this.short.work !== 'none') this.short.diff(point)
-  }
-
   /** Sends entries that waited for a leg to become free. */
   release(): void {
     if (this.long.waiting !== null) this.long.release()
@@ -54,8 +48,8 @@ export class DeclaredOrders {
   impliedLeg(place: string): Leg {
     const leg = this.hookLeg ?? this.#onlyOwned
     if (leg !== null) return leg
-    const isLong = this.#desk.isOpen('long')
-    const isShort = this.#desk.isOpen('short')
+    const { long, short } = this.#desk.context.pair()
+    const [isLong, isShort] = [!long.qty.isZero(), !short.qty.isZero()]
     if (isLong !== isShort) return isLong ? 'long' : 'short'
     throw new HedgerowError('LEG_REQUIRED', { where: this.#desk.where(place), found: isLong ? 'both legs open' : 'no leg open' })
   }

@@ -37,7 +37,7 @@ export class DeclaredSlot {
     return this.standing.length === 0 && this.#settled.length === 0
   }
 
-  /** Orders of rows that are no longer declared and must go. */
+  /** Orders of rows that are no longer declared. */
   get going(): readonly OrderId[] {
     if (this.#settled === this.standing || this.#settled.length === 0) return NO_ORDERS
     const going: OrderId[] = []
@@ -67,9 +67,12 @@ export class DeclaredSlot {
     this.#settled = NO_ROWS
   }
 
-  /** The orders follow the rows. */
-  settle(): void {
+  /** The orders follow the rows. Returns those of rows that are no longer declared: they must go. */
+  settle(): readonly OrderId[] {
+    if (this.#settled === this.standing) return NO_ORDERS
+    const { going } = this
     this.#settled = this.standing
+    return going
   }
 }
 

@@ -1,6 +1,6 @@
 /** The one door through which the orders of a strategy leave: it knows the run mode of each leg and what has been asked for but not answered. */
 import { bufferOf, cell, isLive, remainingQty, timeText, ZERO } from '@hedgerow/core'
-import type { Amendment, CandleSeries, Decimal, ErrorCode, JournalEvent, Leg, OrderDraft, OrderId, OrderState, PairOfPositions, StrategyContext } from '@hedgerow/core'
+import type { Amendment, CandleSeries, Decimal, ErrorCode, JournalEvent, Leg, OrderDraft, OrderId, OrderState, StrategyContext } from '@hedgerow/core'
 
 /**
  * What a leg may do: `normal` everything; `graceful-stop` no new cycle, the open one is managed; `tp-only` nothing that opens;
@@ -108,9 +108,9 @@ export class Desk {
   }
 
   /** Asks for new values of a live order; values that it has, or was asked to take, are not sent again. */
-  amend(id: OrderId, change: Amendment): void {
-    const state = this.context.order(id)
-    if (!this.stands(state) || isSame(this.wanted(state), change) || this.#isManual(state.order.leg, 'amend')) return
+  amend(state: OrderState, change: Amendment): void {
+    const { id, leg } = state.order
+    if (!this.stands(state) || isSame(this.wanted(state), change) || this.#isManual(leg, 'amend')) return
     const { amending } = this.#desks
     const asked = amending.get(id)
     amending.set(id, { change: { ...asked?.change, ...change }, count: (asked?.count ?? 0) + 1 })
@@ -141,11 +141,6 @@ export class Desk {
     if (asked === undefined) return
     if (isAmended && asked.count > 1 && !isSame(order, asked.change)) amending.set(order.id, { ...asked, count: asked.count - 1 })
     else amending.delete(order.id)
-  }
-
-  /** Both legs of the symbol. */
-  get pair(): PairOfPositions {
-    return this.context.pair()
   }
 
   /** What the leg holds. */
@@ -220,13 +215,14 @@ export class Desk {
 
   #refusal({ leg, intent }: OrderDraft): ErrorCode | null {
     if (!(leg === 'long' ? this.ownsLong : this.ownsShort)) return 'LEG_OWNED'
+    if (!this.isRestricted) return null
     const mode = this.mode(leg)
     const mayOpen = mode === 'normal' || (mode === 'graceful-stop' && this.isOpen(leg))
     return mode === 'manual' || (intent === 'open' && !mayOpen) ? 'LEG_MANUAL' : null
   }
 
   #isManual(leg: Leg, what: string): boolean {
-    if (this.mode(leg) !== 'manual') return false
+    if (!this.isRestricted || this.mode(leg) !== 'manual') return false
     this.context.log('warn', `${what} ignored: the ${leg} leg is in run mode manual`)
     return true
   }

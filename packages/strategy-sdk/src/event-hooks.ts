@@ -105,7 +105,7 @@ export class EventHooks {
       if (order !== null && order.order.intent === 'open') brackets.follow(order)
       lists.diff(change === 'opened' ? 'opened' : 'event')
     }
-    this.#parts.groups.check()
+    if (this.#parts.groups.open.length > 0) this.#parts.groups.check()
     this.#tellFill(event, desk)
   }
 
@@ -133,7 +133,7 @@ export class EventHooks {
       const lists = declared.of(leg)
       lists.touch()
       lists.forgetDeadEntry()
-      groups.check()
+      if (groups.open.length > 0) groups.check()
     }
     if (this.#tellsOrders) hooks.onOrder({ kind, order: new OrderView(desk, id), leg, code: codeOf(event) })
   }

@@ -133,15 +133,11 @@ class IntentGroup implements GroupView {
 /** The groups of one strategy that are not done. */
 export class IntentGroups {
   readonly #desk: Desk
-  #open: IntentGroup[] = []
+  /** Set here alone. */
+  open: readonly IntentGroup[] = []
 
   constructor(desk: Desk) {
     this.#desk = desk
-  }
-
-  /** True when no group is open. */
-  get isEmpty(): boolean {
-    return this.#open.length === 0
   }
 
   /** Opens a long and a short leg together. */
@@ -160,22 +156,21 @@ export class IntentGroups {
     const deadline = this.#deadline(members, policy)
     const drafts = members.map((member, index) => this.#draft(member, { place: `group member ${index + 1}`, deadline }))
     const group = new IntentGroup(this.#desk, { ids: drafts.map((draft) => this.#desk.submit(draft)), policy, deadline })
-    this.#open.push(group)
+    this.open = [...this.open, group]
     this.check()
     return group
   }
 
   /** After an event that may have changed a member. */
   check(): void {
-    if (this.isEmpty) return
-    for (const group of this.#open) group.check()
-    this.#open = this.#open.filter((group) => !group.isDone)
+    for (const group of this.open) group.check()
+    this.open = this.open.filter((group) => !group.isDone)
   }
 
   /** At each bar: a group whose time is over has failed. */
   checkDeadlines(): void {
     const now = this.#desk.context.now()
-    for (const group of this.#open) if (group.status === 'opening' && group.deadline !== null && now >= group.deadline) group.fail('its time is over')
+    for (const group of this.open) if (group.status === 'opening' && group.deadline !== null && now >= group.deadline) group.fail('its time is over')
     this.check()
   }
 

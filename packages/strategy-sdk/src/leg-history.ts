@@ -29,7 +29,7 @@ export class LegHistory {
 
   /** Profit, fees and funding booked since the leg opened, quote units; zero when flat. */
   get booked(): Decimal {
-    const position = legOf(this.#desk.pair, this.#leg)
+    const position = legOf(this.#desk.context.pair(), this.#leg)
     if (position.qty.isZero()) return ZERO
     return this.#opening === null ? bookedOf(position) : bookedOf(position).minus(bookedOf(this.#opening.position).plus(this.#opening.fee))
   }

@@ -205,7 +205,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
     const running = this.#run
-    running.books.isAtBar = true
+    running.books.desks.isAtBar = true
     try {
       if (step === 'manage') running.cycle.manage()
       else this.#closeBar(running)
@@ -216,9 +216,10 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each event of the route. */
   handle(event: StrategyEvent): void {
-    this.#run.books.isAtBar = false
+    const { books, events } = this.#run
+    books.desks.isAtBar = false
     try {
-      this.#run.events.handle(event)
+      events.handle(event)
     } catch (error) {
       throw this.#blame(error)
     }
@@ -226,7 +227,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: the end of the run. */
   end(step: 'before' | 'after'): void {
-    this.#run.books.isAtBar = false
+    this.#run.books.desks.isAtBar = false
     try {
       if (step === 'after') {
         this.terminate()

@@ -79,7 +79,7 @@ export class TaggedOrders {
     const { qty, price, trigger } = fitToInstrument(draft, this.#desk.context.instrument())
     const wanted = draft.intent === 'close' ? minDecimal(qty, live.filledQty.plus(this.#desk.held(this.#leg))) : qty
     if (wanted.lte(live.filledQty)) this.#desk.cancel(id)
-    else this.#desk.amend(id, { qty: wanted, ...(price !== undefined && { price }), ...(trigger !== undefined && { trigger }) })
+    else this.#desk.amend(live, { qty: wanted, ...(price !== undefined && { price }), ...(trigger !== undefined && { trigger }) })
     return id
   }
 

@@ -30,14 +30,14 @@ export function hasMarginFor(sim: Simulation, live: LiveOrder): boolean {
   const limit = priceOf(live)
   const [price, mark, last] = [limit ?? takerPrice(sim, book, live.side), markPrice(sim, book), exactPrice(sim, book.last)]
   if (price === null || mark === null || last === null) return false
-  const { leg } = live.order
+  const { leg } = live
   const cost = orderCost(profile, { leg, qty: live.remaining, price, leverage: book.market.leverage[leg], takerRate: rules.takerRate, mark, last, market: limit === undefined })
   return roundMoneyUp(profile.money, cost.total).lte(availableMargin(profile, marginAccount(sim)))
 }
 
 /** Upper bound, in floats, of the margin that an opener takes while it rests; zero for closers. The price of a market remainder moves on. */
 export function reservationOf(sim: Simulation, live: LiveOrder): number {
-  if (live.order.intent === 'close' || !sim.setup.rules.checkMargin) return 0
+  if (live.intent === 'close' || !sim.setup.rules.checkMargin) return 0
   return demandBound(sim, live, spanOf(sim, live.book)) * (priceOf(live) === undefined ? 2 : 1)
 }
 
@@ -79,10 +79,9 @@ function pairOf(sim: Simulation, book: SymbolBook): MarginPair | null {
 function ordersOf(sim: Simulation, book: SymbolBook): MarginOrder[] {
   const orders: MarginOrder[] = []
   for (const live of book.orders) {
-    const { order, remaining } = live
-    if (order.intent === 'close' || !reserves(sim, live)) continue
+    if (live.intent === 'close' || !reserves(sim, live)) continue
     const price = priceOf(live) ?? markPrice(sim, book)
-    if (price !== null) orders.push({ leg: order.leg, intent: 'open', qty: remaining, price })
+    if (price !== null) orders.push({ leg: live.leg, intent: 'open', qty: live.remaining, price })
   }
   return orders
 }

@@ -45,9 +45,9 @@ export function isReachable({ tape, falls, rises }: Lane, minute: number): boole
 }
 
 /** What fires into a limit or into a question of margin, starts to trail, or may run out of time first. */
-function dependsOnHistory(sim: Simulation, { stage, order }: LiveOrder): boolean {
+function dependsOnHistory(sim: Simulation, { stage, intent, order }: LiveOrder): boolean {
   if (order.expiresAt !== undefined && order.expiresAt < startOf(sim.setup.grid, sim.minute + 1)) return true
-  return stage === 'activation' || (stage === 'trigger' && (order.price !== undefined || order.intent === 'open'))
+  return stage === 'activation' || (stage === 'trigger' && (order.price !== undefined || intent === 'open'))
 }
 
 function mayTrailInto(sim: Simulation, book: SymbolBook, { tape }: Lane, live: LiveOrder): boolean {
@@ -78,7 +78,7 @@ const FLOAT_SLACK = 1e-9
  */
 function staysCovered(sim: Simulation, reached: readonly LiveOrder[]): boolean {
   if (sim.risk.kind === 'none' || sim.risk.kind === 'candle-range') return true
-  if (sim.risk.kind === 'isolated') return reached.every(({ order }) => order.intent === 'close')
+  if (sim.risk.kind === 'isolated') return reached.every(({ intent }) => intent === 'close')
   let left = sim.floats.current().wallet
   let size = Math.abs(left)
   for (const book of sim.books) {
@@ -105,7 +105,7 @@ function worstOf(sim: Simulation, book: SymbolBook, reached: readonly LiveOrder[
 
 function openedBy(reached: readonly LiveOrder[], book: SymbolBook, leg: Leg): number {
   let qty = 0
-  for (const live of reached) if (live.book === book && live.order.leg === leg && live.order.intent === 'open') qty += doubleOf(live.remaining)
+  for (const live of reached) if (live.book === book && live.leg === leg && live.intent === 'open') qty += doubleOf(live.remaining)
   return qty
 }
 

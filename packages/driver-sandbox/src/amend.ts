@@ -2,7 +2,7 @@
 import type { Amendment } from '@hedgerow/core'
 import { announceAmendment, cancelOrder } from './answers.ts'
 import type { LiveOrder } from './live-order.ts'
-import { removeAt } from './order-list.ts'
+import { takeOut } from './order-list.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Applies a change. True when the order has lost its place and has to arrive again. `qty` counts what is filled already. */
@@ -26,7 +26,7 @@ export function amend(sim: Simulation, live: LiveOrder, change: Amendment): bool
 function loseQueuePlace(sim: Simulation, live: LiveOrder): void {
   const { book } = live
   book.lift(live)
-  removeAt(book.orders, book.orders.indexOf(live))
+  takeOut(book.orders, live)
   sim.requeue(live)
   book.add(live)
 }

@@ -16,7 +16,7 @@ export function arrive(sim: Simulation, live: LiveOrder): void {
   if (role === 'end-of-run') return closeAtLast(sim, live)
   // Nothing keeps it from trading but its price.
   const triggered = live.fired || type === 'market' || type === 'limit'
-  if (!live.accepted && live.order.intent === 'open' && isRefused(sim, live, triggered)) return
+  if (!live.accepted && live.intent === 'open' && isRefused(sim, live, triggered)) return
   if (triggered) {
     accept(sim, live)
     if (live.order.price === undefined) takeMarket(sim, live, live.fired ? 'stop' : 'market')
@@ -34,14 +34,14 @@ export function fire(sim: Simulation, live: LiveOrder): void {
   live.book.lift(live)
   live.fired = true
   announceTrigger(sim, live)
-  if (live.order.intent === 'open') {
+  if (live.intent === 'open') {
     if (conflicts(sim, live)) return cancelOrder(sim, live, 'leg-conflict')
     if (!hasMarginFor(sim, live)) return expire(sim, live, 'insufficient-margin')
   }
   if (live.order.price === undefined) return takeMarket(sim, live, 'stop')
   arriveLimit(sim, live)
   const wasGapped = sim.leg === AT_OPEN && live.stage === 'limit'
-  if (wasGapped && live.order.type === 'stop-limit' && live.order.intent === 'close') sim.counts.protectionMissed += 1
+  if (wasGapped && live.order.type === 'stop-limit' && live.intent === 'close') sim.counts.protectionMissed += 1
 }
 
 /** A resting limit that the price reaches trades at its own price, without improvement. */
@@ -100,7 +100,7 @@ function arriveConditional(sim: Simulation, live: LiveOrder): void {
   live.strict = false
   const beyond = comparePrice(sim, live.lane, live.level)
   const isPassed = live.rises ? beyond >= 0 : beyond <= 0
-  if (isPassed && (order.intent === 'open' || sim.setup.rules.onStopPassed === 'reject')) return reject(sim, live, 'TRIGGER_ALREADY_PASSED')
+  if (isPassed && (live.intent === 'open' || sim.setup.rules.onStopPassed === 'reject')) return reject(sim, live, 'TRIGGER_ALREADY_PASSED')
   accept(sim, live)
   if (isPassed) fire(sim, live)
   else book.rest(live, 'trigger', waitingReservation(sim, live))
@@ -153,7 +153,7 @@ function waitingReservation(sim: Simulation, live: LiveOrder): number {
 
 function conflicts(sim: Simulation, live: LiveOrder): boolean {
   const { book } = live
-  return book.market.positionMode === 'one-way' && !sim.heldOn(book, oppositeLeg(live.order.leg)).isZero()
+  return book.market.positionMode === 'one-way' && !sim.heldOn(book, oppositeLeg(live.leg)).isZero()
 }
 
 function isStop({ type }: Order): boolean {

@@ -24,14 +24,17 @@ export interface Trade {
  * stage. Cancels the order when its leg is flat, or when it had to fill whole and cannot.
  */
 export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
-  const { book, order: { leg, intent } } = live
+  const { book, leg, intent } = live
   const held = intent === 'close' ? sim.heldOn(book, leg) : null
   if (held?.isZero() === true) return cancelOrder(sim, live, 'reduce-only-no-position')
   const wanted = held === null ? live.remaining : minDecimal(live.remaining, held)
   const budget = trade.anyVolume === true ? null : book.budgetOf(sim.minute, sim.setup.rules)
-  if (budget !== null && live.order.timeInForce === 'FOK' && wanted.gt(budget)) return cancelOrder(sim, live, 'fok')
-  const qty = budget === null || wanted.lte(budget) ? wanted : floorToStep(budget, book.market.instrument.qtyStep)
-  if (qty.lte(0)) return
+  let qty = wanted
+  if (budget?.lt(wanted) === true) {
+    if (live.order.timeInForce === 'FOK') return cancelOrder(sim, live, 'fok')
+    qty = floorToStep(budget, book.market.instrument.qtyStep)
+    if (qty.isZero()) return
+  }
   if (budget !== null) book.spend(qty)
   // What the fill's hook sends arrives after it: it is none of the orders that the fill concerns.
   const others = book.ordersOf(leg, live)
@@ -39,28 +42,28 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
   if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, others)
   bookFill(sim, live, qty, trade)
   follow(sim, live, others)
-  for (const other of opposite) if (other.order.intent === 'open') cancelOrder(sim, other, 'leg-conflict')
-  settleFillAtFunding(sim, book, live.order, qty)
+  for (const other of opposite) if (other.intent === 'open') cancelOrder(sim, other, 'leg-conflict')
+  settleFillAtFunding(sim, live, qty)
 }
 
 function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liquidity, slippage, anyVolume }: Trade): void {
   const { profile, rules } = sim.setup
   const rate = liquidity === 'maker' && !profile.execution.singleFee ? rules.makerRate : rules.takerRate
-  const { id, symbol, leg, intent, role } = live.order
+  const { id, symbol, leg, intent } = live
   live.remaining = live.remaining.minus(qty)
   if (live.remaining.isZero()) drop(sim, live)
   if (anyVolume !== true && doubleOf(qty) > LARGE_FILL * live.book.volumeOf(sim.minute)) sim.counts.largeFills += 1
   if (slippage?.isZero() === false) countSlippage(sim, leg, qty.times(slippage))
   const event: Filled = {
     type: 'order.filled', at: sim.now, fillId: sim.nextFillId(), orderId: id, symbol, leg, intent, price, qty,
-    fee: tradeFee(profile.money, { value: qty.times(price), rate }), liquidity, source: 'order', role,
+    fee: tradeFee(profile.money, { value: qty.times(price), rate }), liquidity, source: 'order', role: live.order.role,
   }
   sim.post(event)
 }
 
 /** In this order: the rest of a clipped closer, its group, and the closers of a leg that is now flat. */
 function follow(sim: Simulation, live: LiveOrder, others: readonly LiveOrder[]): void {
-  const { leg, intent, group } = live.order
+  const { leg, intent, order: { group } } = live
   if (intent === 'open' && group === undefined) return
   const held = sim.heldOn(live.book, leg)
   const flattened = intent === 'close' && held.isZero()
@@ -68,14 +71,14 @@ function follow(sim: Simulation, live: LiveOrder, others: readonly LiveOrder[]):
   for (const other of others) {
     if (group === undefined || other.order.group !== group) continue
     if (live.stage === 'gone') cancelOrder(sim, other, 'oco')
-    else if (other.order.intent === 'close' && other.remaining.gt(held)) shrink(sim, other, held)
+    else if (other.intent === 'close' && other.remaining.gt(held)) shrink(sim, other, held)
   }
   if (flattened) cancelClosers(sim, others)
 }
 
 /** What else would close the leg goes with it; with the predecessor, before the fill is told. */
 function cancelClosers(sim: Simulation, others: readonly LiveOrder[]): void {
-  for (const other of others) if (other.order.intent === 'close') cancelOrder(sim, other, 'position-closed')
+  for (const other of others) if (other.intent === 'close') cancelOrder(sim, other, 'position-closed')
 }
 
 function countSlippage({ counts }: Simulation, leg: Leg, cost: Decimal): void {

@@ -45,17 +45,18 @@ export class FloatAccount {
     this.wallet = doubleOf(this.#ledger.wallet)
     for (const { index, symbol } of this.#markets) {
       const source = this.#ledger.pair(symbol)
-      if (source === this.#sources[index]) continue
+      const before = this.#sources[index]
+      if (source === before) continue
+      const { long, short } = this.pairs[index] ?? FLAT
       this.#sources[index] = source
-      this.pairs[index] = pairOf(source)
+      this.pairs[index] = pairOf(source.long === before?.long ? long : legOf(source.long), source.short === before?.short ? short : legOf(source.short))
     }
     return this
   }
 }
 
-function pairOf({ long, short }: PairOfPositions): FloatPair {
-  const pair = { long: legOf(long), short: legOf(short), isFlat: false }
-  return pair.long === FLAT_LEG && pair.short === FLAT_LEG ? FLAT : pair
+function pairOf(long: LegInDoubles, short: LegInDoubles): FloatPair {
+  return long === FLAT_LEG && short === FLAT_LEG ? FLAT : { long, short, isFlat: false }
 }
 
 function legOf({ qty, cost, isolatedMargin }: Position): LegInDoubles {

@@ -1,9 +1,10 @@
 /** Funding at its time (SIMULATION 1.8, 2.7): one posting a leg, long first, even where the legs cancel. */
 import {
-  availableMargin, decimalOfDouble, fundingAmount, HedgerowError, isolatedFunding, LEGS, timeText, ZERO, type Decimal, type Leg, type Order,
+  availableMargin, decimalOfDouble, fundingAmount, HedgerowError, isolatedFunding, LEGS, timeText, ZERO, type Decimal, type Leg,
 } from '@hedgerow/core'
 import { marginAccount } from './admission.ts'
 import type { Settlement } from './funding-schedule.ts'
+import type { LiveOrder } from './live-order.ts'
 import { startOf } from './market.ts'
 import { at, AT_CLOSE, AT_OPEN } from './path.ts'
 import type { Simulation } from './simulation.ts'
@@ -30,13 +31,13 @@ export function settleFunding(sim: Simulation, minute: number): void {
 }
 
 /** With an inclusive boundary a position opened at the settlement itself settles as well, as soon as it is filled. */
-export function settleFillAtFunding(sim: Simulation, book: SymbolBook, order: Order, qty: Decimal): void {
+export function settleFillAtFunding(sim: Simulation, { book, leg, intent }: LiveOrder, qty: Decimal): void {
   const { rules, grid } = sim.setup
-  if (rules.fundingBoundary !== 'inclusive' || order.intent !== 'open' || (sim.leg !== AT_OPEN && sim.leg !== AT_CLOSE)) return
+  if (rules.fundingBoundary !== 'inclusive' || intent !== 'open' || (sim.leg !== AT_OPEN && sim.leg !== AT_CLOSE)) return
   const minute = sim.leg === AT_OPEN ? sim.minute : sim.minute + 1
   upcoming(book, minute)
   const settled = book.market.settlements[book.nextSettlement - 1]
-  if (settled?.minute === minute && startOf(grid, minute) === sim.now) settleLeg(sim, book, { settlement: settled, leg: order.leg, qty })
+  if (settled?.minute === minute && startOf(grid, minute) === sim.now) settleLeg(sim, book, { settlement: settled, leg, qty })
 }
 
 function settleBook(sim: Simulation, book: SymbolBook, settlement: Settlement): void {

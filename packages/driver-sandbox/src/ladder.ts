@@ -1,6 +1,6 @@
 /** Orders that wait for the price to move one way, the nearest last. */
 import { byRank, isReached, type LiveOrder } from './live-order.ts'
-import { insertAt, removeAt } from './order-list.ts'
+import { insertAt, takeOut } from './order-list.ts'
 
 /** A sorted list: levels from the farthest to the nearest, and of equal levels the one that stands first in the queue last. */
 export class Ladder {
@@ -20,7 +20,7 @@ export class Ladder {
 
   remove(live: LiveOrder): void {
     this.#bound = Number.NaN
-    removeAt(this.#orders, this.#orders.lastIndexOf(live))
+    takeOut(this.#orders, live)
   }
 
   /** The candle extreme that reaches the nearest order; an infinity when there is none. */
@@ -32,9 +32,13 @@ export class Ladder {
   #findBound(): number {
     const nearest = this.#orders.at(-1)
     if (nearest === undefined) return this.#rises ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-    let strict = true
-    for (let index = this.#orders.length - 1; strict && this.#orders[index]?.level === nearest.level; index -= 1) strict = this.#orders[index]?.strict === true
-    return strict ? justBeyond(nearest.level, this.#rises) : nearest.level
+    const { level } = nearest
+    for (let index = this.#orders.length - 1; index >= 0; index -= 1) {
+      const live = this.#orders[index]
+      if (live?.level !== level) break
+      if (!live.strict) return level
+    }
+    return justBeyond(level, this.#rises)
   }
 
   /** The nearest order that a move to `price` reaches, of those that pass the test; undefined when there is none. */

@@ -70,7 +70,7 @@ function liquidateLeg(sim: Simulation, { book, leg, mark }: { readonly book: Sym
   const plan = liquidateIsolated(sim.setup.profile, isolatedLegOf(sim, book, leg), { mark, qtyStep: instrument.qtyStep })
   if (!plan.triggered) return false
   // A leg that survives keeps the orders that reduce it: without its stop it would go on unprotected.
-  const orders = book.orders.filter(({ order }) => order.leg === leg && (!plan.survived || order.intent === 'open'))
+  const orders = book.orders.filter((live) => live.leg === leg && (!plan.survived || live.intent === 'open'))
   announce(sim, { symbol, leg, mark, before: plan.before, steps: plan.steps })
   for (const live of orders) cancelOrder(sim, live, 'liquidation')
   for (const step of plan.steps) perform(sim, step, { symbol, leg })

@@ -1,5 +1,5 @@
 /** An order that the simulated venue holds. */
-import { sideOf, ZERO, type Decimal, type Order, type Side, type TriggerBy } from '@hedgerow/core'
+import { sideOf, ZERO, type Decimal, type Intent, type Leg, type Order, type OrderId, type Side, type TriggerBy } from '@hedgerow/core'
 import type { Lane, SymbolBook } from './symbol-book.ts'
 
 /**
@@ -10,9 +10,13 @@ export type Stage = 'arriving' | 'limit' | 'trigger' | 'activation' | 'trailing'
 
 /** The mutable part of an order at the venue. */
 export class LiveOrder {
+  readonly id: OrderId
+  readonly symbol: string
+  readonly leg: Leg
+  readonly intent: Intent
+  readonly side: Side
   /** As amended. */
   order: Order
-  readonly side: Side
   /** The book of its symbol. */
   readonly book: SymbolBook
   stage: Stage = 'arriving'
@@ -43,12 +47,17 @@ export class LiveOrder {
   fired = false
 
   constructor(order: Order, book: SymbolBook) {
+    const { id, symbol, leg, intent } = order
+    this.id = id
+    this.symbol = symbol
+    this.leg = leg
+    this.intent = intent
+    this.side = sideOf(leg, intent)
     this.order = order
-    this.side = sideOf(order.leg, order.intent)
     this.book = book
     this.lane = book.last
     this.remaining = order.qty
-    this.rank = order.id
+    this.rank = id
   }
 
   /** What is filled of its quantity. */

@@ -13,11 +13,12 @@ export function insertAt(orders: LiveOrder[], index: number, live: LiveOrder): v
   orders.push(moved)
 }
 
-/** Takes the order at an index out. */
-export function removeAt(orders: LiveOrder[], index: number): void {
-  for (let place = index + 1; place < orders.length; place += 1) {
+/** Takes an order out of a sequence that it is in. Most that go stand near its end. */
+export function takeOut(orders: LiveOrder[], live: LiveOrder): void {
+  let moved = orders.pop()
+  for (let place = orders.length - 1; moved !== live && moved !== undefined && place >= 0; place -= 1) {
     const other = orders[place]
-    if (other !== undefined) orders[place - 1] = other
+    orders[place] = moved
+    moved = other
   }
-  orders.pop()
 }

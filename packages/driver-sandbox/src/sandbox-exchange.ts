@@ -209,7 +209,7 @@ export class SandboxExchange implements SimulatedExchange {
 
   /** Executes commands in the order in which they came, those that they cause included. */
   #settle(): void {
-    if (this.#isSettling) return
+    if (this.#isSettling || this.#queue.length === 0) return
     this.#isSettling = true
     for (const command of this.#queue) execute(this.#sim, command)
     this.#queue.length = 0

@@ -69,8 +69,8 @@ function watch(sim: Simulation, book: SymbolBook, { tape, falls, rises }: Lane, 
     below = Math.max(below, bounds.below)
     above = Math.min(above, bounds.above)
     if (book.mark !== book.last && sim.risk.countsOrderLoss) {
-      for (const { order, stage, side, level } of book.orders) {
-        if (stage !== 'limit' || order.intent === 'close') continue
+      for (const { intent, stage, side, level } of book.orders) {
+        if (stage !== 'limit' || intent === 'close') continue
         if (side === 'buy') below = Math.max(below, level)
         else above = Math.min(above, level)
       }

@@ -73,7 +73,7 @@ export class Simulation {
     this.transit = input.transit
     this.now = input.setup.grid.start
     this.minutes = Math.max(0, ...this.books.map(({ last }) => last.tape.end))
-    for (const book of this.books) for (const live of book.orders) this.orders.set(live.order.id, live)
+    for (const book of this.books) for (const live of book.orders) this.orders.set(live.id, live)
   }
 
   static start(setup: Setup, ledger: Ledger, sink: EventSink): Simulation {
@@ -90,7 +90,7 @@ export class Simulation {
     copy.leg = this.leg
     copy.fraction = this.fraction
     copy.now = this.now
-    copy.#expiring = this.#expiring.flatMap(({ order }) => copy.orders.get(order.id) ?? [])
+    copy.#expiring = this.#expiring.flatMap(({ id }) => copy.orders.get(id) ?? [])
     copy.#highestId = this.#highestId
     copy.#requeues = this.#requeues
     copy.#fills = this.#fills
@@ -135,7 +135,7 @@ export class Simulation {
 
   /** Takes a new order in; it has not arrived yet. */
   register(live: LiveOrder): void {
-    const { id, expiresAt } = live.order
+    const { id, order: { expiresAt } } = live
     this.orders.set(id, live)
     live.book.add(live)
     this.#highestId = Math.max(this.#highestId, id)

@@ -174,6 +174,6 @@ function canPassOrders(sim: Simulation, book: SymbolBook): boolean {
   return book.mark !== book.last || !book.limitsMayFill(sim.minute, sim.setup.rules)
 }
 
-function isRestingOpener({ order, stage }: LiveOrder): boolean {
-  return stage === 'limit' && order.intent === 'open'
+function isRestingOpener({ intent, stage }: LiveOrder): boolean {
+  return stage === 'limit' && intent === 'open'
 }

@@ -3,7 +3,7 @@ import { decimalOfDouble, HedgerowError, minDecimal, ZERO, type Decimal, type Le
 import { Ladder } from './ladder.ts'
 import { byRank, type LiveOrder } from './live-order.ts'
 import type { Market, Rules } from './market.ts'
-import { insertAt, removeAt } from './order-list.ts'
+import { insertAt, takeOut } from './order-list.ts'
 import { at, LEGS_OF_A_CANDLE } from './path.ts'
 import type { Tape } from './tape.ts'
 
@@ -110,7 +110,7 @@ export class SymbolBook {
   remove(live: LiveOrder): void {
     this.lift(live)
     live.stage = 'gone'
-    removeAt(this.orders, this.orders.lastIndexOf(live))
+    takeOut(this.orders, live)
     if (this.orders.length === 0) this.reserved = 0
   }
 
@@ -122,7 +122,7 @@ export class SymbolBook {
   /** Orders of a leg in the order of their queue, without one of them. */
   ordersOf(leg: Leg, except: LiveOrder): LiveOrder[] {
     const found: LiveOrder[] = []
-    for (const live of this.orders) if (live.order.leg === leg && live !== except) found.push(live)
+    for (const live of this.orders) if (live.leg === leg && live !== except) found.push(live)
     return found
   }
 
@@ -163,7 +163,7 @@ export class SymbolBook {
   #unplace(live: LiveOrder): void {
     const { lane } = live
     this.#priced -= 1
-    if (live.stage === 'trailing') removeAt(lane.trailing, lane.trailing.indexOf(live))
+    if (live.stage === 'trailing') takeOut(lane.trailing, live)
     else (live.rises ? lane.rises : lane.falls).remove(live)
   }
 }

@@ -118,7 +118,7 @@ export class VenueDesk {
       fee: fee ?? tradeFee(profile.money, { value: qty.times(price), rate: rules.takerRate }), liquidity: 'taker', source, role: source,
     })
     if (!sim.heldOn(book, leg).isZero()) return
-    for (const live of book.orders.filter(({ order }) => order.leg === leg && order.intent === 'close')) cancelOrder(sim, live, 'position-closed')
+    for (const live of book.orders.filter((other) => other.leg === leg && other.intent === 'close')) cancelOrder(sim, live, 'position-closed')
   }
 
   /** Settles funding of both legs at the mark, now. */

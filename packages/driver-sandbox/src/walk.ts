@@ -89,14 +89,16 @@ export class MinuteWalk {
 }
 
 /** Lays out the path of a minute. A series without a candle stands still. */
-function setOut({ minute }: Simulation, { tape, corners }: Lane, pathOf: PathChooser): void {
+function setOut({ minute }: Simulation, lane: Lane, pathOf: PathChooser): void {
+  const { tape, corners } = lane
   const row = minute - tape.first
   if (tape.has(minute)) layOut(pathOf(tape, row), tape.columns, row, corners)
   else corners.fill(tape.closeBefore(minute))
+  lane.to = cell(corners, 0)
 }
 
 function startLeg(lane: Lane, leg: number): void {
-  lane.from = cell(lane.corners, leg)
+  lane.from = lane.to
   lane.to = cell(lane.corners, leg + 1)
   follow(lane, lane.from)
 }

@@ -1,6 +1,6 @@
 /** One bar: the hooks in their order, and what is sent between them. */
 import { HedgerowError, LEGS } from '@hedgerow/core'
-import type { Decimal, Leg } from '@hedgerow/core'
+import type { Decimal } from '@hedgerow/core'
 import type { Book, Books } from './book.ts'
 import type { DeclaredLeg } from './declared-leg.ts'
 import type { DeclaredOrders } from './declared-orders.ts'
@@ -75,10 +75,11 @@ export class BarCycle {
 
   #cancelEntry(book: Book, lists: DeclaredLeg): void {
     const { leg } = lists
-    if (!book.desk.isFlatOrClosing(leg, book.desk.held(leg))) return
+    const held = book.desk.held(leg)
+    if (!book.desk.isFlatOrClosing(leg, held)) return
     const isAsked = this.#hooks.shouldCancelEntry !== Hooks.prototype.shouldCancelEntry
     if (isAsked && !this.#books.within(book, leg, () => this.#hooks.shouldCancelEntry(leg))) return
-    lists.cancelEntries()
+    lists.cancelEntries(held)
     if (this.#tellsCancels) this.#books.within(book, leg, () => { this.#hooks.onCancel(leg) })
   }
 
@@ -86,12 +87,12 @@ export class BarCycle {
   #enterHedged(): void {
     const { long, short } = this.#desk.context.pair()
     if (this.#desk.ownsLong && this.#isFree(this.#declared.long, long.qty)) {
-      if (this.#hooks.shouldLong()) this.#go('long', 'goLong')
-      else if (!short.qty.isZero() && this.#hooks.shouldLongHedge()) this.#go('long', 'goLongHedge')
+      if (this.#hooks.shouldLong()) this.#go(this.#declared.long, 'goLong', long.qty)
+      else if (!short.qty.isZero() && this.#hooks.shouldLongHedge()) this.#go(this.#declared.long, 'goLongHedge', long.qty)
     }
     if (this.#desk.ownsShort && this.#isFree(this.#declared.short, short.qty)) {
-      if (this.#hooks.shouldShort()) this.#go('short', 'goShort')
-      else if (!long.qty.isZero() && this.#hooks.shouldShortHedge()) this.#go('short', 'goShortHedge')
+      if (this.#hooks.shouldShort()) this.#go(this.#declared.short, 'goShort', short.qty)
+      else if (!long.qty.isZero() && this.#hooks.shouldShortHedge()) this.#go(this.#declared.short, 'goShortHedge', short.qty)
     }
   }
 
@@ -101,8 +102,8 @@ export class BarCycle {
     const goesShort = this.#desk.ownsShort && this.#hooks.shouldShort()
     const goesLong = this.#desk.ownsLong && this.#hooks.shouldLong()
     if (goesLong && goesShort) throw new HedgerowError('CONFLICTING_RULES', { where: this.#desk.where('entries') })
-    if (goesLong) this.#go('long', 'goLong')
-    else if (goesShort) this.#go('short', 'goShort')
+    if (goesLong) this.#go(this.#declared.long, 'goLong', long.qty)
+    else if (goesShort) this.#go(this.#declared.short, 'goShort', short.qty)
   }
 
   /** Flat, or about to be, with nothing that opens it. */
@@ -110,10 +111,10 @@ export class BarCycle {
     return lists.waiting === null && this.#desk.isFlatOrClosing(lists.leg, held) && !this.#desk.isEntering(lists.leg)
   }
 
-  #go(leg: Leg, hook: GoHook): void {
-    const lists = this.#declared.of(leg)
+  #go(lists: DeclaredLeg, hook: GoHook, held: Decimal): void {
+    const { leg } = lists
     const sentBefore = this.#desk.sent
-    lists.beginCycle()
+    lists.beginCycle(held)
     this.#books.within(this.#books.main, leg, () => this.#hooks[hook]())
     if (lists.entryCount === 0 && this.#desk.sent === sentBefore) {
       throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(hook), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })

@@ -103,7 +103,7 @@ export class RowReader {
 /** Freezes what an author assigned, with its rows: a later change in place fails instead of being missed. */
 export function freezeDeclaration(value: unknown): void {
   if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) if (typeof item === 'object') freezeDeclaration(item)
+    for (let index = 0; index < value.length; index++) freezeDeclaration(value[index])
   } else if (typeof value !== 'object' || value === null || isDecimal(value)) {
     return
   }
@@ -112,7 +112,7 @@ export function freezeDeclaration(value: unknown): void {
 
 /** True for rows that would make the same order. */
 export function isSameRow(a: Row, b: Row): boolean {
-  return a === b || (isSameValue(a.qty, b.qty) && isSameValue(a.price, b.price) && isSameValue(a.trigger, b.trigger) && a.triggerBy === b.triggerBy
+  return a === b || (isSameValue(a.price, b.price) && isSameValue(a.trigger, b.trigger) && isSameValue(a.qty, b.qty) && a.triggerBy === b.triggerBy
     && a.leg === b.leg && a.type === b.type && a.timeInForce === b.timeInForce && a.postOnly === b.postOnly)
 }
 
@@ -133,7 +133,7 @@ function readTuple(row: readonly unknown[], rows: RowReader): Row {
     price: positiveAmount(row[1], () => rows.where('price')),
     trigger: null,
     triggerBy: null,
-    leg: readLeg(row[2], rows),
+    leg: readLeg(row.length === 3 ? row[2] : undefined, rows),
     type: null,
     timeInForce: 'GTC',
     postOnly: false,

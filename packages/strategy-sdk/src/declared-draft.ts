@@ -6,19 +6,22 @@ import { isNear, typeBySide, type PricedType } from './order-type.ts'
 /** The lists of one leg: `exit` is what reduces it by `buy` or `sell`. */
 export type SlotName = 'entry' | 'exit' | 'stopLoss' | 'takeProfit'
 
-const ROLES: Readonly<Record<SlotName, OrderRole>> = { entry: 'entry', exit: 'exit', stopLoss: 'stop-loss', takeProfit: 'take-profit' }
-
 /** Drafts the order of a row of a list: exits close, with the exact quantity that they were given. */
 export function draftOf(context: StrategyContext, name: SlotName, row: Row, qty: Decimal): OrderDraft {
   const { type, price, trigger, triggerBy, leg, timeInForce, postOnly } = typedRow(context, name, row)
   const draft: Mutable<OrderDraft> = {
-    symbol: context.symbol, leg, intent: name === 'entry' ? 'open' : 'close', type: type ?? 'market', qty, timeInForce, postOnly, role: ROLES[name], fit: name === 'entry' ? 'floor' : 'exact',
+    symbol: context.symbol, leg, intent: name === 'entry' ? 'open' : 'close', type: type ?? 'market', qty, timeInForce, postOnly, role: roleOf(name), fit: name === 'entry' ? 'floor' : 'exact',
   }
   if (draft.type === 'market') return draft
   if (price !== null) draft.price = price
   if (trigger !== null) draft.trigger = trigger
   if (trigger !== null && triggerBy !== null) draft.triggerBy = triggerBy
   return draft
+}
+
+function roleOf(name: SlotName): OrderRole {
+  if (name === 'stopLoss') return 'stop-loss'
+  return name === 'takeProfit' ? 'take-profit' : name
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }

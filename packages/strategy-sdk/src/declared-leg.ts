@@ -94,9 +94,9 @@ export class DeclaredLeg {
   }
 
   /** Starts the declarations of a new cycle. What a leg that still closes has declared stays until it has closed. */
-  beginCycle(): void {
-    if (this.#desk.isOpen(this.leg)) this.#writing = new Slots()
-    else this.reset()
+  beginCycle(held: Decimal): void {
+    if (held.isZero()) this.reset()
+    else this.#writing = new Slots()
   }
 
   /** The entry was refused: its declarations go. */
@@ -118,8 +118,9 @@ export class DeclaredLeg {
   /** Places the declared entries, or lets them wait until the leg is free. */
   commitCycle(): void {
     const slots = this.#current
+    const isClosing = this.#writing !== null
     this.#writing = null
-    if (!this.#isBlocked) {
+    if (!isClosing && !this.#isBlocked) {
       this.#enter()
       return
     }
@@ -150,9 +151,9 @@ export class DeclaredLeg {
   }
 
   /** Cancels the resting entries and forgets the waiting one; with a leg that is flat, its exits go too, but for what an entry may still fill. */
-  cancelEntries(): void {
+  cancelEntries(held: Decimal): void {
     this.waiting = null
-    if (this.#desk.isOpen(this.leg)) return
+    if (!held.isZero()) return
     const slots = this.#slots
     this.#clear(slots.entry)
     this.work = 'none'
@@ -240,8 +241,7 @@ export class DeclaredLeg {
 
   #shares(standing: readonly Standing[], held: Decimal): Decimal[] {
     const { context } = this.#desk
-    const wishes: (Decimal | 'all')[] = []
-    for (const one of standing) wishes.push(this.#wish(one))
+    const wishes = standing.map((one) => this.#wish(one))
     return context.rules.predecessor ? wishes.map((wish) => cappedExit(wish, held)) : shareOut(wishes, held, context.instrument().qtyStep)
   }
 
@@ -249,12 +249,12 @@ export class DeclaredLeg {
     this.#forgetDeadExit(standing, want.point)
     const { orderId, row } = standing
     if (orderId === null) {
-      if (want.share.gt(ZERO)) standing.orderId = this.#desk.submit(draftOf(this.#desk.context, want.name, this.#sided(want, row), want.share))
+      if (!want.share.isZero()) standing.orderId = this.#desk.submit(draftOf(this.#desk.context, want.name, this.#sided(want, row), want.share))
       return
     }
     const state = this.#desk.context.order(orderId)
     if (!this.#desk.stands(state) || state.order.type === 'market') return
-    if (want.share.gt(ZERO)) {
+    if (!want.share.isZero()) {
       // The desk knows what the order was asked to become: it may not be that yet.
       this.#desk.amend(state, { qty: state.filledQty.plus(want.share) })
       return

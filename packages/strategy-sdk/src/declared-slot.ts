@@ -48,9 +48,8 @@ export class DeclaredSlot {
   /** Takes new rows: equal ones keep their order, filled or not. Returns true when anything changed. */
   assign(rows: readonly Row[]): boolean {
     if (isEqual(this.standing, rows)) return false
-    const standing: Standing[] = []
-    for (const row of rows) standing.push(keptOf(this.#settled, row, standing) ?? fresh(row))
-    this.standing = standing
+    const kept: Standing[] = []
+    this.standing = rows.map((row) => keptOf(this.#settled, row, kept) ?? fresh(row))
     return true
   }
 
@@ -86,9 +85,13 @@ function isEqual(standing: readonly Standing[], rows: readonly Row[]): boolean {
   return true
 }
 
-/** The first of some rows that is the same as a new one and is not taken yet. */
-function keptOf(settled: readonly Standing[], row: Row, taken: readonly Standing[]): Standing | null {
-  for (const standing of settled) if (isSameRow(standing.row, row) && !taken.includes(standing)) return standing
+/** The first of some rows that is the same as a new one and is not among those that are kept already. */
+function keptOf(settled: readonly Standing[], row: Row, kept: Standing[]): Standing | null {
+  for (const standing of settled) {
+    if (!isSameRow(standing.row, row) || kept.includes(standing)) continue
+    kept.push(standing)
+    return standing
+  }
   return null
 }
 

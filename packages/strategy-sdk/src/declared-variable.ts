@@ -34,13 +34,14 @@ export class DeclaredVariable {
   /** Sets the rows of the legs that the value names; the other leg keeps its own. `null` changes nothing, `[]` clears. */
   assign(value: unknown, onlyLeg?: Leg): void {
     if (value === null) return
-    freezeDeclaration(value)
     if (Array.isArray(value) && value.length === 0) {
+      freezeDeclaration(value)
       for (const leg of this.#legsToClear(onlyLeg)) this.#set(leg, [])
       return
     }
     const rows = this.#readerFor(onlyLeg).read(value)
-    const [first] = rows
+    freezeDeclaration(value)
+    const first = rows[0]
     if (rows.length === 1 && first !== undefined) return this.#set(first.leg, rows)
     for (const leg of LEGS) {
       const ofLeg = rows.filter((row) => row.leg === leg)

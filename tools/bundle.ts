@@ -10,7 +10,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { PACKAGES } from './boundaries.ts'
-import { LATE, lateBuiltins, quickToLoad } from './quick-to-load.ts'
+import { englishOnly, LATE, lateBuiltins, quickToLoad } from './quick-to-load.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 /** Modules that are started by their file and not imported. */
@@ -45,7 +45,7 @@ async function bundle(folder: string): Promise<void> {
     cwd: folder, platform: 'node', logLevel: 'warn', treeshake: { moduleSideEffects: true }, preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries([...exported, ...started].map(([entry, file]) => [entry, resolve(folder, file)])),
     external: (id) => !/^[./\0]|^@oxc-project/.test(id) && !inside.includes(id) && !LATE.has(id),
-    plugins: [lateBuiltins, quickToLoad],
+    plugins: [lateBuiltins, englishOnly, quickToLoad],
   })
   try {
     const { output } = await build.write({

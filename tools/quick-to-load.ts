@@ -1,4 +1,5 @@
-/** What makes bundled code start quickly: two steps of the bundler. */
+/** What makes bundled code start quickly: steps of the bundler. */
+import { pathToFileURL } from 'node:url'
 import type { OutputBundle, OutputChunk, Plugin } from 'rolldown'
 
 /** Modules of Node that are loaded by the first call of one of their functions. */
@@ -20,6 +21,17 @@ export const lateBuiltins: Plugin = {
       ...names.filter((name) => name === 'constants').map((name) => `export const ${name} = ${JSON.stringify(whole[name])};`),
       `export default { ${names.filter(waits).join(', ')} };`,
     ].join('\n')
+  },
+}
+
+/** Zod's messages in English. Those in fifty other languages are half of its code; whoever calls for one is told where it is. */
+export const englishOnly: Plugin = {
+  name: 'english-only',
+  async load(id) {
+    if (!/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id)) return null
+    const others = Object.keys(await import(pathToFileURL(id).href) as object).filter((name) => name !== 'en')
+    const told = (name: string): string => JSON.stringify(`@hedgerow/core/zod has the messages of zod in English only: import { ${name} } from 'zod/locales'`)
+    return ['export { default as en } from "./en.js";', ...others.map((name) => `export const ${name} = () => { throw new Error(${told(name)}); };`)].join('\n')
   },
 }
 

@@ -30,9 +30,12 @@ export const englishOnly: Plugin = {
   async load(id) {
     if (!/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id)) return null
     const others = Object.keys(await import(pathToFileURL(id).href) as object).filter((name) => name !== 'en')
-    const told = (name: string): string => JSON.stringify(`@hedgerow/core/zod has the messages of zod in English only: import { ${name} } from 'zod/locales'`)
     return ['export { default as en } from "./en.js";', ...others.map((name) => `export const ${name} = () => { throw new Error(${told(name)}); };`)].join('\n')
   },
+}
+
+function told(name: string): string {
+  return JSON.stringify(`@hedgerow/core/zod has the messages of zod in English only: import { ${name} } from 'zod/locales'`)
 }
 
 /** Fewer files and cheaper code: no chunk that only passes on what another has, and the helpers of the bundler in each chunk that calls them. */

@@ -13,20 +13,20 @@ export function accept(sim: Simulation, live: LiveOrder): void {
 
 /** The venue refuses the order: it is gone. */
 export function reject(sim: Simulation, live: LiveOrder, code: ErrorCode): void {
-  drop(sim, live)
+  live.book.remove(live)
   sim.tell({ type: 'order.rejected', at: sim.now, orderId: live.id, symbol: live.symbol, leg: live.leg, code })
 }
 
 /** The rest of the order will not fill: it is gone. Nothing when it already was. */
 export function cancelOrder(sim: Simulation, live: LiveOrder, reason: CancelReason): void {
   if (live.stage === 'gone') return
-  drop(sim, live)
+  live.book.remove(live)
   sim.tell({ type: 'order.canceled', at: sim.now, orderId: live.id, symbol: live.symbol, leg: live.leg, reason })
 }
 
 /** The order ran out of time or margin: it is gone. */
 export function expire(sim: Simulation, live: LiveOrder, reason: CancelReason): void {
-  drop(sim, live)
+  live.book.remove(live)
   sim.tell({ type: 'order.expired', at: sim.now, orderId: live.id, symbol: live.symbol, leg: live.leg, reason })
 }
 
@@ -48,10 +48,4 @@ export function shrink(sim: Simulation, live: LiveOrder, remaining: Decimal): vo
 export function announceAmendment(sim: Simulation, live: LiveOrder): void {
   const { qty, price, trigger } = live.order
   sim.tell({ type: 'order.amended', at: sim.now, orderId: live.id, symbol: live.symbol, leg: live.leg, qty, ...(price === undefined ? {} : { price }), ...(trigger === undefined ? {} : { trigger }) })
-}
-
-/** Forgets an order that is done. */
-export function drop(sim: Simulation, live: LiveOrder): void {
-  live.book.remove(live)
-  sim.orders.delete(live.id)
 }

@@ -16,7 +16,7 @@ export type Command = { readonly type: 'arrive'; readonly live: LiveOrder } | { 
 export function execute(sim: Simulation, command: Command): void {
   if (sim.isEnded && !(command.type === 'arrive' && command.live.order.role === 'end-of-run')) return
   if (command.type === 'arrive') return arriveOrWait(sim, command.live)
-  const live = sim.orders.get(command.orderId)
+  const live = sim.orderOf(command.orderId)
   if (live === undefined) return
   if (command.type === 'cancel') cancelOrder(sim, live, 'requested')
   else if (amend(sim, live, command.change)) arriveOrWait(sim, live)

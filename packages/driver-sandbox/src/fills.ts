@@ -1,6 +1,6 @@
 /** Fills, and what follows from them at the venue (SIMULATION 2.8, 3.4). */
 import { doubleOf, floorToStep, minDecimal, oppositeLeg, tradeFee, type Decimal, type Filled, type Leg, type Liquidity } from '@hedgerow/core'
-import { cancelOrder, drop, shrink } from './answers.ts'
+import { cancelOrder, shrink } from './answers.ts'
 import { settleFillAtFunding } from './funding.ts'
 import type { LiveOrder } from './live-order.ts'
 import type { Simulation } from './simulation.ts'
@@ -36,12 +36,12 @@ export function fill(sim: Simulation, live: LiveOrder, trade: Trade): void {
     if (qty.isZero()) return
   }
   if (budget !== null) book.spend(qty)
-  // What the fill's hook sends arrives after it: it is none of the orders that the fill concerns.
-  const others = book.ordersOf(leg, live)
+  // What the fill's hook sends arrives after it: it is none of the orders that the fill concerns. An opener without a group concerns none of its leg.
+  const others = intent === 'open' && live.order.group === undefined ? null : book.ordersOf(leg, live)
   const opposite = book.market.positionMode === 'one-way' && intent === 'open' ? book.ordersOf(oppositeLeg(leg), live) : NONE
-  if (sim.setup.profile.execution.predecessor && held?.eq(qty) === true) cancelClosers(sim, others)
+  if (sim.setup.profile.execution.predecessor && others !== null && held?.eq(qty) === true) cancelClosers(sim, others)
   bookFill(sim, live, qty, trade)
-  follow(sim, live, others)
+  if (others !== null) follow(sim, live, others)
   for (const other of opposite) if (other.intent === 'open') cancelOrder(sim, other, 'leg-conflict')
   settleFillAtFunding(sim, live, qty)
 }
@@ -51,7 +51,7 @@ function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liqui
   const rate = liquidity === 'maker' && !profile.execution.singleFee ? rules.makerRate : rules.takerRate
   const { id, symbol, leg, intent } = live
   live.remaining = live.remaining.minus(qty)
-  if (live.remaining.isZero()) drop(sim, live)
+  if (live.remaining.isZero()) live.book.remove(live)
   if (anyVolume !== true && doubleOf(qty) > LARGE_FILL * live.book.volumeOf(sim.minute)) sim.counts.largeFills += 1
   if (slippage?.isZero() === false) countSlippage(sim, leg, qty.times(slippage))
   const event: Filled = {
@@ -64,7 +64,6 @@ function bookFill(sim: Simulation, live: LiveOrder, qty: Decimal, { price, liqui
 /** In this order: the rest of a clipped closer, its group, and the closers of a leg that is now flat. */
 function follow(sim: Simulation, live: LiveOrder, others: readonly LiveOrder[]): void {
   const { leg, intent, order: { group } } = live
-  if (intent === 'open' && group === undefined) return
   const held = sim.heldOn(live.book, leg)
   const flattened = intent === 'close' && held.isZero()
   if (flattened) cancelOrder(sim, live, 'reduce-only-clipped')

@@ -2,6 +2,8 @@
 import { byRank, isReached, type LiveOrder } from './live-order.ts'
 import { insertAt, takeOut } from './order-list.ts'
 
+const NONE: readonly LiveOrder[] = []
+
 /** A sorted list: levels from the farthest to the nearest, and of equal levels the one that stands first in the queue last. */
 export class Ladder {
   readonly #rises: boolean
@@ -52,7 +54,9 @@ export class Ladder {
   }
 
   /** All orders that a price reaches, nearest first. */
-  reachedBy(price: number): LiveOrder[] {
+  reachedBy(price: number): readonly LiveOrder[] {
+    const nearest = this.#orders.at(-1)
+    if (nearest === undefined || !this.#covers(price, nearest.level)) return NONE
     const reached: LiveOrder[] = []
     for (let index = this.#orders.length - 1; index >= 0; index -= 1) {
       const live = this.#orders[index]

@@ -34,7 +34,6 @@ export class Simulation {
   readonly setup: Setup
   ledger: Ledger
   readonly books: readonly SymbolBook[]
-  readonly orders: Map<OrderId, LiveOrder> = new Map()
   readonly counts: Counts
   risk: RiskWatch
   floats: FloatAccount
@@ -73,7 +72,6 @@ export class Simulation {
     this.transit = input.transit
     this.now = input.setup.grid.start
     this.minutes = Math.max(0, ...this.books.map(({ last }) => last.tape.end))
-    for (const book of this.books) for (const live of book.orders) this.orders.set(live.id, live)
   }
 
   static start(setup: Setup, ledger: Ledger, sink: EventSink): Simulation {
@@ -90,7 +88,7 @@ export class Simulation {
     copy.leg = this.leg
     copy.fraction = this.fraction
     copy.now = this.now
-    copy.#expiring = this.#expiring.flatMap(({ id }) => copy.orders.get(id) ?? [])
+    copy.#expiring = this.#expiring.flatMap(({ id }) => copy.orderOf(id) ?? [])
     copy.#highestId = this.#highestId
     copy.#requeues = this.#requeues
     copy.#fills = this.#fills
@@ -112,6 +110,14 @@ export class Simulation {
     this.ledger = ledgerOf(this.setup, this.ledger.wallet)
     this.risk = new RiskWatch(this.setup)
     this.floats = new FloatAccount(this.ledger, this.setup.markets)
+  }
+
+  /** A live order; undefined once it is gone. Most that are asked for are young. */
+  orderOf(id: OrderId): LiveOrder | undefined {
+    for (const { orders } of this.books) {
+      for (let place = orders.length - 1; place >= 0; place -= 1) if (orders[place]?.id === id) return orders[place]
+    }
+    return undefined
   }
 
   heldOn(book: SymbolBook, leg: Leg): Decimal {
@@ -136,7 +142,6 @@ export class Simulation {
   /** Takes a new order in; it has not arrived yet. */
   register(live: LiveOrder): void {
     const { id, order: { expiresAt } } = live
-    this.orders.set(id, live)
     live.book.add(live)
     this.#highestId = Math.max(this.#highestId, id)
     if (expiresAt === undefined) return

@@ -121,6 +121,6 @@ function copyOf(columns: CandleColumns, capacity: number): ColumnSet {
 function firstOutside(columns: CandleColumns, start: number, stop: number, below: number, above: number): number {
   const { low, high } = columns
   let row = start
-  while (row < stop && !(at(low, row) <= below || at(high, row) >= above)) row += 1
+  while (row < stop && !((low[row] ?? Number.NaN) <= below || (high[row] ?? Number.NaN) >= above)) row += 1
   return row
 }

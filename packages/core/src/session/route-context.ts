@@ -87,6 +87,9 @@ export class RouteContext implements StrategyContext {
   /** Live orders of the route, and the list of all that they were found in. */
   #live: readonly OrderState[] = []
   #allLive: readonly OrderState[] | null = null
+  /** Both legs as they were at a version of the state. */
+  #pair: PairOfPositions | null = null
+  #pairVersion = -1
   #report: MarginReport | null = null
   #reportVersion = -1
 
@@ -152,7 +155,13 @@ export class RouteContext implements StrategyContext {
   }
 
   pair(symbol: string = this.symbol): PairOfPositions {
-    return this.#shared.state.positions.pair(symbol)
+    const { positions, version } = this.#shared.state
+    if (symbol !== this.symbol) return positions.pair(symbol)
+    if (this.#pair === null || this.#pairVersion !== version) {
+      this.#pair = positions.pair(symbol)
+      this.#pairVersion = version
+    }
+    return this.#pair
   }
 
   marginOf(leg: Leg, symbol: string = this.symbol): Decimal {

@@ -24,10 +24,12 @@ export class OrderStore {
   #oldest = 0
   /** A new list for every change: who goes through the old one may change what is live. */
   #live: readonly Entry[] = []
+  /** The entry that was asked for last: an event asks for the same one again and again. */
+  #last: Entry | null = null
 
   /** The state of an order. Throws `UNKNOWN_EVENT` for an id that was never submitted. */
   get(id: OrderId): OrderState {
-    return this.#entries.get(id) ?? this.#finished.get(id) ?? unknown(id)
+    return this.#find(id) ?? this.#finished.get(id) ?? unknown(id)
   }
 
   /** Live orders, oldest first: another list once one of them has ended or another has begun. */
@@ -76,18 +78,26 @@ export class OrderStore {
     }
   }
 
+  #find(id: OrderId): Entry | undefined {
+    if (this.#last?.order.id === id) return this.#last
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) this.#last = entry
+    return entry
+  }
+
   /** The entry of an order, to be changed. A late event takes an order out of the columns again. */
   #entry(id: OrderId): Entry {
-    const entry = this.#entries.get(id)
-    if (entry !== undefined) return entry
-    const finished: Entry = { ...(this.#finished.get(id) ?? unknown(id)) }
-    this.#entries.set(id, finished)
-    return finished
+    return this.#find(id) ?? this.#keep({ ...(this.#finished.get(id) ?? unknown(id)) })
+  }
+
+  #keep(entry: Entry): Entry {
+    this.#entries.set(entry.order.id, entry)
+    this.#last = entry
+    return entry
   }
 
   #add(order: Order, status: OrderStatus, reason: string | null): Entry {
-    const entry: Entry = { order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason }
-    this.#entries.set(order.id, entry)
+    const entry = this.#keep({ order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason })
     if (isLive(status)) this.#live = [...this.#live, entry]
     else this.#settle(entry)
     return entry
@@ -101,7 +111,12 @@ export class OrderStore {
     this.#recent[this.#oldest] = entry.order.id
     this.#oldest = (this.#oldest + 1) % RECENT
     const old = leaving === undefined || leaving === entry.order.id ? undefined : this.#entries.get(leaving)
-    if (old !== undefined && !isLive(old.status) && this.#finished.add(old)) this.#entries.delete(old.order.id)
+    if (old !== undefined && !isLive(old.status) && this.#finished.add(old)) this.#forget(old)
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(entry.order.id)
+    if (this.#last === entry) this.#last = null
   }
 
   /** An acknowledgement never lowers a state: it may come after a fill. */

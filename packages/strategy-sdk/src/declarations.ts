@@ -103,7 +103,7 @@ export class RowReader {
 /** Freezes what an author assigned, with its rows: a later change in place fails instead of being missed. */
 export function freezeDeclaration(value: unknown): void {
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) freezeDeclaration(value[index])
+    for (let row = 0; row < value.length; row++) if (typeof value[row] === 'object') freezeDeclaration(value[row])
   } else if (typeof value !== 'object' || value === null || isDecimal(value)) {
     return
   }

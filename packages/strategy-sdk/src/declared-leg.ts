@@ -84,7 +84,10 @@ export class DeclaredLeg {
   /** True while a declared entry rests or waits. */
   get hasEntry(): boolean {
     if (this.waiting !== null) return true
-    for (const standing of this.#slots.entry.standing) if (this.#isStanding(standing)) return true
+    for (const standing of this.#slots.entry.standing) {
+      const live = this.#liveOf(standing)
+      if (live !== null && this.#desk.stands(live)) return true
+    }
     return false
   }
 
@@ -310,11 +313,6 @@ export class DeclaredLeg {
 
   #entryDraft(row: Row): OrderDraft {
     return draftOf(this.#desk.context, 'entry', row, row.qty === 'all' ? ZERO : row.qty)
-  }
-
-  #isStanding(standing: Standing): boolean {
-    const live = this.#liveOf(standing)
-    return live !== null && this.#desk.stands(live)
   }
 
   /** True for a row whose order has come to its end; false before it is placed. */

@@ -204,11 +204,15 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
-    const running = this.#run
-    running.books.desks.isAtBar = true
+    const { books, cycle, keptVars } = this.#run
+    books.desks.isAtBar = true
     try {
-      if (step === 'manage') running.cycle.manage()
-      else this.#closeBar(running)
+      if (step === 'manage') {
+        cycle.manage()
+        return
+      }
+      cycle.enter()
+      keptVars?.keep()
     } catch (error) {
       throw this.#blame(error)
     }
@@ -249,11 +253,6 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** What everything that names no symbol is about. */
   get #book(): Book {
     return this.#run.books.current
-  }
-
-  #closeBar({ cycle, keptVars }: Running): void {
-    cycle.enter()
-    keptVars?.keep()
   }
 
   #keptVars(context: StrategyContext): KeptVars | null {

@@ -103,17 +103,18 @@ export function indicators<Params extends Parameters, Name extends string>(name:
   return Object.assign(values as Value<Params, Readonly<Record<Name, number>>>, { series, bars })
 }
 
-/** The bars of a series, and its columns, one for each parameters: few enough for a linear search. */
-interface Memo {
+/** Columns and the bars that they are computed from. */
+interface Known {
   readonly bars: CandleBuffer
-  readonly columns: Columns[]
+  readonly columns: Columns
 }
 
 class Kernel<Params extends Parameters> {
   readonly #name: string
   readonly #count: number
   readonly #plan: Planner<Params>
-  readonly #memo = new WeakMap<CandleSeries, Memo>()
+  /** What is known of each series, one for each parameters: few enough for a linear search. */
+  readonly #memo = new WeakMap<CandleSeries, Known[]>()
   /** The same for bars that outlive a run: computed once, copied bar by bar into the columns of each. */
   readonly #kept = new WeakMap<object, Columns[]>()
 
@@ -125,10 +126,8 @@ class Kernel<Params extends Parameters> {
 
   /** Columns whose last row is the value at the last bar. */
   current(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
-    const memo = this.#memoOf(candles)
-    const { bars } = memo
+    const { bars, columns } = this.#known(candles, a, b, c, d)
     if (candles.window !== null || bars.forming) return this.#ofWindow(candles, this.#columns(a, b, c, d))
-    const columns = this.#memoised(memo, a, b, c, d)
     if (bars.length < columns.needed) throw this.#tooShort(columns, bars.length)
     columns.extend(bars)
     return columns
@@ -136,9 +135,9 @@ class Kernel<Params extends Parameters> {
 
   /** Columns with one row a bar. */
   whole(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
-    const memo = this.#memoOf(candles)
-    const columns = memo.bars.forming ? this.#columns(a, b, c, d) : this.#memoised(memo, a, b, c, d)
-    columns.extend(memo.bars)
+    const known = this.#known(candles, a, b, c, d)
+    const columns = known.bars.forming ? this.#columns(a, b, c, d) : known.columns
+    columns.extend(known.bars)
     return columns
   }
 
@@ -151,20 +150,16 @@ class Kernel<Params extends Parameters> {
     return columns
   }
 
-  #memoOf(candles: CandleSeries): Memo {
-    const known = this.#memo.get(candles)
-    if (known !== undefined) return known
-    const memo: Memo = { bars: bufferOf(candles), columns: [] }
-    this.#memo.set(candles, memo)
-    return memo
-  }
-
-  #memoised(memo: Memo, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Columns {
-    for (const columns of memo.columns) if (columns.a === a && columns.b === b && columns.c === c && columns.d === d) return columns
-    const made = this.#columns(a, b, c, d)
-    const { lasting } = memo.bars
-    if (lasting !== null) made.follow(this.#keptFor(lasting, made))
-    memo.columns.push(made)
+  #known(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Known {
+    const list = this.#memo.get(candles)
+    if (list !== undefined) {
+      for (const known of list) if (known.columns.a === a && known.columns.b === b && known.columns.c === c && known.columns.d === d) return known
+    }
+    const made: Known = { bars: bufferOf(candles), columns: this.#columns(a, b, c, d) }
+    const { lasting } = made.bars
+    if (lasting !== null) made.columns.follow(this.#keptFor(lasting, made.columns))
+    if (list === undefined) this.#memo.set(candles, [made])
+    else list.push(made)
     return made
   }
 

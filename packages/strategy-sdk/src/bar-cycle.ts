@@ -8,7 +8,15 @@ import type { Desk } from './desk.ts'
 import { Hooks } from './hooks.ts'
 import type { IntentGroups } from './intent-group.ts'
 
-type GoHook = 'goLong' | 'goShort' | 'goLongHedge' | 'goShortHedge'
+type GoHook = (hooks: Hooks) => void
+
+/** What declares an entry, each under the name of its hook. */
+const GO = {
+  goLong: (hooks) => { hooks.goLong() },
+  goShort: (hooks) => { hooks.goShort() },
+  goLongHedge: (hooks) => { hooks.goLongHedge() },
+  goShortHedge: (hooks) => { hooks.goShortHedge() },
+} as const satisfies Readonly<Record<string, GoHook>>
 
 const ENTRY_HOOKS = ['shouldLong', 'shouldShort', 'shouldLongHedge', 'shouldShortHedge'] as const
 
@@ -87,12 +95,12 @@ export class BarCycle {
   #enterHedged(): void {
     const { long, short } = this.#desk.context.pair()
     if (this.#desk.ownsLong && this.#isFree(this.#declared.long, long.qty)) {
-      if (this.#hooks.shouldLong()) this.#go(this.#declared.long, 'goLong', long.qty)
-      else if (!short.qty.isZero() && this.#hooks.shouldLongHedge()) this.#go(this.#declared.long, 'goLongHedge', long.qty)
+      if (this.#hooks.shouldLong()) this.#go(this.#declared.long, GO.goLong, long.qty)
+      else if (!short.qty.isZero() && this.#hooks.shouldLongHedge()) this.#go(this.#declared.long, GO.goLongHedge, long.qty)
     }
     if (this.#desk.ownsShort && this.#isFree(this.#declared.short, short.qty)) {
-      if (this.#hooks.shouldShort()) this.#go(this.#declared.short, 'goShort', short.qty)
-      else if (!long.qty.isZero() && this.#hooks.shouldShortHedge()) this.#go(this.#declared.short, 'goShortHedge', short.qty)
+      if (this.#hooks.shouldShort()) this.#go(this.#declared.short, GO.goShort, short.qty)
+      else if (!long.qty.isZero() && this.#hooks.shouldShortHedge()) this.#go(this.#declared.short, GO.goShortHedge, short.qty)
     }
   }
 
@@ -102,8 +110,8 @@ export class BarCycle {
     const goesShort = this.#desk.ownsShort && this.#hooks.shouldShort()
     const goesLong = this.#desk.ownsLong && this.#hooks.shouldLong()
     if (goesLong && goesShort) throw new HedgerowError('CONFLICTING_RULES', { where: this.#desk.where('entries') })
-    if (goesLong) this.#go(this.#declared.long, 'goLong', long.qty)
-    else if (goesShort) this.#go(this.#declared.short, 'goShort', short.qty)
+    if (goesLong) this.#go(this.#declared.long, GO.goLong, long.qty)
+    else if (goesShort) this.#go(this.#declared.short, GO.goShort, short.qty)
   }
 
   /** Flat, or about to be, with nothing that opens it. */
@@ -115,9 +123,9 @@ export class BarCycle {
     const { leg } = lists
     const sentBefore = this.#desk.sent
     lists.beginCycle(held)
-    this.#books.within(this.#books.main, leg, () => this.#hooks[hook]())
+    this.#books.within(this.#books.main, leg, () => { hook(this.#hooks) })
     if (lists.entryCount === 0 && this.#desk.sent === sentBefore) {
-      throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(hook), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })
+      throw new HedgerowError('DECLARATION_INVALID', { where: this.#desk.where(hook.name), found: 'no entry', expected: `this.${leg === 'long' ? 'buy' : 'sell'} = [qty, price], or this.${leg}.open({ qty })` })
     }
     if (this.#passesFilters(lists)) lists.commitCycle()
     else lists.abandonCycle()

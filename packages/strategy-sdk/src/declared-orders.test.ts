@@ -199,6 +199,13 @@ describe('the diff', () => {
     expect(run.venue.standing()).toEqual(['2 close long 0.5 limit @103', '4 close long 0.5 limit @106'])
   })
 
+  it('of equal rows each keeps an order of its own', () => {
+    const run = opened({ entry: (strategy) => { strategy.takeProfit = [[0.5, 103], [0.5, 103]] } })
+    expect(run.venue.standing()).toEqual(['2 close long 0.5 limit @103', '3 close long 0.5 limit @103'])
+    expect(atNextBar(run, () => { run.strategy.takeProfit = [0.5, 103] })).toEqual(['cancel 3'])
+    expect(atNextBar(run, () => { run.strategy.takeProfit = [[0.5, 103], [0.5, 103]] })).toEqual(['submit 4 close long 0.5 limit @103'])
+  })
+
   it('an equal list submits nothing, in whatever form its numbers come', () => {
     const run = opened({ entry: (strategy) => { strategy.stopLoss = [1, 90] } })
     expect(atNextBar(run, () => { run.strategy.stopLoss = [['1.0', decimal('90.00'), 'long']] })).toEqual([])

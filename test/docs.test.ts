@@ -163,7 +163,7 @@ describe('the documentation as a whole', () => {
   }, SLOW)
 
   it('explains every warning, and names only codes that exist', () => {
-    const found = ['apps/runner/src/backtest/assemble.ts', 'packages/strategy-sdk/src/declared-orders.ts', 'packages/report/src/import/imported-run.ts', 'packages/report/src/import/binance.ts'].flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:\bwarn\((?:.*?, )?|\{ code: )'([A-Z_]+)',/g)])
+    const found = ['apps/runner/src/backtest/assemble.ts', 'packages/strategy-sdk/src/declared-variable.ts', 'packages/report/src/import/imported-run.ts', 'packages/report/src/import/binance.ts'].flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:\bwarn\((?:.*?, )?|\{ code: )'([A-Z_]+)',/g)])
     const warnings = found.map(([, code = '']) => code)
     expect(warnings.length).toBeGreaterThan(10)
     expect(warnings.filter((code) => !textOf('docs/errors.md').includes(`| \`${code}\` |`))).toEqual([])

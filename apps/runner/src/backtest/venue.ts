@@ -1,5 +1,5 @@
 /** The venue of a run: its profile, fees, and the instrument and leverage of each symbol. */
-import { allowsLeverage, decimalText, HedgerowError, instrument, supportsMode, tiersOf, unknownInstrument, ZERO, type Decimal, type DriverManifest, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
+import { allowsLeverage, decimalText, HedgerowError, instrument, legOf, supportsMode, tiersOf, unknownInstrument, ZERO, type Decimal, type DriverManifest, type Leg, type TradedSymbol, type VenueProfile } from '@hedgerow/core'
 import type { BacktestSettings } from './options.ts'
 
 /** The predecessor rounds nothing: a step finer than any number that a strategy states. */
@@ -73,7 +73,7 @@ export function resolveVenue(settings: BacktestSettings, given: VenueProfile, sy
     symbols,
     unknownInstruments: unknown,
     symbolOf,
-    leverageOf: (symbol, leg) => symbolOf(symbol).leverage[leg],
+    leverageOf: (symbol, leg) => legOf(symbolOf(symbol).leverage, leg),
   }
 }
 

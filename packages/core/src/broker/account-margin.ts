@@ -2,7 +2,7 @@
 import { doubleOf, ONE, ZERO, type Decimal } from '../domain/decimal.ts'
 import { floorToStep } from '../domain/step.ts'
 import type { Instrument } from '../domain/instrument.ts'
-import { LEGS, type Leg, type MarginMode, type PositionMode } from '../domain/leg.ts'
+import { legOf, LEGS, type Leg, type MarginMode, type PositionMode } from '../domain/leg.ts'
 import { postMoney, roundMoneyUp } from '../domain/money.ts'
 import { isConditional, remainingQty, type Order, type OrderState } from '../domain/order.ts'
 import { HedgerowError } from '../errors.ts'
@@ -89,7 +89,7 @@ export class AccountMargin {
       leg: quote.leg,
       qty: quote.qty,
       price: quote.price,
-      leverage: this.#symbol(quote.symbol).leverage[quote.leg],
+      leverage: legOf(this.#symbol(quote.symbol).leverage, quote.leg),
       takerRate: fee.taker,
       mark: market.markPrice(quote.symbol),
       last: market.price(quote.symbol),
@@ -178,7 +178,7 @@ export class AccountMargin {
   }
 
   #legAfter(symbol: string, leg: Leg, fill: SupposedFill): LegInDoubles {
-    const held = inDoubles(this.#options.state.positions.pair(symbol)[leg])
+    const held = inDoubles(legOf(this.#options.state.positions.pair(symbol), leg))
     if (fill.symbol !== symbol || fill.leg !== leg) return held
     const qty = doubleOf(fill.qty)
     return { qty: held.qty + qty, cost: held.cost + qty * doubleOf(fill.price), margin: held.margin }
@@ -193,8 +193,8 @@ export class AccountMargin {
     const account = this.account()
     const traded = this.#symbol(symbol)
     const pair = account.pairs.find((each) => each.symbol === symbol) ?? this.#pair(traded, [])
-    const { qty: held, cost, isolatedMargin } = pair[leg]
-    const own = account.marginMode === 'isolated' ? (isolatedMargin ?? ZERO).plus(qty.times(price).div(traded.leverage[leg])) : isolatedMargin
+    const { qty: held, cost, isolatedMargin } = legOf(pair, leg)
+    const own = account.marginMode === 'isolated' ? (isolatedMargin ?? ZERO).plus(qty.times(price).div(legOf(traded.leverage, leg))) : isolatedMargin
     return { ...account, pairs: [...account.pairs.filter((each) => each.symbol !== symbol), { ...pair, [leg]: { leg, qty: held.plus(qty), cost: cost.plus(qty.times(price)), isolatedMargin: own } }] }
   }
 
@@ -213,7 +213,7 @@ export class AccountMargin {
     for (const [symbol, traded] of symbols) {
       const pair = state.positions.pair(symbol)
       const open = orders.get(symbol) ?? []
-      if (open.length > 0 || LEGS.some((leg) => !pair[leg].qty.isZero())) pairs.push(this.#pair(traded, open))
+      if (open.length > 0 || LEGS.some((leg) => !legOf(pair, leg).qty.isZero())) pairs.push(this.#pair(traded, open))
     }
     return { wallet: state.positions.wallet, positionMode, marginMode, takerRate: fee.taker, pairs }
   }
@@ -243,7 +243,7 @@ export class AccountMargin {
   #marginOrder(state: OrderState): MarginOrder {
     const { symbol, leg, intent, price, trigger } = state.order
     const expected = price ?? (state.triggered ? undefined : trigger) ?? this.#options.market.price(symbol)
-    return { leg, intent, qty: remainingQty(state), price: expected, leverage: this.#symbol(symbol).leverage[leg] }
+    return { leg, intent, qty: remainingQty(state), price: expected, leverage: legOf(this.#symbol(symbol).leverage, leg) }
   }
 
   #symbol(symbol: string): TradedSymbol {

@@ -3,7 +3,7 @@
  * The order of the rules is the order of the pre-trade checks of SIMULATION 7.6, as far as a backtest has them.
  */
 import { decimalText, type Decimal } from '../domain/decimal.ts'
-import { oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
+import { legOf, oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
 import type { Order } from '../domain/order.ts'
 import { isConditional } from '../domain/order.ts'
 import { acceptsOpeners, allowsLeverage, tierOf } from '../domain/tiers.ts'
@@ -59,7 +59,7 @@ const qtyWithinLimits: Rule = ({ qty, type, intent }, { instrument }) => {
 }
 
 const somethingToClose: Rule = ({ symbol, leg }, _traded, { state }) => {
-  const { qty } = state.positions.pair(symbol)[leg]
+  const { qty } = legOf(state.positions.pair(symbol), leg)
   return qty.isZero() ? { code: 'NOTHING_TO_CLOSE', found: `the ${leg} leg is flat`, expected: `an open ${leg} leg` } : null
 }
 
@@ -77,10 +77,10 @@ const valueAboveMinimum: Rule = (order, { instrument }, { market }) => {
 
 const withinTier: Rule = (order, traded, { profile, state, market }) => {
   const price = priceFor(order, market)
-  const held = state.positions.pair(order.symbol)[order.leg].qty
+  const held = legOf(state.positions.pair(order.symbol), order.leg).qty
   const value = held.plus(order.qty).times(price)
   const table = tiersOf(profile, order.symbol)
-  const leverage = traded.leverage[order.leg]
+  const leverage = legOf(traded.leverage, order.leg)
   if (acceptsOpeners(table, value) && allowsLeverage(table, value, leverage)) return null
   return { code: 'TIER_EXCEEDED', found: `a ${order.leg} leg of ${decimalText(value)} at leverage ${decimalText(leverage)}`, expected: `at most leverage ${decimalText(tierOf(table, value).maxLeverage)} at that value` }
 }

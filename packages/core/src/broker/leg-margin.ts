@@ -1,6 +1,6 @@
 /** Margin of one leg of a pair (SIMULATION 1.2, 1.7, 2.2). */
 import { minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
-import { oppositeLeg, type Leg } from '../domain/leg.ts'
+import { legOf, oppositeLeg, type Leg } from '../domain/leg.ts'
 import { postMoney } from '../domain/money.ts'
 import { unrealisedPnl } from '../domain/position.ts'
 import { tierIndex, tierMargin } from '../domain/tiers.ts'
@@ -44,9 +44,9 @@ export interface LegCharge {
  * tier margin and `hedgedCloseFeeMultiplier` close fees: observed for one row to the eighth decimal [O MAR-007]; the multiplier is [A].
  */
 export function legCharge(profile: VenueProfile, account: Pick<MarginAccount, 'marginMode' | 'takerRate'>, pair: Pick<MarginPair, 'leverage' | Leg>, leg: Leg): LegCharge {
-  const held = pair[leg]
+  const held = legOf(pair, leg)
   const { margin } = profile
-  const feeOf = (value: Decimal): Decimal => closeFee({ leg, value, leverage: pair.leverage[leg], takerRate: account.takerRate })
+  const feeOf = (value: Decimal): Decimal => closeFee({ leg, value, leverage: legOf(pair.leverage, leg), takerRate: account.takerRate })
   const other = pair[oppositeLeg(leg)]
   const offsets = margin.hedged === 'net' && !other.qty.isZero() && !isIsolated(account, held) && !isIsolated(account, other)
   if (!offsets) return { qty: held.qty, cost: held.cost, reserve: margin.closeFeeReserve ? feeOf(held.cost) : ZERO, hedgedQty: ZERO }
@@ -59,15 +59,15 @@ export function legCharge(profile: VenueProfile, account: Pick<MarginAccount, 'm
 
 /** Initial margin of a leg, unrounded: `qty x price / leverage`, at mark or entry, plus the reserve. */
 export function initialMarginOf(profile: VenueProfile, account: MarginAccount, pair: MarginPair, charge: { readonly leg: Leg; readonly reserve: Decimal }): Decimal {
-  const held = pair[charge.leg]
+  const held = legOf(pair, charge.leg)
   const base = profile.margin.initialPrice[isIsolated(account, held) ? 'isolated' : 'cross']
   const value = base === 'mark' ? held.qty.times(pair.mark) : held.cost
-  return value.div(pair.leverage[charge.leg]).plus(charge.reserve)
+  return value.div(legOf(pair.leverage, charge.leg)).plus(charge.reserve)
 }
 
 /** The row of one leg. */
 export function legMargin(profile: VenueProfile, account: MarginAccount, pair: MarginPair, leg: Leg): LegMargin {
-  const held = pair[leg]
+  const held = legOf(pair, leg)
   const isolated = isIsolated(account, held)
   if (held.qty.isZero()) return flatRow(pair.symbol, leg, isolated)
   const { money } = profile

@@ -4,7 +4,7 @@
  */
 import { cell } from '../domain/candles.ts'
 import { doubleOf } from '../domain/decimal.ts'
-import type { Leg } from '../domain/leg.ts'
+import { legOf, type Leg } from '../domain/leg.ts'
 import { tierDoubles, type TierDoubles } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { legCharge, type LegCharge } from './leg-margin.ts'
@@ -42,8 +42,8 @@ export function marginCurve(profile: VenueProfile, account: CurveTerms, pair: Cu
 }
 
 function initialLine(profile: VenueProfile, account: CurveTerms, pair: CurvePair, leg: Leg): Line {
-  const held = pair[leg]
-  const leverage = doubleOf(pair.leverage[leg])
+  const held = legOf(pair, leg)
+  const leverage = doubleOf(legOf(pair.leverage, leg))
   const base = profile.margin.initialPrice[isIsolated(account, held) ? 'isolated' : 'cross']
   return base === 'mark' ? { fixed: 0, perPrice: doubleOf(held.qty) / leverage } : { fixed: doubleOf(held.cost) / leverage, perPrice: 0 }
 }

@@ -3,7 +3,7 @@
  * One model for every venue; the differences are data (SIMULATION 1.1, 1.2, 1.5, 2.2).
  */
 import { maxDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
-import { LEGS } from '../domain/leg.ts'
+import { legOf, LEGS } from '../domain/leg.ts'
 import { postMoney } from '../domain/money.ts'
 import { unrealisedPnl } from '../domain/position.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
@@ -72,7 +72,7 @@ export function availableMargin(profile: VenueProfile, account: MarginAccount): 
   let taken = ZERO
   for (const pair of account.pairs) {
     for (const leg of LEGS) {
-      const held = pair[leg]
+      const held = legOf(pair, leg)
       if (held.qty.isZero()) continue
       const isolated = isIsolated(account, held)
       if (!isolated || margin.isolatedProfitAvailable) balance = balance.plus(postMoney(money, unrealisedPnl(held, pair.mark)))

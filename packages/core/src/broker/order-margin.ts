@@ -1,6 +1,6 @@
 /** Margin of resting orders that open, and the price of a new one (SIMULATION 1.5). Closers never reserve. */
 import { maxDecimal, minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
-import { legSign, LEGS, type Leg } from '../domain/leg.ts'
+import { legOf, legSign, LEGS, type Leg } from '../domain/leg.ts'
 import { postMoney } from '../domain/money.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { openingMargin } from '../state/position-fold.ts'
@@ -74,13 +74,13 @@ function largerSide(profile: VenueProfile, account: Book, pair: MarginPair, char
 }
 
 function reserveOf(profile: VenueProfile, account: Book, pair: MarginPair, { order, qty }: ChargedOrder): Decimal {
-  return reserve({ leg: order.leg, value: qty.times(order.price), leverage: order.leverage ?? pair.leverage[order.leg], takerRate: account.takerRate, fees: profile.orderMargin.fees })
+  return reserve({ leg: order.leg, value: qty.times(order.price), leverage: order.leverage ?? legOf(pair.leverage, order.leg), takerRate: account.takerRate, fees: profile.orderMargin.fees })
 }
 
 /** The values of a leg are summed before they are divided: one rounding a leg. */
 function reserveOfLeg(profile: VenueProfile, account: Book, pair: MarginPair, charged: readonly ChargedOrder[], leg: Leg): Decimal {
   const value = valueOf(charged, leg)
-  return value.isZero() ? ZERO : reserve({ leg, value, leverage: pair.leverage[leg], takerRate: account.takerRate, fees: profile.orderMargin.fees })
+  return value.isZero() ? ZERO : reserve({ leg, value, leverage: legOf(pair.leverage, leg), takerRate: account.takerRate, fees: profile.orderMargin.fees })
 }
 
 /** `v/leverage`, with fees `+ v x taker + v x (1 -/+ 1/leverage) x taker` [P MAR-020]. */

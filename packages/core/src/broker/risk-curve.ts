@@ -3,7 +3,7 @@
  * Liquidation is the inequality on margins [P] (SIMULATION 1.9); its price is a zero of these curves, found exactly. Nothing is rounded here.
  */
 import { ZERO, type Decimal } from '../domain/decimal.ts'
-import { legSign, LEGS } from '../domain/leg.ts'
+import { legOf, legSign, LEGS } from '../domain/leg.ts'
 import { tierAt, tierIndex, tierMargin, type TierTable } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { closeFee } from '../state/position-fold.ts'
@@ -42,7 +42,7 @@ export function isUncovered(risk: Risk): boolean {
 export function crossCurve(profile: VenueProfile, account: MarginAccount, pair: MarginPair): RiskCurve {
   let curve: RiskCurve = { slope: ZERO, base: ZERO, reserve: ZERO, tiered: [] }
   for (const leg of LEGS) {
-    const held = pair[leg]
+    const held = legOf(pair, leg)
     if (held.qty.isZero() || isIsolated(account, held)) continue
     const charge = legCharge(profile, account, pair, leg)
     curve = joined(curve, legCurve(profile, { ...charge, held, tiers: pair.tiers }))
@@ -86,7 +86,7 @@ export function crossBacking(profile: VenueProfile, account: MarginAccount): Dec
   let backing = account.wallet
   for (const pair of account.pairs) {
     for (const leg of LEGS) {
-      const held = pair[leg]
+      const held = legOf(pair, leg)
       if (held.qty.isZero() || !isIsolated(account, held)) continue
       backing = backing.minus(held.isolatedMargin ?? initialMarginOf(profile, account, pair, { leg, reserve: legCharge(profile, account, pair, leg).reserve }))
     }

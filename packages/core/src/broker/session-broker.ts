@@ -1,6 +1,7 @@
 /** The broker of a session: numbers, fits, checks and submits what strategies want, and cancels what they no longer want. */
 import { decimalText, minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { OrderDenied } from '../domain/events.ts'
+import { legOf } from '../domain/leg.ts'
 import { isLive, type Order, type OrderId } from '../domain/order.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
 import { errorText, HedgerowError, type ErrorCode } from '../errors.ts'
@@ -111,7 +112,7 @@ export class SessionBroker {
   /** A close never has more left to fill than its leg holds. */
   #clip({ intent, symbol, leg }: OrderDraft, { qty, filledQty }: { readonly qty: Decimal; readonly filledQty: Decimal }): Decimal {
     if (intent === 'open') return qty
-    const held = this.#options.state.positions.pair(symbol)[leg].qty
+    const held = legOf(this.#options.state.positions.pair(symbol), leg).qty
     return held.isZero() ? qty : minDecimal(qty, filledQty.plus(held))
   }
 

@@ -18,6 +18,11 @@ export type MarginMode = 'cross' | 'isolated'
 /** Both legs, long first: the order in which they are asked, posted and printed. */
 export const LEGS: readonly ['long', 'short'] = ['long', 'short']
 
+/** What there is of one leg of what there is of both: a position, a leverage. Twice as fast as looking it up by name. */
+export function legOf<T>(both: { readonly long: T; readonly short: T }, leg: Leg): T {
+  return leg === 'long' ? both.long : both.short
+}
+
 /** The other leg of the pair. */
 export function oppositeLeg(leg: Leg): Leg {
   return leg === 'long' ? 'short' : 'long'

@@ -1,6 +1,5 @@
 /** The pair of legs of one symbol: a read-only view. No property of a pair ever decides where an order goes. */
 import { minDecimal, ZERO, type Decimal } from './decimal.ts'
-import type { Leg } from './leg.ts'
 import { unrealisedPnl, type Position } from './position.ts'
 
 /** Both legs of a symbol. A pair always exists; flat legs are zero. */
@@ -8,11 +7,6 @@ export interface PairOfPositions {
   readonly symbol: string
   readonly long: Position
   readonly short: Position
-}
-
-/** The position of one leg. */
-export function legOf(pair: PairOfPositions, leg: Leg): Position {
-  return leg === 'long' ? pair.long : pair.short
 }
 
 /** Long quantity minus short quantity. */

@@ -4,7 +4,7 @@
  */
 import { type Decimal } from '../domain/decimal.ts'
 import { sumDecimals } from '../domain/sum.ts'
-import type { Leg } from '../domain/leg.ts'
+import { legOf, type Leg } from '../domain/leg.ts'
 import type { TimeMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import { HedgerowError } from '../errors.ts'
@@ -94,7 +94,7 @@ export class TradeBuilder {
 
   #fill(fill: LegFill): Trade | null {
     const legs = this.#legs(fill.symbol)
-    const current = fill.leg === 'long' ? legs.long : legs.short
+    const current = legOf(legs, fill.leg)
     if (current?.isOpen === true) {
       current.fill(fill)
       return current.isOpen ? null : this.#finish(current, fill)
@@ -107,7 +107,7 @@ export class TradeBuilder {
   /** Funding that counts positions closed at the same moment (`boundary: 'inclusive'`), and what a liquidation posts after its closes, belong to the trade that has just ended. */
   #post(event: Extract<TradeEvent, { type: 'funding' | 'posting' }>): Trade | null {
     const { symbol, leg, at, amount, type } = event
-    const roundTrip = this.#legs(symbol)[leg]
+    const roundTrip = legOf(this.#legs(symbol), leg)
     if (roundTrip === undefined || (!roundTrip.isOpen && roundTrip.changedAt !== at)) {
       throw new HedgerowError('INVARIANT_BROKEN', { where: `${symbol} ${leg}`, found: `${type} of ${amount.toFixed()} on a flat leg`, expected: `${type} of legs that hold something` })
     }

@@ -4,9 +4,9 @@
  */
 import { decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { AccountPosted, Filled, FundingSettled, MarginMoved, PostingKind } from '../domain/events.ts'
-import type { Leg } from '../domain/leg.ts'
+import { legOf, type Leg } from '../domain/leg.ts'
 import { postMoney, type MoneyRule } from '../domain/money.ts'
-import { legOf, type PairOfPositions } from '../domain/position-pair.ts'
+import type { PairOfPositions } from '../domain/position-pair.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { HedgerowError } from '../errors.ts'
 import type { LedgerEvent, Posting } from '../ports/position-store.ts'

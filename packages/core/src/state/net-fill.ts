@@ -1,8 +1,8 @@
 /** Fills and positions as a venue in one-way mode speaks of them: one signed position, a side and no leg. */
 import { minDecimal, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled } from '../domain/events.ts'
-import type { Intent, Leg, Side } from '../domain/leg.ts'
-import { legOf, netQty, type PairOfPositions } from '../domain/position-pair.ts'
+import { legOf, type Intent, type Leg, type Side } from '../domain/leg.ts'
+import { netQty, type PairOfPositions } from '../domain/position-pair.ts'
 import { HedgerowError } from '../errors.ts'
 
 /** A venue's fill of a one-way position. */

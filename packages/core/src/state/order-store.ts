@@ -9,6 +9,8 @@ import { OrderTable } from './order-table.ts'
 
 type Entry = { -readonly [Key in keyof OrderState]: OrderState[Key] }
 
+const NONE: readonly Entry[] = []
+
 /** So many finished orders are kept as they are. */
 const RECENT = 64
 
@@ -106,7 +108,7 @@ export class OrderStore {
   /** Nothing more is expected of an order: it goes into the columns once others have finished after it. */
   #settle(entry: Entry): void {
     const place = this.#live.indexOf(entry)
-    if (place >= 0) this.#live = this.#live.toSpliced(place, 1)
+    if (place >= 0) this.#live = this.#live.length === 1 ? NONE : this.#live.toSpliced(place, 1)
     const leaving = this.#recent[this.#oldest]
     this.#recent[this.#oldest] = entry.order.id
     this.#oldest = (this.#oldest + 1) % RECENT

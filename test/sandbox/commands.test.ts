@@ -179,6 +179,17 @@ describe('amend', () => {
   })
 })
 
+describe('a group', () => {
+  it('is taken down to what is left of the leg, beside what each of its orders has filled', () => {
+    const scene = new Scene([symbolOf('A', [[100, 100, 100, 100, 1000], [100, 110, 100, 110, 20], [94, 94, 94, 94, 20]])], { sim: { volumeShare: decimal('0.1') } }).to(0)
+    scene.send({ qty: '9' })
+    scene.send({ intent: 'close', type: 'stop-limit', trigger: '95', price: '90', group: 'x', qty: '9' })
+    scene.send({ intent: 'close', type: 'limit', price: '109', group: 'x', qty: '9' })
+    scene.to(3)
+    expect(scene.told()).toEqual(['#1 A open long 9 @ 100 taker', '#3 A close long 2 @ 109 maker', '#2 reduced to 7', '#2 A close long 2 @ 94 taker', '#3 reduced to 7'])
+  })
+})
+
 describe('expiry', () => {
   it('at a minute comes before the matching of its open', () => {
     const scene = new Scene([symbolOf('A', [flat, [95, 95, 95, 95]])]).to(0)

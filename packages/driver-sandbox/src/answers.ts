@@ -38,8 +38,8 @@ export function announceTrigger(sim: Simulation, live: LiveOrder): void {
 
 /** Takes the order down to what is left to close; its place in the queue stays. */
 export function shrink(sim: Simulation, live: LiveOrder, remaining: Decimal): void {
-  live.remaining = remaining
   const qty = live.filled.plus(remaining)
+  live.remaining = remaining
   live.order = { ...live.order, qty }
   sim.tell({ type: 'order.reduced', at: sim.now, orderId: live.id, symbol: live.symbol, leg: live.leg, qty, reason: 'oco' })
 }

@@ -215,6 +215,20 @@ describe('expiry', () => {
   })
 })
 
+describe('the end of the run', () => {
+  it('cancels what is live in the order in which it came, whatever the ids are', () => {
+    const scene = new Scene([symbolOf('A', [flat, flat]), symbolOf('B', [flat, flat])]).to(0)
+    for (const id of [3, 1, 2]) {
+      scene.exchange.submit({
+        id, symbol: id === 3 ? 'B' : 'A', leg: 'long', intent: 'open', type: 'limit', timeInForce: 'GTC', postOnly: false, role: 'entry', strategy: 'scene', createdAt: 0, qty: decimal('1'), price: decimal('90'),
+      })
+    }
+    scene.to(1)
+    scene.exchange.end()
+    expect(scene.told()).toEqual(['#3 canceled end-of-run', '#1 canceled end-of-run', '#2 canceled end-of-run'])
+  })
+})
+
 describe('one-way mode', () => {
   it('lets the first opening fill cancel the other leg\'s openers, and refuses one that arrives later', () => {
     const scene = new Scene([symbolOf('A', [wide, [105, 105, 105, 105]])], { positionMode: 'one-way' }).to(0)

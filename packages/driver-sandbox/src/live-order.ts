@@ -21,6 +21,8 @@ export class LiveOrder {
   readonly book: SymbolBook
   stage: Stage = 'arriving'
   remaining: Decimal
+  /** How many orders the venue had taken in before it. */
+  takenAfter = 0
   /** Place in the queue: the order's id, or the highest id known when it lost its place; then the number of that loss. */
   rank: number
   requeued = 0

@@ -127,11 +127,11 @@ export class SandboxExchange implements SimulatedExchange {
     this.#isRunning = false
   }
 
-  /** Cancels every live order as `end-of-run`, the oldest first. From now on only orders with that role arrive: an answer to others could be answered again without end. */
+  /** Cancels every live order as `end-of-run`, in the order in which they came. From now on only orders with that role arrive: an answer to others could be answered again without end. */
   end(): void {
     this.#sim.isEnded = true
     for (const sent of this.#sim.transit.take(Number.POSITIVE_INFINITY)) if (sent.type === 'arrive') this.#sim.register(sent.live)
-    const orders = this.#sim.books.flatMap((book) => book.orders).sort((a, b) => a.id - b.id)
+    const orders = this.#sim.books.flatMap((book) => book.orders).sort((a, b) => a.takenAfter - b.takenAfter)
     for (const live of orders) cancelOrder(this.#sim, live, 'end-of-run')
   }
 

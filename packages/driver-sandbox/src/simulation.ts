@@ -57,6 +57,8 @@ export class Simulation {
   minutes: number
   /** In rising order of expiry; orders that are gone are dropped when they come first. */
   #expiring: LiveOrder[] = []
+  /** Number of orders taken in. */
+  #taken = 0
   #highestId = 0
   #requeues = 0
   #fills = 0
@@ -89,6 +91,7 @@ export class Simulation {
     copy.fraction = this.fraction
     copy.now = this.now
     copy.#expiring = this.#expiring.flatMap(({ id }) => copy.orderOf(id) ?? [])
+    copy.#taken = this.#taken
     copy.#highestId = this.#highestId
     copy.#requeues = this.#requeues
     copy.#fills = this.#fills
@@ -142,6 +145,7 @@ export class Simulation {
   /** Takes a new order in; it has not arrived yet. */
   register(live: LiveOrder): void {
     const { id, order: { expiresAt } } = live
+    live.takenAfter = this.#taken++
     live.book.add(live)
     this.#highestId = Math.max(this.#highestId, id)
     if (expiresAt === undefined) return

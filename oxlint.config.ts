@@ -88,7 +88,7 @@ export default defineConfig({
     'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
   },
   overrides: [
-    { files: ['packages/*/src/**'], rules: { 'no-console': 'error' } },
+    { files: ['packages/*/src/**'], rules: { 'no-console': 'error', 'hedgerow/no-private-accessor': 'error' } },
     ...Object.entries(PACKAGES).flatMap(packageOverrides),
     ...layerOverrides,
     { files: [DECIMAL_HOME], rules: imports([noRunner, noNode], []) },

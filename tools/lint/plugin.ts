@@ -5,6 +5,8 @@ interface Node {
   readonly type: string
   readonly name?: string
   readonly await?: boolean
+  readonly kind?: string
+  readonly key?: Node
   readonly arguments?: readonly Node[]
   readonly callee?: Node
   readonly expression?: Node
@@ -48,7 +50,16 @@ const noDoubleAssertion: Rule = {
   }),
 }
 
+/** A private method is called like any function; a private accessor is looked up by the engine's runtime at every access, which costs twenty times as much. */
+const noPrivateAccessor: Rule = {
+  create: (context) => ({
+    MethodDefinition: (node) => {
+      if (node.key?.type === 'PrivateIdentifier' && (node.kind === 'get' || node.kind === 'set')) context.report({ node, message: 'The engine does not optimise private accessors: make it a private method.' })
+    },
+  }),
+}
+
 export default {
   meta: { name: 'hedgerow' },
-  rules: { 'synchronous-and-clockless': synchronousAndClockless, 'no-double-assertion': noDoubleAssertion },
+  rules: { 'synchronous-and-clockless': synchronousAndClockless, 'no-double-assertion': noDoubleAssertion, 'no-private-accessor': noPrivateAccessor },
 }

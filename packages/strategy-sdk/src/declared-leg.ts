@@ -63,12 +63,12 @@ export class DeclaredLeg {
 
   /** Declared rows of a list. */
   rows(name: SlotName): readonly Row[] {
-    return this.#current.of(name).standing.map(({ row }) => row)
+    return this.#current().of(name).standing.map(({ row }) => row)
   }
 
   /** Takes the rows of a list; the next diff acts on them. */
   assign(name: SlotName, rows: readonly Row[]): void {
-    const slots = this.#current
+    const slots = this.#current()
     const slot = slots.of(name)
     const isChanged = this.#desk.context.rules.predecessor ? slot.replace(rows) : slot.assign(rows)
     if (!isChanged) return
@@ -110,20 +110,20 @@ export class DeclaredLeg {
 
   /** Number of declared entries. */
   get entryCount(): number {
-    return this.#current.entry.standing.length
+    return this.#current().entry.standing.length
   }
 
   /** The drafts of the declared entries, typed by the present price. */
   entryDrafts(): OrderDraft[] {
-    return this.#current.entry.standing.map(({ row }) => this.#entryDraft(row))
+    return this.#current().entry.standing.map(({ row }) => this.#entryDraft(row))
   }
 
   /** Places the declared entries, or lets them wait until the leg is free. */
   commitCycle(): void {
-    const slots = this.#current
+    const slots = this.#current()
     const isClosing = this.#writing !== null
     this.#writing = null
-    if (!isClosing && !this.#isBlocked) {
+    if (!isClosing && !this.#isBlocked()) {
       this.#enter()
       return
     }
@@ -135,7 +135,7 @@ export class DeclaredLeg {
   /** Places a waiting entry as soon as the leg is free. */
   release(): void {
     const slots = this.waiting
-    if (slots === null || this.#isBlocked) return
+    if (slots === null || this.#isBlocked()) return
     this.waiting = null
     this.#late = null
     this.reset()
@@ -180,7 +180,7 @@ export class DeclaredLeg {
   /** Makes the orders follow the declarations. Does nothing when nothing has changed. */
   diff(point: DiffPoint): void {
     if (point === 'bar' && this.work === 'at bar') this.work = 'now'
-    if (this.work !== 'now' || this.#isManual) return
+    if (this.work !== 'now' || this.#isManual()) return
     const held = this.#desk.held(this.leg)
     const isOpen = !held.isZero()
     if (isOpen && this.#late !== null) this.#adopt(this.#late)
@@ -192,7 +192,7 @@ export class DeclaredLeg {
 
   /** Places the decided entry of a flat leg. */
   #enter(): void {
-    if (this.#isManual) return
+    if (this.#isManual()) return
     this.work = 'none'
     this.#diffEntries()
   }
@@ -203,16 +203,16 @@ export class DeclaredLeg {
     if (this.#slots.entry.isEmpty && this.#slots.hasNoExits) this.#slots = late
   }
 
-  get #isManual(): boolean {
+  #isManual(): boolean {
     return this.#desk.isRestricted && this.#desk.mode(this.leg) === 'manual'
   }
 
-  get #current(): Slots {
+  #current(): Slots {
     return this.#writing ?? this.#slots
   }
 
   /** A new cycle cannot start before the leg is flat, in one-way mode the other too, and old entries are gone for certain. */
-  get #isBlocked(): boolean {
+  #isBlocked(): boolean {
     if (this.#isLeaving()) return true
     return this.#desk.context.positionMode === 'one-way' ? this.#desk.isAnyOpen : this.#desk.isOpen(this.leg)
   }

@@ -19,22 +19,22 @@ export abstract class Drawing extends Readings {
 
   /** Puts a value on a line over the candles of the symbol. */
   addLineToCandleChart(title: string, value: number, look: LineLook = {}): void {
-    this.#drawn.line(this.#place(null, title), value, look)
+    this.#drawn().line(this.#place(null, title), value, look)
   }
 
   /** Draws a horizontal line over the candles of the symbol, or moves it. */
   addHorizontalLineToCandleChart(title: string, value: number, look: LevelLook = {}): void {
-    this.#drawn.level(this.#place(null, title), value, look)
+    this.#drawn().level(this.#place(null, title), value, look)
   }
 
   /** Puts a value on a line of a chart below the candles. */
   addExtraLineChart(chart: string, title: string, value: number, look: LineLook = {}): void {
-    this.#drawn.line(this.#place(chart, title), value, look)
+    this.#drawn().line(this.#place(chart, title), value, look)
   }
 
   /** Draws a horizontal line on a chart below the candles, or moves it. */
   addExtraLineChartHorizontalLine(chart: string, title: string, value: number, look: LevelLook = {}): void {
-    this.#drawn.level(this.#place(chart, title), value, look)
+    this.#drawn().level(this.#place(chart, title), value, look)
   }
 
   /** What was drawn so far. */
@@ -59,7 +59,7 @@ export abstract class Drawing extends Readings {
     return this.desk.context.dailyEquity().map(({ equity }) => equity.toNumber())
   }
 
-  get #drawn(): Charts {
+  #drawn(): Charts {
     return (this.#charts ??= new Charts())
   }
 

@@ -18,16 +18,16 @@ export class ExactLeg {
   }
 
   get qty(): Decimal {
-    return this.#position.qty
+    return this.#position().qty
   }
 
   get entryPrice(): Decimal | null {
-    return entryPriceOf(this.#position)
+    return entryPriceOf(this.#position())
   }
 
   /** Quantity times the current price. */
   get value(): Decimal {
-    return this.#position.qty.times(this.#desk.context.price())
+    return this.#position().qty.times(this.#desk.context.price())
   }
 
   get margin(): Decimal {
@@ -36,7 +36,7 @@ export class ExactLeg {
 
   /** Unrealised profit at the current price, before fees. */
   get pnl(): Decimal {
-    return unrealisedPnl(this.#position, this.#desk.context.price())
+    return unrealisedPnl(this.#position(), this.#desk.context.price())
   }
 
   /** `100 x pnl / margin`; zero when flat. */
@@ -47,7 +47,7 @@ export class ExactLeg {
 
   /** `100 x (price / entry - 1)` for the long leg, its negative for the short: positive is a gain. Zero when flat. */
   get priceChangePercentage(): Decimal {
-    const { cost } = this.#position
+    const { cost } = this.#position()
     return cost.isZero() ? cost : HUNDRED.times(this.pnl).div(cost)
   }
 
@@ -60,7 +60,7 @@ export class ExactLeg {
     return this.#desk.context.maxOpenQty(this.#leg, price)
   }
 
-  get #position(): Position {
+  #position(): Position {
     return legOf(this.#desk.context.pair(), this.#leg)
   }
 }

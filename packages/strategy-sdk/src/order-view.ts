@@ -23,61 +23,61 @@ export class OrderView {
   }
 
   get symbol(): string {
-    return this.#state.order.symbol
+    return this.#state().order.symbol
   }
 
   get leg(): Leg {
-    return this.#state.order.leg
+    return this.#state().order.leg
   }
 
   get intent(): Intent {
-    return this.#state.order.intent
+    return this.#state().order.intent
   }
 
   get type(): OrderType {
-    return this.#state.order.type
+    return this.#state().order.type
   }
 
   get role(): OrderRole {
-    return this.#state.order.role
+    return this.#state().order.role
   }
 
   get tag(): string | null {
-    return this.#state.order.tag ?? null
+    return this.#state().order.tag ?? null
   }
 
   get status(): OrderStatus {
-    return this.#state.status
+    return this.#state().status
   }
 
   /** True while the order may still fill. */
   get isLive(): boolean {
-    return isLive(this.#state.status)
+    return isLive(this.#state().status)
   }
 
   /** Why it was denied, rejected or cancelled; null otherwise. */
   get reason(): string | null {
-    return this.#state.reason
+    return this.#state().reason
   }
 
   /** Base units, whole order. */
   get qty(): number {
-    return this.#state.order.qty.toNumber()
+    return this.#state().order.qty.toNumber()
   }
 
   /** Limit price; null where there is none. */
   get price(): number | null {
-    return this.#state.order.price?.toNumber() ?? null
+    return this.#state().order.price?.toNumber() ?? null
   }
 
   /** Trigger price; null where there is none. */
   get trigger(): number | null {
-    return this.#state.order.trigger?.toNumber() ?? null
+    return this.#state().order.trigger?.toNumber() ?? null
   }
 
   /** Base units filled so far. */
   get filledQty(): number {
-    return this.#state.filledQty.toNumber()
+    return this.#state().filledQty.toNumber()
   }
 
   /** Quantity-weighted price of its fills; null before the first. */
@@ -87,7 +87,7 @@ export class OrderView {
 
   /** The same values as decimals. */
   get exact(): ExactOrder {
-    const { order, filledQty, filledValue } = this.#state
+    const { order, filledQty, filledValue } = this.#state()
     return {
       qty: order.qty,
       price: order.price ?? null,
@@ -103,12 +103,12 @@ export class OrderView {
   }
 
   toString(): string {
-    const { order, status, filledQty } = this.#state
+    const { order, status, filledQty } = this.#state()
     const at = order.price ?? order.trigger
     return `order ${order.id} ${order.intent} ${order.leg} ${decimalText(order.qty)} ${order.symbol} ${order.type}${at === undefined ? '' : ` ${decimalText(at)}`}: ${status}, ${decimalText(filledQty)} filled`
   }
 
-  get #state(): OrderState {
+  #state(): OrderState {
     return this.#desk.context.order(this.id)
   }
 }

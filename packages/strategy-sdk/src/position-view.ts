@@ -18,16 +18,16 @@ export class ExactPosition {
   }
 
   get netQty(): Decimal {
-    return netQty(this.#pair)
+    return netQty(this.#pair())
   }
 
   get grossQty(): Decimal {
-    return grossQty(this.#pair)
+    return grossQty(this.#pair())
   }
 
   /** Unrealised profit of both legs at the current price. */
   get totalPnl(): Decimal {
-    return pairPnl(this.#pair, this.#desk.context.price())
+    return pairPnl(this.#pair(), this.#desk.context.price())
   }
 
   /** Gross quantity times the current price. */
@@ -36,23 +36,23 @@ export class ExactPosition {
   }
 
   get lockedPnl(): Decimal {
-    return lockedPnl(this.#pair)
+    return lockedPnl(this.#pair())
   }
 
   /** Where closing both legs at market nets zero over both open trades, with their fees, funding and booked profit; null where no price does. */
   get breakEvenPrice(): Decimal | null {
     const booked = sumDecimals(this.#legs.map(({ history }) => history.booked))
-    return breakEvenPrice(this.#pair, { booked, takerRate: this.#desk.context.fee.taker })
+    return breakEvenPrice(this.#pair(), { booked, takerRate: this.#desk.context.fee.taker })
   }
 
   /** Quantity-weighted over both legs; null when both are flat. */
   get entryPrice(): Decimal | null {
-    const { long, short } = this.#pair
+    const { long, short } = this.#pair()
     const qty = this.grossQty
     return qty.isZero() ? null : long.cost.plus(short.cost).div(qty)
   }
 
-  get #pair(): PairOfPositions {
+  #pair(): PairOfPositions {
     return this.#desk.context.pair()
   }
 }

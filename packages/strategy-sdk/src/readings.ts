@@ -146,22 +146,22 @@ export abstract class Readings extends Hooks {
 
   /** Deposits plus everything booked, quote units. */
   get balance(): number {
-    return this.#account.balance.toNumber()
+    return this.#account().balance.toNumber()
   }
 
   /** Balance plus unrealised profit, quote units. */
   get equity(): number {
-    return this.#account.equity.toNumber()
+    return this.#account().equity.toNumber()
   }
 
   /** What the venue lets new orders use, quote units. */
   get availableMargin(): number {
-    return this.#account.availableMargin.toNumber()
+    return this.#account().availableMargin.toNumber()
   }
 
   /** Available margin times leverage, quote units. */
   get leveragedAvailableMargin(): number {
-    return this.#account.availableMargin.times(this.desk.context.leverage()).toNumber()
+    return this.#account().availableMargin.times(this.desk.context.leverage()).toNumber()
   }
 
   get leverage(): number {
@@ -170,7 +170,7 @@ export abstract class Readings extends Hooks {
 
   /** Maintenance margin over margin balance; null when nothing is held. */
   get marginRatio(): number | null {
-    return this.#account.marginRatio?.toNumber() ?? null
+    return this.#account().marginRatio?.toNumber() ?? null
   }
 
   /** Taker fee rate: 0.0005 is 0.05 %. */
@@ -180,17 +180,17 @@ export abstract class Readings extends Hooks {
 
   /** Rate of the last funding settlement; null before the first. */
   get lastFundingRate(): number | null {
-    return this.#funding.lastRate?.toNumber() ?? null
+    return this.#funding().lastRate?.toNumber() ?? null
   }
 
   /** Rate announced for the next settlement; null unless a predicted series is loaded. */
   get predictedFundingRate(): number | null {
-    return this.#funding.predictedRate?.toNumber() ?? null
+    return this.#funding().predictedRate?.toNumber() ?? null
   }
 
   /** Time of the next settlement; null when funding is not modelled. */
   get nextFundingTime(): TimeMs | null {
-    return this.#funding.nextAt
+    return this.#funding().nextAt
   }
 
   get instrument(): Instrument {
@@ -259,11 +259,11 @@ export abstract class Readings extends Hooks {
     this.desk.context.log(level, text)
   }
 
-  get #account(): AccountReading {
+  #account(): AccountReading {
     return this.desk.context.account()
   }
 
-  get #funding(): FundingReading {
+  #funding(): FundingReading {
     return this.desk.context.funding()
   }
 }

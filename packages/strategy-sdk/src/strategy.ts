@@ -69,63 +69,63 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Rows that open the long leg; with leg `short`, rows that reduce the short. */
   get buy(): readonly ListedRow[] {
-    return this.#book.declared.buy.list()
+    return this.#book().declared.buy.list()
   }
 
   set buy(value: Declaration) {
-    this.#book.declared.buy.assign(value)
+    this.#book().declared.buy.assign(value)
   }
 
   /** Rows that open the short leg; with leg `long`, rows that reduce the long. */
   get sell(): readonly ListedRow[] {
-    return this.#book.declared.sell.list()
+    return this.#book().declared.sell.list()
   }
 
   set sell(value: Declaration) {
-    this.#book.declared.sell.assign(value)
+    this.#book().declared.sell.assign(value)
   }
 
   /** Stops of both legs. */
   get stopLoss(): readonly ListedRow[] {
-    return this.#book.declared.stopLoss.list()
+    return this.#book().declared.stopLoss.list()
   }
 
   set stopLoss(value: Declaration) {
-    this.#book.declared.stopLoss.assign(value)
+    this.#book().declared.stopLoss.assign(value)
   }
 
   /** Targets of both legs. */
   get takeProfit(): readonly ListedRow[] {
-    return this.#book.declared.takeProfit.list()
+    return this.#book().declared.takeProfit.list()
   }
 
   set takeProfit(value: Declaration) {
-    this.#book.declared.takeProfit.assign(value)
+    this.#book().declared.takeProfit.assign(value)
   }
 
   /** The long leg. */
   get long(): LegHandle {
-    return this.#book.long
+    return this.#book().long
   }
 
   /** The short leg. */
   get short(): LegHandle {
-    return this.#book.short
+    return this.#book().short
   }
 
   /** Both legs as one position. */
   get position(): PositionPair {
-    return this.#book.position
+    return this.#book().position
   }
 
   /** Every symbol of the route, in its order. */
   get markets(): readonly Market[] {
-    return this.#run.books.all.map(({ market }) => market)
+    return this.#run().books.all.map(({ market }) => market)
   }
 
   /** One symbol of the route. Throws `UNKNOWN_SYMBOL`. */
   market(symbol: string): Market {
-    return this.#run.books.of(symbol).market
+    return this.#run().books.of(symbol).market
   }
 
   /** Fills that enlarged the open legs since they opened. */
@@ -146,19 +146,19 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
   /** Quantity-weighted price of the declared entries of the leg that is meant; null where nothing is declared. */
   get averageEntryPrice(): number | null {
     const leg = this.#meantLeg('averageEntryPrice')
-    return leg === null ? null : averagePrice((leg === 'long' ? this.#book.declared.buy : this.#book.declared.sell).list(leg))
+    return leg === null ? null : averagePrice((leg === 'long' ? this.#book().declared.buy : this.#book().declared.sell).list(leg))
   }
 
   /** Quantity-weighted price of the declared stops of the leg that is meant; null where nothing is declared. */
   get averageStopLoss(): number | null {
     const leg = this.#meantLeg('averageStopLoss')
-    return leg === null ? null : averagePrice(this.#book.declared.stopLoss.list(leg))
+    return leg === null ? null : averagePrice(this.#book().declared.stopLoss.list(leg))
   }
 
   /** Quantity-weighted price of the declared targets of the leg that is meant; null where nothing is declared. */
   get averageTakeProfit(): number | null {
     const leg = this.#meantLeg('averageTakeProfit')
-    return leg === null ? null : averagePrice(this.#book.declared.takeProfit.list(leg))
+    return leg === null ? null : averagePrice(this.#book().declared.takeProfit.list(leg))
   }
 
   /** Closes a leg at market, or every open leg; of a portfolio those of all its symbols. */
@@ -168,12 +168,12 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Opens a long and a short leg as one group of intents. */
   openPair(pair: PairOrder): GroupView {
-    return this.#run.groups.openPair(pair)
+    return this.#run().groups.openPair(pair)
   }
 
   /** Opens several legs as one group of intents. */
   openGroup(members: readonly GroupMember[], policy: GroupPolicy): GroupView {
-    return this.#run.groups.openGroup(members, policy)
+    return this.#run().groups.openGroup(members, policy)
   }
 
   /** Base units for a position size in quote units; at the current price by default. The broker floors to the step. */
@@ -204,7 +204,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each closed bar. */
   bar(step: 'manage' | 'enter'): void {
-    const { books, cycle, keptVars } = this.#run
+    const { books, cycle, keptVars } = this.#run()
     books.desks.isAtBar = true
     try {
       if (step === 'manage') {
@@ -220,7 +220,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: each event of the route. */
   handle(event: StrategyEvent): void {
-    const { books, events } = this.#run
+    const { books, events } = this.#run()
     books.desks.isAtBar = false
     try {
       events.handle(event)
@@ -231,28 +231,28 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** Called by the session: the end of the run. */
   end(step: 'before' | 'after'): void {
-    this.#run.books.desks.isAtBar = false
+    this.#run().books.desks.isAtBar = false
     try {
       if (step === 'after') {
         this.terminate()
-        this.#run.keptVars?.keep()
+        this.#run().keptVars?.keep()
         return
       }
       this.beforeTerminate()
-      this.#run.books.diff('bar')
+      this.#run().books.diff('bar')
     } catch (error) {
       throw this.#blame(error)
     }
   }
 
-  get #run(): Running {
+  #run(): Running {
     if (this.#running === null) throw new HedgerowError('STRATEGY_THREW', { where: this.constructor.name, found: 'orders before the run has started', expected: 'orders inside hooks', remedy: 'Move the code from the constructor or a class field into a hook.' })
     return this.#running
   }
 
   /** What everything that names no symbol is about. */
-  get #book(): Book {
-    return this.#run.books.current
+  #book(): Book {
+    return this.#run().books.current
   }
 
   #keptVars(context: StrategyContext): KeptVars | null {
@@ -266,7 +266,7 @@ export abstract class Strategy<P extends ParameterSchema = NoParameters, V exten
 
   /** The leg that a reading means where it names none; null when nothing is open. */
   #meantLeg(place: string): Leg | null {
-    return this.isClose && this.#book.declared.hookLeg === null ? null : this.#book.declared.impliedLeg(place)
+    return this.isClose && this.#book().declared.hookLeg === null ? null : this.#book().declared.impliedLeg(place)
   }
 
   /** An error that says where it happened: strategy, bar, and the place that it names itself. */

@@ -78,13 +78,13 @@ export class PaperConnection implements VenueConnection {
     const { group: _group, bracket: _bracket, expiresAt: _expiresAt, tag: _tag, ...bare } = order
     const row = this.#place(bare, clientId)
     this.#say({ type: 'taken', at: this.#now(), command: 'submit', clientId, venueOrderId: row.venueOrderId })
-    this.#exchange.arrive()
+    this.#exchange().arrive()
     this.#save()
   }
 
   cancel({ clientId }: OrderAddress): void {
     const row = this.#byClientId.get(clientId)
-    if (row !== undefined) this.#exchange.cancel(row.order.id)
+    if (row !== undefined) this.#exchange().cancel(row.order.id)
     this.#say({ type: row === undefined ? 'unanswered' : 'taken', at: this.#now(), command: 'cancel', clientId, found: 'no such order', venueOrderId: row?.venueOrderId ?? null })
     this.#save()
   }
@@ -93,8 +93,8 @@ export class PaperConnection implements VenueConnection {
     const row = this.#byClientId.get(clientId)
     if (row === undefined || isDone(row)) return this.#say({ type: 'unanswered', at: this.#now(), command: 'amend', clientId, found: 'no such order' })
     this.#say({ type: 'taken', at: this.#now(), command: 'amend', clientId, venueOrderId: row.venueOrderId })
-    this.#exchange.amend(row.order.id, change.qty === undefined ? change : { ...change, qty: change.qty.minus(row.before) })
-    this.#exchange.arrive()
+    this.#exchange().amend(row.order.id, change.qty === undefined ? change : { ...change, qty: change.qty.minus(row.before) })
+    this.#exchange().arrive()
     this.#save()
   }
 
@@ -144,13 +144,13 @@ export class PaperConnection implements VenueConnection {
     await this.#options.market.close()
   }
 
-  get #exchange(): SandboxExchange {
+  #exchange(): SandboxExchange {
     if (this.#sandbox === null) throw new Error('the paper account is not connected')
     return this.#sandbox
   }
 
   #now(): TimeMs {
-    return this.#exchange.now()
+    return this.#exchange().now()
   }
 
   #say(report: VenueReport): void {
@@ -197,8 +197,8 @@ export class PaperConnection implements VenueConnection {
     if (this.#sink === null) return
     if (at > from) {
       const own = candles.map(({ symbol, candle }): [string, Candle] => [symbol, candle])
-      for (let close = from + MINUTE_MS; close <= at; close += MINUTE_MS) this.#exchange.desk.extend({ last: new Map([...missed.get(close) ?? [], ...(close === at ? own : [])]) })
-      this.#exchange.advanceTo(at)
+      for (let close = from + MINUTE_MS; close <= at; close += MINUTE_MS) this.#exchange().desk.extend({ last: new Map([...missed.get(close) ?? [], ...(close === at ? own : [])]) })
+      this.#exchange().advanceTo(at)
       this.#save()
     }
     for (const candle of candles) this.#say(candle)
@@ -261,7 +261,7 @@ export class PaperConnection implements VenueConnection {
     const row: Row = { clientId, venueOrderId: `paper-${id}`, before, order: { ...order, id }, status: 'open', filledQty: ZERO }
     this.#rows.set(id, row)
     this.#byClientId.set(clientId, row)
-    this.#exchange.submit(row.order)
+    this.#exchange().submit(row.order)
     return row
   }
 
@@ -298,22 +298,22 @@ export class PaperConnection implements VenueConnection {
   }
 
   #position(symbol: string, leg: Leg): PositionReport {
-    const position = this.#exchange.desk.pair(symbol)[leg]
+    const position = this.#exchange().desk.pair(symbol)[leg]
     return { type: 'position', at: this.#now(), symbol, leg, mode: this.#options.positionMode, qty: position.qty, entryPrice: entryPriceOf(position), markPrice: null, unrealisedPnl: null, liquidationPrice: null, initialMargin: null, maintenanceMargin: null, leverage: null, sequence: null }
   }
 
   #wallet(): WalletReport {
-    return { type: 'wallet', at: this.#now(), asset: this.#options.profile.settleAsset, balance: this.#exchange.desk.wallet, equity: null, available: null, initialMargin: null, maintenanceMargin: null }
+    return { type: 'wallet', at: this.#now(), asset: this.#options.profile.settleAsset, balance: this.#exchange().desk.wallet, equity: null, available: null, initialMargin: null, maintenanceMargin: null }
   }
 
   #save(): void {
     const { symbols, book } = this.#options
     const legs = [...symbols.keys()].flatMap((symbol) => LEGS.flatMap((leg) => {
-      const position = this.#exchange.desk.pair(symbol)[leg]
+      const position = this.#exchange().desk.pair(symbol)[leg]
       const entryPrice = entryPriceOf(position)
       return entryPrice === null ? [] : [{ symbol, leg, qty: position.qty, entryPrice: decimal(entryPrice.toFixed(12)) }]
     }))
-    writeBook(book, { wallet: this.#exchange.desk.wallet, legs, executions: this.#executions, lastId: this.#lastId, orders: [...this.#rows.values()].filter((row) => !isDone(row)).map(({ clientId, venueOrderId, before, order, filledQty }) => ({ clientId, venueOrderId, order: { ...order, qty: order.qty.plus(before) }, filledQty: filledQty.plus(before) })) })
+    writeBook(book, { wallet: this.#exchange().desk.wallet, legs, executions: this.#executions, lastId: this.#lastId, orders: [...this.#rows.values()].filter((row) => !isDone(row)).map(({ clientId, venueOrderId, before, order, filledQty }) => ({ clientId, venueOrderId, order: { ...order, qty: order.qty.plus(before) }, filledQty: filledQty.plus(before) })) })
   }
 
   #traded(symbol: string): TradedSymbol {

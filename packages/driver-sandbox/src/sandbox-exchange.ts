@@ -212,7 +212,8 @@ export class SandboxExchange implements SimulatedExchange {
     if (this.#isSettling || this.#queue.length === 0) return
     this.#isSettling = true
     for (const command of this.#queue) execute(this.#sim, command)
-    this.#queue.length = 0
+    // Popped, it keeps its memory for the next commands.
+    while (this.#queue.length > 0) this.#queue.pop()
     this.#isSettling = false
   }
 

@@ -81,6 +81,12 @@ export class DeclaredLeg {
     if (this.#late !== null || !this.#slots.isBlank) this.work = 'now'
   }
 
+  /** Something happened to an order: the next diff has work where it stands for a row. */
+  touchRowOf(id: OrderId): void {
+    if (this.#slots.isBlank) return
+    for (const slot of this.#slots.all) for (const { orderId } of slot.standing) if (orderId === id) this.work = 'now'
+  }
+
   /** True while a declared entry rests or waits. */
   get hasEntry(): boolean {
     if (this.waiting !== null) return true
@@ -219,8 +225,10 @@ export class DeclaredLeg {
 
   /** True while an entry whose cancellation was asked for may still fill. */
   #isLeaving(): boolean {
-    for (const id of this.#leaving) if (isLive(this.#desk.context.order(id).status)) return true
-    this.#leaving.length = 0
+    for (let id = this.#leaving.at(-1); id !== undefined; id = this.#leaving.at(-1)) {
+      if (isLive(this.#desk.context.order(id).status)) return true
+      this.#leaving.pop()
+    }
     return false
   }
 

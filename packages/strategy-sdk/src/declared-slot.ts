@@ -40,8 +40,8 @@ export class DeclaredSlot {
   /** Orders of rows that are no longer declared. */
   get going(): readonly OrderId[] {
     if (this.#settled === this.standing || this.#settled.length === 0) return NO_ORDERS
-    const going: OrderId[] = []
-    for (const standing of this.#settled) if (standing.orderId !== null && !this.standing.includes(standing)) going.push(standing.orderId)
+    let going = NO_ORDERS
+    for (const standing of this.#settled) if (standing.orderId !== null && !this.standing.includes(standing)) going = going.length === 0 ? [standing.orderId] : [...going, standing.orderId]
     return going
   }
 

@@ -18,8 +18,8 @@ export interface Tagged {
 /** What the desks of all symbols of a route share. */
 export class Desks {
   readonly bySymbol: Map<string, Desk> = new Map()
-  /** Cancels that were asked for and not answered. */
-  readonly leaving: Set<OrderId> = new Set()
+  /** Cancels that were asked for and not answered: few at a time. */
+  readonly leaving: OrderId[] = []
   /** Amendments that were asked for and not answered: what they come to, and how many are under way. */
   readonly amending: Map<OrderId, { readonly change: Amendment; readonly count: number }> = new Map()
   /** During a bar the current price is its close: read from the column, without a decimal. */
@@ -100,7 +100,7 @@ export class Desk {
     const { leaving, amending } = this.#desks
     const state = this.context.order(id)
     if (this.stands(state) && !this.#deskOf(state.order.symbol).#isManual(state.order.leg, 'cancel')) {
-      leaving.add(id)
+      leaving.push(id)
       if (amending.size > 0) amending.delete(id)
       this.context.broker.cancel(id)
     }
@@ -119,7 +119,7 @@ export class Desk {
 
   /** True for a live order whose cancellation was not asked for. */
   stands(state: OrderState): boolean {
-    return isLive(state.status) && !this.#desks.leaving.has(state.order.id)
+    return isLive(state.status) && !this.#desks.leaving.includes(state.order.id)
   }
 
   /** Quantity and prices of an order as last asked for. */
@@ -132,7 +132,7 @@ export class Desk {
   settle(state: OrderState, news: JournalEvent['type']): void {
     const { leaving, amending } = this.#desks
     if (amending.size > 0 && news !== 'order.accepted') this.#settleAmendment(state, news === 'order.amended')
-    if (leaving.size > 0 && !isLive(state.status)) leaving.delete(state.order.id)
+    if (leaving.length > 0 && !isLive(state.status)) takeOut(leaving, state.order.id)
   }
 
   #settleAmendment({ order }: OrderState, isAmended: boolean): void {
@@ -226,6 +226,13 @@ export class Desk {
     this.context.log('warn', `${what} ignored: the ${leg} leg is in run mode manual`)
     return true
   }
+}
+
+/** Takes an id out of a list where it is in it; their order does not matter. */
+function takeOut(ids: OrderId[], id: OrderId): void {
+  const place = ids.indexOf(id)
+  const last = place < 0 ? undefined : ids.pop()
+  if (last !== undefined && last !== id) ids[place] = last
 }
 
 function isSame(now: Amendment, change: Amendment): boolean {

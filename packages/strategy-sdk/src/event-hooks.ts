@@ -131,7 +131,8 @@ export class EventHooks {
     if (kind === null) return
     if (kind !== 'accepted') {
       const lists = declared.of(leg)
-      lists.touch()
+      if (this.#comparesAlways) lists.touch()
+      else lists.touchRowOf(id)
       lists.forgetDeadEntry()
       if (groups.open.length > 0) groups.check()
     }

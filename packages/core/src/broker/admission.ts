@@ -3,9 +3,11 @@
  * The order of the rules is the order of the pre-trade checks of SIMULATION 7.6, as far as a backtest has them.
  */
 import { decimalText, type Decimal } from '../domain/decimal.ts'
+import type { Instrument } from '../domain/instrument.ts'
 import { legOf, oppositeLeg, type Leg, type PositionMode } from '../domain/leg.ts'
 import type { Order } from '../domain/order.ts'
 import { isConditional } from '../domain/order.ts'
+import type { PairOfPositions } from '../domain/position-pair.ts'
 import { acceptsOpeners, allowsLeverage, tierOf } from '../domain/tiers.ts'
 import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -31,26 +33,27 @@ export interface AdmissionOptions {
   readonly refusedLeg?: Leg
 }
 
-type Rule = (order: Order, traded: TradedSymbol, options: AdmissionOptions) => Denial | null
-
 /** Null when the order may be sent. The order is fitted to the instrument already. */
 export function admit(order: Order, traded: TradedSymbol, options: AdmissionOptions): Denial | null {
-  for (const rule of order.intent === 'open' ? OPENER_RULES : CLOSER_RULES) {
-    const denial = rule(order, traded, options)
-    if (denial !== null) return denial
-  }
-  return null
+  const { instrument } = traded
+  const pair = options.state.positions.pair(order.symbol)
+  if (order.intent === 'close') return pricesArePositive(order) ?? somethingToClose(order, pair) ?? qtyWithinLimits(order, instrument)
+  const denial = legIsTraded(order, options) ?? pricesArePositive(order) ?? qtyWithinLimits(order, instrument) ?? oneLegInOneWayMode(order, pair, options)
+  if (denial !== null) return denial
+  const price = order.price ?? order.trigger ?? options.market.price(order.symbol)
+  return valueAboveMinimum(order, price, instrument) ?? withinTier(order, { price, pair, traded }, options) ?? withinMargin(order, price, options)
 }
 
-const legIsTraded: Rule = ({ leg }, _traded, { refusedLeg }) =>
-  leg === refusedLeg ? { code: 'LEG_REFUSED', found: `an opening order on the ${leg} leg`, expected: `the ${oppositeLeg(leg)} leg only` } : null
+function legIsTraded({ leg }: Order, { refusedLeg }: AdmissionOptions): Denial | null {
+  return leg === refusedLeg ? { code: 'LEG_REFUSED', found: `an opening order on the ${leg} leg`, expected: `the ${oppositeLeg(leg)} leg only` } : null
+}
 
-const pricesArePositive: Rule = ({ price, trigger }) => {
+function pricesArePositive({ price, trigger }: Order): Denial | null {
   const wrong = price?.lte(0) === true ? price : trigger?.lte(0) === true ? trigger : undefined
   return wrong === undefined ? null : { code: 'PRICE_INVALID', found: decimalText(wrong), expected: 'a price above zero after rounding to the tick' }
 }
 
-const qtyWithinLimits: Rule = ({ qty, type, intent }, { instrument }) => {
+function qtyWithinLimits({ qty, type, intent }: Order, instrument: Instrument): Denial | null {
   if (qty.lte(0) || (intent === 'open' && qty.lt(instrument.minQty))) {
     return { code: 'QTY_BELOW_MIN', found: `${decimalText(qty)} after rounding to the step`, expected: `at least ${decimalText(instrument.minQty)}` }
   }
@@ -58,45 +61,35 @@ const qtyWithinLimits: Rule = ({ qty, type, intent }, { instrument }) => {
   return most !== null && qty.gt(most) ? { code: 'QTY_ABOVE_MAX', found: decimalText(qty), expected: `at most ${decimalText(most)} in one ${type} order` } : null
 }
 
-const somethingToClose: Rule = ({ symbol, leg }, _traded, { state }) => {
-  const { qty } = legOf(state.positions.pair(symbol), leg)
+function somethingToClose({ leg }: Order, pair: PairOfPositions): Denial | null {
+  const { qty } = legOf(pair, leg)
   return qty.isZero() ? { code: 'NOTHING_TO_CLOSE', found: `the ${leg} leg is flat`, expected: `an open ${leg} leg` } : null
 }
 
-const oneLegInOneWayMode: Rule = ({ symbol, leg }, _traded, { positionMode, state }) => {
+function oneLegInOneWayMode({ leg }: Order, pair: PairOfPositions, { positionMode }: AdmissionOptions): Denial | null {
   if (positionMode === 'hedge') return null
   const other = oppositeLeg(leg)
-  const { qty } = state.positions.pair(symbol)[other]
+  const { qty } = legOf(pair, other)
   return qty.isZero() ? null : { code: 'LEG_CONFLICT', found: `${other} leg of ${decimalText(qty)} is open`, expected: 'a flat pair before the other leg opens in one-way mode' }
 }
 
-const valueAboveMinimum: Rule = (order, { instrument }, { market }) => {
-  const value = order.qty.times(priceFor(order, market))
+function valueAboveMinimum({ qty }: Order, price: Decimal, instrument: Instrument): Denial | null {
+  const value = qty.times(price)
   return value.lt(instrument.minNotional) ? { code: 'NOTIONAL_BELOW_MIN', found: decimalText(value), expected: `at least ${decimalText(instrument.minNotional)}` } : null
 }
 
-const withinTier: Rule = (order, traded, { profile, state, market }) => {
-  const price = priceFor(order, market)
-  const held = legOf(state.positions.pair(order.symbol), order.leg).qty
-  const value = held.plus(order.qty).times(price)
+function withinTier(order: Order, { price, pair, traded }: { readonly price: Decimal; readonly pair: PairOfPositions; readonly traded: TradedSymbol }, { profile }: AdmissionOptions): Denial | null {
+  const value = legOf(pair, order.leg).qty.plus(order.qty).times(price)
   const table = tiersOf(profile, order.symbol)
   const leverage = legOf(traded.leverage, order.leg)
   if (acceptsOpeners(table, value) && allowsLeverage(table, value, leverage)) return null
   return { code: 'TIER_EXCEEDED', found: `a ${order.leg} leg of ${decimalText(value)} at leverage ${decimalText(leverage)}`, expected: `at most leverage ${decimalText(tierOf(table, value).maxLeverage)} at that value` }
 }
 
-const withinMargin: Rule = (order, _traded, { profile, market, margin }) => {
+function withinMargin(order: Order, price: Decimal, { profile, margin }: AdmissionOptions): Denial | null {
   if (isConditional(order.type) && !profile.orderMargin.beforeTrigger) return null
-  const price = priceFor(order, market)
   if (margin.surelyCovers({ symbol: order.symbol, qty: order.qty, price })) return null
   const demand = margin.demandOf({ symbol: order.symbol, leg: order.leg, qty: order.qty, price, market: order.type === 'market' })
   const available = margin.available()
   return demand.lte(available) ? null : { code: 'INSUFFICIENT_MARGIN', found: `${decimalText(demand)} needed, ${decimalText(available)} available`, expected: 'an order that the available margin covers' }
-}
-
-const OPENER_RULES: readonly Rule[] = [legIsTraded, pricesArePositive, qtyWithinLimits, oneLegInOneWayMode, valueAboveMinimum, withinTier, withinMargin]
-const CLOSER_RULES: readonly Rule[] = [pricesArePositive, somethingToClose, qtyWithinLimits]
-
-function priceFor(order: Order, market: MarketData): Decimal {
-  return order.price ?? order.trigger ?? market.price(order.symbol)
 }

@@ -100,10 +100,11 @@ export class SessionBroker {
   /** Turns a draft into a numbered order: fitted to the steps, a close clipped to its leg. */
   #number(strategy: string, draft: OrderDraft, traded: TradedSymbol): Order {
     requirePositive(draft, strategy)
-    this.#countMoment(strategy)
+    const now = this.#options.clock.now()
+    this.#countMoment(strategy, now)
     const { symbol, leg, intent, type, role, timeInForce = 'GTC', postOnly = false } = draft
     const { qty, price, trigger } = fitToInstrument(draft, traded.instrument)
-    const order: NumberedOrder = { id: ++this.#lastId, symbol, leg, intent, type, qty: this.#clip(draft, { qty, filledQty: ZERO }), timeInForce, postOnly, role, strategy, createdAt: this.#options.clock.now() }
+    const order: NumberedOrder = { id: ++this.#lastId, symbol, leg, intent, type, qty: this.#clip(draft, { qty, filledQty: ZERO }), timeInForce, postOnly, role, strategy, createdAt: now }
     if (price !== undefined) order.price = price
     if (trigger !== undefined) order.trigger = trigger
     return withRest(order, draft)
@@ -144,8 +145,7 @@ export class SessionBroker {
     })
   }
 
-  #countMoment(strategy: string): void {
-    const now = this.#options.clock.now()
+  #countMoment(strategy: string, now: TimeMs): void {
     if (now !== this.#moment) {
       this.#moment = now
       this.#ordersAtMoment = 0

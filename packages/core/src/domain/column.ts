@@ -127,11 +127,17 @@ export class AmountTable {
 export class Interned<T> {
   readonly #numbers = new Map<T, number>()
   readonly #values: T[] = []
+  /** The number that was asked for last. */
+  #last = 0
 
   /** The number of a value, from 0. */
   numberOf(value: T): number {
-    const known = this.#numbers.get(value)
-    if (known !== undefined) return known
+    if (this.#last < this.#values.length && this.#values[this.#last] === value) return this.#last
+    this.#last = this.#numbers.get(value) ?? this.#add(value)
+    return this.#last
+  }
+
+  #add(value: T): number {
     this.#numbers.set(value, this.#values.length)
     return this.#values.push(value) - 1
   }

@@ -15,7 +15,7 @@
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
 import { bigDouble, bigDifference, bigOf, bigProduct, bigQuotient, bigRest, bigSum, bigText, compareBig, roundedBig, type Big } from './big.ts'
-import { isSafe, MAX_SCALE, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
+import { isSafe, MAX_SCALE, placesOfDouble, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
 
@@ -293,18 +293,13 @@ export function decimalText(value: Decimal): string {
  * @throws HedgerowError `NOT_A_DECIMAL` when the number is not finite.
  */
 export function decimalOfDouble(value: number): Decimal {
-  for (let scale = 0; scale < PLACES_TRIED; scale++) {
-    // With at most 15 digits, only one decimal of that length is nearest to a double, and its shortest text is that decimal.
-    const digits = Math.round(value * power(scale))
-    if (digits > FIFTEEN_DIGITS || digits < -FIFTEEN_DIGITS) break
-    if (digits / power(scale) === value) return make(digits + 0, scale, null)
-  }
+  const places = placesOfDouble(value)
+  if (places >= 0) return make(Math.round(value * power(places)) + 0, places, null)
   return Number.isFinite(value) && Math.abs(value) > SMALLEST && Math.abs(value) < LARGEST ? make(Number.NaN, 0, value) : decimal(String(value))
 }
 
 /** Doubles between these are decimals that decimal.js holds exactly, and far from where doubles lose precision. */
 const [SMALLEST, LARGEST] = [1e-200, 1e200]
-const [FIFTEEN_DIGITS, PLACES_TRIED] = [999_999_999_999_999, 13]
 
 /**
  * The double nearest to a decimal; with at most 15 significant digits the two name the same value, so comparing doubles is comparing
@@ -338,9 +333,10 @@ export function decimalOfStatistic(value: number, places: number): Decimal | nul
 }
 
 function operand(value: Operand): Decimal {
-  if (isOwn(value)) return value
+  if (value instanceof Decimal) return value
   if (typeof value === 'number') return value === 0 ? ZERO : Number.isSafeInteger(value) ? make(value, 0, null) : longResult(new Context(value))
-  return typeof value === 'string' ? decimal(value) : longResult(new Context(value))
+  if (typeof value === 'string') return decimal(value)
+  return isOwn(value) ? value : longResult(new Context(value))
 }
 
 /** As decimal.js has it. */
@@ -383,7 +379,7 @@ function parsed(text: string): Decimal {
 /** Its sign is the answer; NaN where there is none. */
 function compare(a: Decimal, b: Decimal): number {
   if (a.source === null && b.source === null) {
-    if (a.scale === b.scale) return a.digits - b.digits
+    if (a.scale === b.scale || b.digits === 0) return a.digits - b.digits
     const scale = Math.max(a.scale, b.scale)
     const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
     if (isSafe(left) && isSafe(right)) return left - right

@@ -19,6 +19,26 @@ export function power(exponent: number): number {
   return POWERS[exponent] ?? Number.NaN
 }
 
+const [MOST_DIGITS, PLACES_TRIED] = [999_999_999_999_999, 13]
+
+/**
+ * Places of the decimal of at most 15 digits that a double is nearest to; -1 where there is none. With so few digits only one decimal of
+ * its length is nearest to a double, and its shortest text is that decimal. It is nearest with all the places that leave it 15 digits, or with no number of places.
+ */
+export function placesOfDouble(value: number): number {
+  const size = Math.abs(value)
+  let most = PLACES_TRIED - 1
+  while (most >= 0 && Math.round(size * power(most)) > MOST_DIGITS) most--
+  if (most < 0 || !isNearest(size, most)) return -1
+  for (let places = 0; places < most; places++) if (isNearest(size, places)) return places
+  return most
+}
+
+function isNearest(value: number, places: number): boolean {
+  const unit = power(places)
+  return Math.round(value * unit) / unit === value
+}
+
 /** `value / unit` as a whole number; both are whole. */
 export function wholeUnits(value: number, unit: number, rounding: Rounding): number {
   const rest = value % unit

@@ -11,6 +11,7 @@ import { canonicalEvent } from './canonical.ts'
 /** How a row is kept: its event as it is, or one that follows from the order that it is about. */
 const [WHOLE, SUBMITTED, ACCEPTED, CANCELED, AMENDED, FILLED_MAKER, FILLED_TAKER, DENIED] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
+/** So many kinds there are; a kind is what is left of a number in `#what` that is divided by it. */
 const KINDS = 8
 
 /** The kinds of rows that events of a type have, where they are not kept as they are. */
@@ -22,14 +23,13 @@ type About = Extract<JournalEvent, { type: 'order.accepted' | 'order.canceled' |
 
 /** An append-only list of records. */
 export class EventLog {
-  readonly #kinds = Column.ofBytes()
+  /** The kind of the row, and {@link KINDS} times a detail: the number of a reason, a row of amounts, or a denial. */
+  readonly #what = Column.ofCounts()
   /** How many rows of each kind there are. */
   readonly #counts = new Uint32Array(KINDS)
   readonly #at = Column.ofDoubles()
   /** The row of the order; of an event that is kept as it is, its place among those. */
   readonly #subjects = Column.ofCounts()
-  /** A reason, a row of amounts, or a denial. */
-  readonly #details = Column.ofCounts()
   readonly #whole: JournalEvent[] = []
   readonly #orders: OrderTable
   readonly #reasons = new Interned<CancelReason>()
@@ -54,7 +54,7 @@ export class EventLog {
   }
 
   get length(): number {
-    return this.#kinds.length
+    return this.#what.length
   }
 
   /** How many events of a type there are. */
@@ -143,14 +143,14 @@ export class EventLog {
 
   #push(kind: number, at: number, subject: number, detail: number): void {
     this.#counts[kind] = (this.#counts[kind] ?? 0) + 1
-    this.#kinds.push(kind)
+    this.#what.push(KINDS * detail + kind)
     this.#at.push(at)
     this.#subjects.push(subject)
-    this.#details.push(detail)
   }
 
   #eventAt(row: number): JournalEvent {
-    const [kind, at, subject, detail] = [this.#kinds.at(row), this.#at.at(row), this.#subjects.at(row), this.#details.at(row)]
+    const [what, at, subject] = [this.#what.at(row), this.#at.at(row), this.#subjects.at(row)]
+    const [kind, detail] = [what % KINDS, Math.floor(what / KINDS)]
     const whole = kind === WHOLE ? this.#whole[subject] : undefined
     if (whole !== undefined) return whole
     const order = this.#orders.at(subject)

@@ -11,23 +11,21 @@ type Entry = { -readonly [Key in keyof OrderState]: OrderState[Key] }
 
 const NONE: readonly Entry[] = []
 
-/** So many finished orders are kept as they are. */
+/** So many orders are kept as they are, by the end of their ids: a power of two. */
 const RECENT = 64
+const IN_RECENT = RECENT - 1
 
 /** Folds order events into order states. Fills are deduplicated before they arrive here. */
 export class OrderStore {
-  /** Orders that are live, those that finished last, and those that the columns have no room for. */
-  readonly #entries = new Map<OrderId, Entry>()
+  /** The orders that something happened to last: they are asked about more often than all others. */
+  readonly #recent: (Entry | undefined)[] = Array.from({ length: RECENT })
+  /** Older orders that are live, and those that the columns have no room for. */
+  readonly #others = new Map<OrderId, Entry>()
   /** The orders that nothing more is expected of, and whatever else wants to share their rows. */
   readonly table: OrderTable = new OrderTable()
   readonly #finished = new FinishedOrders(this.table)
-  /** The orders that finished last: they are asked about more often than all before them. */
-  readonly #recent: OrderId[] = []
-  #oldest = 0
   /** A new list for every change: who goes through the old one may change what is live. */
-  #live: readonly Entry[] = []
-  /** The entry that was asked for last: an event asks for the same one again and again. */
-  #last: Entry | null = null
+  #live: readonly Entry[] = NONE
 
   /** The state of an order. Throws `UNKNOWN_EVENT` for an id that was never submitted. */
   get(id: OrderId): OrderState {
@@ -81,10 +79,8 @@ export class OrderStore {
   }
 
   #find(id: OrderId): Entry | undefined {
-    if (this.#last?.order.id === id) return this.#last
-    const entry = this.#entries.get(id)
-    if (entry !== undefined) this.#last = entry
-    return entry
+    const recent = this.#recent[id & IN_RECENT]
+    return recent?.order.id === id ? recent : this.#others.get(id)
   }
 
   /** The entry of an order, to be changed. A late event takes an order out of the columns again. */
@@ -92,33 +88,27 @@ export class OrderStore {
     return this.#find(id) ?? this.#keep({ ...(this.#finished.get(id) ?? unknown(id)) })
   }
 
+  /** Keeps an entry among the recent ones. One that makes room goes into the columns, unless more is expected of it. */
   #keep(entry: Entry): Entry {
-    this.#entries.set(entry.order.id, entry)
-    this.#last = entry
+    const { id } = entry.order
+    const place = id & IN_RECENT
+    const old = this.#recent[place]
+    this.#recent[place] = entry
+    if (this.#others.size > 0) this.#others.delete(id)
+    if (old !== undefined && old.order.id !== id && (isLive(old.status) || !this.#finished.add(old))) this.#others.set(old.order.id, old)
     return entry
   }
 
   #add(order: Order, status: OrderStatus, reason: string | null): Entry {
     const entry = this.#keep({ order, status, filledQty: ZERO, filledValue: ZERO, triggered: false, reason })
-    if (isLive(status)) this.#live = [...this.#live, entry]
-    else this.#settle(entry)
+    if (isLive(status)) this.#live = this.#live.length === 0 ? [entry] : [...this.#live, entry]
     return entry
   }
 
-  /** Nothing more is expected of an order: it goes into the columns once others have finished after it. */
+  /** Nothing more is expected of an order: it goes into the columns once others need its place. */
   #settle(entry: Entry): void {
-    const place = this.#live.indexOf(entry)
-    if (place >= 0) this.#live = this.#live.length === 1 ? NONE : this.#live.toSpliced(place, 1)
-    const leaving = this.#recent[this.#oldest]
-    this.#recent[this.#oldest] = entry.order.id
-    this.#oldest = (this.#oldest + 1) % RECENT
-    const old = leaving === undefined || leaving === entry.order.id ? undefined : this.#entries.get(leaving)
-    if (old !== undefined && !isLive(old.status) && this.#finished.add(old)) this.#forget(old)
-  }
-
-  #forget(entry: Entry): void {
-    this.#entries.delete(entry.order.id)
-    if (this.#last === entry) this.#last = null
+    this.#live = this.#live.length === 1 && this.#live[0] === entry ? NONE : this.#live.filter((each) => each !== entry)
+    if (this.#others.has(entry.order.id)) this.#keep(entry)
   }
 
   /** An acknowledgement never lowers a state: it may come after a fill. */

@@ -16,6 +16,7 @@ export class OrderTable {
   /** By order id: one more than its last row; 0 for none. */
   readonly #rows = Column.ofCounts()
   readonly #ids = Column.ofCounts()
+  /** One more than the number of the known shape; 0 for an order that is kept as it is. */
   readonly #shapes = Column.ofCounts()
   readonly #createdAt = Column.ofDoubles()
   readonly #qty = new DecimalColumn()
@@ -28,6 +29,8 @@ export class OrderTable {
   readonly #brackets = new Map<number, Bracket>()
   /** By tag: numbers of the known shapes that have it. A strategy that tags has many tags, and few shapes of each. */
   readonly #byTag = new Map<string | undefined, number[]>()
+  /** The number of the shape that an order had last: most have the same as one before. */
+  #last = 0
   readonly #whole = new Map<number, Order>()
   /** The orders that were put last, by the end of their ids. */
   readonly #recent: (Order | undefined)[] = Array.from({ length: RECENT })
@@ -54,7 +57,7 @@ export class OrderTable {
   }
 
   #holds(row: number, order: Order): boolean {
-    const whole = this.#whole.get(row)
+    const whole = this.#wholeAt(row)
     return whole === undefined ? fits(order) && this.#qty.isAt(row, order.qty) && this.#level.isAt(row, order.price ?? order.trigger) && this.#groups.get(row) === order.group && this.#brackets.get(row) === order.bracket && isOfShape(order, this.shapeAt(row)) : whole === order
   }
 
@@ -63,7 +66,7 @@ export class OrderTable {
     const isWhole = !fits(order)
     if (isWhole) this.#whole.set(row, order)
     this.#ids.push(order.id)
-    this.#shapes.push(isWhole ? 0 : this.#shapeOf(order))
+    this.#shapes.push(isWhole ? 0 : this.#shapeOf(order) + 1)
     this.#createdAt.push(order.createdAt)
     this.#qty.push(isWhole ? undefined : order.qty)
     this.#level.push(isWhole ? undefined : (order.price ?? order.trigger))
@@ -74,7 +77,7 @@ export class OrderTable {
 
   /** The order of a row, made anew. */
   at(row: number): Order {
-    const whole = this.#whole.get(row)
+    const whole = this.#wholeAt(row)
     if (whole !== undefined) return whole
     const shape = this.shapeAt(row)
     const level = this.#level.at(row)
@@ -89,12 +92,23 @@ export class OrderTable {
 
   /** What the order of a row has in common with others. */
   shapeAt(row: number): Shape {
-    const shape = this.#whole.get(row) ?? this.#known[this.#shapes.at(row)]
+    const number = this.#shapes.at(row)
+    const shape = number === 0 ? this.#whole.get(row) : this.#known[number - 1]
     if (shape === undefined) throw new RangeError(`no order in row ${row}`)
     return shape
   }
 
+  #wholeAt(row: number): Order | undefined {
+    return this.#shapes.at(row) === 0 ? this.#whole.get(row) : undefined
+  }
+
   #shapeOf(order: Order): number {
+    const last = this.#known[this.#last]
+    if (last === undefined || !isOfShape(order, last)) this.#last = this.#numberOf(order)
+    return this.#last
+  }
+
+  #numberOf(order: Order): number {
     const same = this.#byTag.get(order.tag) ?? []
     for (const number of same) {
       const shape = this.#known[number]

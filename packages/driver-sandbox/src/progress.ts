@@ -19,6 +19,8 @@ export interface ProgressListener {
 export class Progress {
   readonly #sim: Simulation
   readonly #listener: ProgressListener
+  /** Where it stands past minutes in which nothing happened: at the open of the next, or at the close of the last. */
+  readonly #standsAtOpen: boolean
   /** True at the open of `sim.minute` and on its walk, false at its close. */
   #isOpened = false
   /** The open of `sim.minute` while not everything at it has acted. */
@@ -31,6 +33,7 @@ export class Progress {
   constructor(sim: Simulation, listener: ProgressListener) {
     this.#sim = sim
     this.#listener = listener
+    this.#standsAtOpen = sim.setup.rules.fillAt === 'open'
   }
 
   get isOpened(): boolean {
@@ -61,10 +64,9 @@ export class Progress {
 
   /** Takes a place past minutes in which nothing happened: with `fillAt: 'open'` the open of `minute`, else the close of the one before. */
   standAt(minute: number): void {
-    const sim = this.#sim
-    const atOpen = sim.setup.rules.fillAt === 'open'
-    if (atOpen ? this.#isOpened && sim.minute >= minute : !this.#isOpened && sim.minute >= minute - 1) return
-    this.#stand(atOpen ? minute : minute - 1, atOpen)
+    const to = this.#standsAtOpen ? minute : minute - 1
+    if (this.#isOpened === this.#standsAtOpen && this.#sim.minute >= to) return
+    this.#stand(to, this.#standsAtOpen)
   }
 
   /** After the last candle no open follows: it stands at its close. */

@@ -49,7 +49,8 @@ export class Simulation {
   /** {@link AT_OPEN}, a leg from 0 to 2, or {@link AT_CLOSE}. */
   leg: number = AT_CLOSE
   fraction: Fraction = LEG_START
-  now: TimeMs
+  /** A number from the start: a field that was ever undefined takes a new object for each number. */
+  now: TimeMs = Number.NaN
   isEnded = false
   /** Number of events told. */
   told = 0

@@ -72,8 +72,8 @@ interface RunningTimer extends Timer {
 interface RunningRoute extends EngineRoute {
   readonly manage: Mutable<BarClosed>
   readonly enter: Mutable<BarClosed>
-  /** Whether its bar closes at the moment. */
-  isDue: boolean
+  /** When its next bar closes. */
+  nextAt: TimeMs
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -91,6 +91,8 @@ export class BacktestEngine {
   readonly exchange: BacktestExchange
   readonly #options: BacktestEngineOptions
   readonly #timers: readonly RunningTimer[]
+  /** Of routes and of data routes. */
+  readonly #feeds: readonly Pick<BarFeed, 'advanceTo'>[]
   readonly #symbols: readonly QuotedSymbol[]
   readonly #routes: readonly RunningRoute[]
 
@@ -99,6 +101,7 @@ export class BacktestEngine {
     this.#options = options
     this.#timers = runningTimers(options)
     this.#routes = options.routes.map(runningRoute)
+    this.#feeds = [...new Set([...options.routes.map(({ feed }) => feed), ...options.dataFeeds])]
     this.#symbols = options.symbols.map((symbol) => ({ ...symbol, quote: options.market.quote(symbol.symbol) }))
     this.exchange = options.exchange((event) => this.#dispatch(event))
     options.recorder.followPaths((symbol, start) => this.exchange.pathAt(symbol, start))
@@ -131,8 +134,11 @@ export class BacktestEngine {
 
   #nextCall(): TimeMs {
     let next = Number.POSITIVE_INFINITY
-    for (const { feed } of this.#routes) next = Math.min(next, feed.nextCloseAt)
-    for (const { nextAt } of this.#timers) next = Math.min(next, nextAt)
+    for (const route of this.#routes) {
+      route.nextAt = route.feed.nextCloseAt
+      if (route.nextAt < next) next = route.nextAt
+    }
+    for (const { nextAt } of this.#timers) if (nextAt < next) next = nextAt
     return next
   }
 
@@ -147,11 +153,10 @@ export class BacktestEngine {
 
   /** All symbols of the moment are known before any strategy is called; routes follow in their order. */
   #closeBars(at: TimeMs): void {
-    for (const route of this.#routes) route.isDue = route.feed.nextCloseAt === at
     this.#advanceFeeds(at)
     if (this.#options.fillAt === 'close') return this.#closeBarsAtClose(at)
-    for (const { isDue, runner, manage, enter } of this.#routes) {
-      if (!isDue) continue
+    for (const { nextAt, runner, manage, enter } of this.#routes) {
+      if (nextAt !== at) continue
       manage.at = enter.at = at
       runner.context.nextBar()
       this.#dispatch(manage)
@@ -161,8 +166,8 @@ export class BacktestEngine {
 
   #closeBarsAtClose(at: TimeMs): void {
     const entries: Command[] = []
-    for (const { isDue, runner, manage, enter } of this.#routes) {
-      if (!isDue) continue
+    for (const { nextAt, runner, manage, enter } of this.#routes) {
+      if (nextAt !== at) continue
       manage.at = enter.at = at
       runner.context.nextBar()
       this.#dispatch(manage)
@@ -174,9 +179,7 @@ export class BacktestEngine {
   }
 
   #advanceFeeds(at: TimeMs): void {
-    const { routes, dataFeeds } = this.#options
-    for (const { feed } of routes) feed.advanceTo(at)
-    for (const feed of dataFeeds) feed.advanceTo(at)
+    for (const feed of this.#feeds) feed.advanceTo(at)
     for (const { quote, candles, marks } of this.#symbols) {
       const index = lastClosed(candles, at)
       if (index >= 0) quote.close(cell(candles.close, index), marks === undefined ? null : (marks.close[index] ?? null))
@@ -239,7 +242,7 @@ function leavesAccount(type: SessionEvent['type']): boolean {
 
 function runningRoute(route: EngineRoute): RunningRoute {
   const event = (step: BarClosed['step']): Mutable<BarClosed> => ({ type: 'bar.closed', at: Number.NaN, runner: route.runner, step })
-  return { ...route, manage: event('manage'), enter: event('enter'), isDue: false }
+  return { ...route, manage: event('manage'), enter: event('enter'), nextAt: Number.NaN }
 }
 
 /** The first time of a timer is after the start: its own is a moment at which nothing has happened yet. */

@@ -28,7 +28,8 @@ export class PrecomputedBars implements BarFeed {
   readonly buffer: CandleBuffer
   /** All bars, visible or not. */
   readonly count: number
-  nextCloseAt: TimeMs
+  /** A number from the start: a field that was ever undefined takes a new object for each number. */
+  nextCloseAt: TimeMs = Number.NaN
 
   constructor(base: CandleColumns, timeframe: Timeframe) {
     requireBuildable(timeframe, base.step, base.start)

@@ -40,6 +40,8 @@ export class SandboxExchange implements SimulatedExchange {
   #quietUntil = 0
   #outlook = 0
   #isRunning = false
+  /** The book that was asked for last: most orders are of the symbol of the one before. */
+  #asked: SymbolBook | null = null
   #isSettling = false
 
   constructor(options: SandboxOptions) {
@@ -231,8 +233,10 @@ export class SandboxExchange implements SimulatedExchange {
   }
 
   #bookOf(symbol: string): SymbolBook {
+    if (this.#asked?.market.symbol === symbol) return this.#asked
     const book = this.#books.get(symbol)
     if (book === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...this.#books.keys()].join(', ')}` })
+    this.#asked = book
     return book
   }
 }

@@ -54,7 +54,6 @@ export class AccountMargin {
   readonly #options: AccountMarginOptions
   readonly #feeBound: number
   readonly #priceFactor: number
-  readonly #marginBounds = new Map<string, { readonly leverage: LegLeverage; readonly bound: number }>()
 
   constructor(options: AccountMarginOptions) {
     this.#options = options
@@ -106,9 +105,9 @@ export class AccountMargin {
   surelyCovers({ symbol, qty, price }: Pick<OpenerQuote, 'symbol' | 'qty' | 'price'>): boolean {
     const { state, symbols } = this.#options
     let taken = this.#openerBound(symbol, doubleOf(qty), doubleOf(price))
-    for (const each of symbols.keys()) {
+    for (const [each, { leverage }] of symbols) {
       const { long, short } = state.positions.pair(each)
-      if (!long.qty.isZero() || !short.qty.isZero()) taken += pairBound(inDoubles(long), inDoubles(short), this.#spanOf(each), this.#marginBoundOf(each))
+      if (!long.qty.isZero() || !short.qty.isZero()) taken += pairBound(inDoubles(long), inDoubles(short), this.#spanOf(each), marginBoundOf(leverage, this.#feeBound))
     }
     for (const order of state.orders.live()) {
       if (order.order.intent === 'open') taken += this.#openerBound(order.order.symbol, doubleOf(remainingQty(order)), priceOf(order.order))
@@ -117,17 +116,7 @@ export class AccountMargin {
   }
 
   #openerBound(symbol: string, qty: number, price: number): number {
-    return openerBound({ qty, price }, this.#spanOf(symbol), { priceFactor: this.#priceFactor, marginBound: this.#marginBoundOf(symbol) })
-  }
-
-  /** Kept while the leverage of the symbol stands. */
-  #marginBoundOf(symbol: string): number {
-    const { leverage } = this.#symbol(symbol)
-    const known = this.#marginBounds.get(symbol)
-    if (known?.leverage === leverage) return known.bound
-    const bound = marginBoundOf(leverage, this.#feeBound)
-    this.#marginBounds.set(symbol, { leverage, bound })
-    return bound
+    return openerBound({ qty, price }, this.#spanOf(symbol), { priceFactor: this.#priceFactor, marginBound: marginBoundOf(this.#symbol(symbol).leverage, this.#feeBound) })
   }
 
   #spanOf(symbol: string): PriceSpan {

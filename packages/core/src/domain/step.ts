@@ -5,7 +5,7 @@ import { isSafe, power, unitsOfDouble, wholeUnits, type Rounding } from './whole
 /** `value / step` rounded to a whole number in the named direction, times `step`. A step of zero leaves the value as it is. */
 export function roundToStep(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
   if (step.isZero()) return value
-  const units = typeof value.source === 'number' ? unitsOfDouble(value.source, step.toNumber(), rounding) : unitsOf(value, step, rounding)
+  const units = typeof value.source === 'number' ? unitsOfDouble(value.source, step, rounding) : unitsOf(value, step, rounding)
   return isSafe(units * step.digits) ? trimmed(shortDecimal(units * step.digits + 0, step.scale)) : byRest(value, step, rounding)
 }
 

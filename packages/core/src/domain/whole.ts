@@ -53,13 +53,20 @@ export function wholeUnits(value: number, unit: number, rounding: Rounding): num
 /** Both operands are off by half a unit in the last place, and the quotient rounds once: with room, this much relatively. */
 const QUOTIENT_ERROR = 2 ** -50
 
-/** `value / step` as a whole number, where the quotient of the doubles says it beyond doubt; else NaN. */
-export function unitsOfDouble(value: number, step: number, rounding: Rounding): number {
-  const quotient = value / step
-  const below = Math.floor(quotient)
-  const [rest, error] = [quotient - below, Math.abs(quotient) * QUOTIENT_ERROR]
-  if (!(rest > error && rest < 1 - error) || Math.abs(rest - 0.5) <= error) return Number.NaN
-  if (rounding === 'half-up') return rest < 0.5 ? below : below + 1
+/** `value / step` as a whole number, where doubles say it beyond doubt; else NaN. The step is `digits / 10^scale`. */
+export function unitsOfDouble(value: number, { digits, scale }: { readonly digits: number; readonly scale: number }, rounding: Rounding): number {
+  const quotient = value / (digits / power(scale))
+  const [nearest, error] = [Math.round(quotient), Math.abs(quotient) * QUOTIENT_ERROR]
+  let below = Math.floor(quotient)
+  if (!(error < 0.25) || Math.abs(quotient - below - 0.5) <= error) return Number.NaN
+  if (Math.abs(quotient - nearest) <= error) {
+    // Rounding to doubles keeps the order: the double of the multiple tells on which side of it the value is, unless they are the same.
+    const multiple = nearest * digits
+    const level = multiple / power(scale)
+    if (value === level || !isSafe(multiple)) return Number.NaN
+    below = value < level ? nearest - 1 : nearest
+  }
+  if (rounding === 'half-up') return nearest
   const isDown = rounding === 'floor' || (rounding === 'down' && value > 0) || (rounding === 'up' && value < 0)
   return isDown ? below : below + 1
 }

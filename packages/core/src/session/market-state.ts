@@ -33,6 +33,9 @@ export class Quote {
 /** A fold of closed candles and fills into prices. */
 export class MarketState implements MarketData {
   readonly #quotes = new Map<string, Quote>()
+  /** The symbol that was asked for last, and its prices: it is asked for again and again. */
+  #asked = ''
+  #quote: Quote | null = null
   readonly #series: ReadonlyMap<string, CandleSeries>
 
   /** `series` by {@link seriesKey}. */
@@ -50,8 +53,11 @@ export class MarketState implements MarketData {
 
   /** The prices of a symbol, to be told what happens to them. Throws `UNKNOWN_SYMBOL`. */
   quote(symbol: string): Quote {
+    if (this.#quote !== null && this.#asked === symbol) return this.#quote
     const quote = this.#quotes.get(symbol)
     if (quote === undefined) throw new HedgerowError('UNKNOWN_SYMBOL', { found: symbol, expected: `one of ${[...this.#quotes.keys()].join(', ')}` })
+    this.#asked = symbol
+    this.#quote = quote
     return quote
   }
 

@@ -57,6 +57,8 @@ export class Ledger {
   readonly #isolated: IsolatedMarginRule | null
   #wallet: Decimal
   #accounts = new Map<string, SymbolAccount>()
+  /** The account that was asked for last: it is asked for again and again. */
+  #asked: SymbolAccount | null = null
   /** Legs in the order of their first event. */
   #traded: (readonly [symbol: string, leg: Leg])[] = []
   #positions: readonly Position[] | null = null
@@ -232,15 +234,19 @@ export class Ledger {
     const { pair: { long, short }, isLongTraded, isShortTraded } = this.#accountOf(symbol)
     const isLong = leg === 'long'
     if (!(isLong ? isLongTraded : isShortTraded)) this.#traded.push([symbol, leg])
-    this.#accounts.set(symbol, { pair: { symbol, long: isLong ? after : long, short: isLong ? short : after }, isLongTraded: isLong || isLongTraded, isShortTraded: !isLong || isShortTraded })
+    this.#asked = { pair: { symbol, long: isLong ? after : long, short: isLong ? short : after }, isLongTraded: isLong || isLongTraded, isShortTraded: !isLong || isShortTraded }
+    this.#accounts.set(symbol, this.#asked)
     this.#positions = null
     this.#wallet = this.#wallet.plus(change)
     return { wallet: this.#wallet, change, before, after, realised, fee }
   }
 
   #accountOf(symbol: string): SymbolAccount {
-    const known = this.#accounts.get(symbol)
-    if (known !== undefined) return known
+    if (this.#asked?.pair.symbol !== symbol) this.#asked = this.#accounts.get(symbol) ?? this.#openAccount(symbol)
+    return this.#asked
+  }
+
+  #openAccount(symbol: string): SymbolAccount {
     const fresh: SymbolAccount = { pair: { symbol, long: this.#flat(symbol, 'long'), short: this.#flat(symbol, 'short') }, isLongTraded: false, isShortTraded: false }
     this.#accounts.set(symbol, fresh)
     return fresh

@@ -2,7 +2,7 @@
  * Runs a session over history: it knows the calendar of bar closes, timers and the end, and lets the exchange do everything in between.
  * The same session runs live; only who tells the time and who answers the commands differs.
  */
-import type { Command } from '../broker/outbox.ts'
+import type { Command, Outcome } from '../broker/outbox.ts'
 import { cell, type CandleColumns } from '../domain/candles.ts'
 import { timeText, type TimeMs } from '../domain/time.ts'
 import { barStart, requireBuildable } from '../domain/timeframe.ts'
@@ -68,15 +68,10 @@ interface RunningTimer extends Timer {
   nextAt: TimeMs
 }
 
-/** A route with the two events that say that its bar has closed: the same objects for every bar, since nobody keeps them. */
+/** A route, and when its next bar closes. */
 interface RunningRoute extends EngineRoute {
-  readonly manage: Mutable<BarClosed>
-  readonly enter: Mutable<BarClosed>
-  /** When its next bar closes. */
   nextAt: TimeMs
 }
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** A symbol with its prices in the market. */
 interface QuotedSymbol extends EngineSymbol {
@@ -100,7 +95,7 @@ export class BacktestEngine {
   constructor(options: BacktestEngineOptions) {
     this.#options = options
     this.#timers = runningTimers(options)
-    this.#routes = options.routes.map(runningRoute)
+    this.#routes = options.routes.map((route) => ({ ...route, nextAt: Number.NaN }))
     this.#feeds = [...new Set([...options.routes.map(({ feed }) => feed), ...options.dataFeeds])]
     this.#symbols = options.symbols.map((symbol) => ({ ...symbol, quote: options.market.quote(symbol.symbol) }))
     this.exchange = options.exchange((event) => this.#dispatch(event))
@@ -155,24 +150,22 @@ export class BacktestEngine {
   #closeBars(at: TimeMs): void {
     this.#advanceFeeds(at)
     if (this.#options.fillAt === 'close') return this.#closeBarsAtClose(at)
-    for (const { nextAt, runner, manage, enter } of this.#routes) {
+    for (const { nextAt, runner } of this.#routes) {
       if (nextAt !== at) continue
-      manage.at = enter.at = at
       runner.context.nextBar()
-      this.#dispatch(manage)
-      this.#dispatch(enter)
+      this.#execute(this.#bar(runner, 'manage', at))
+      this.#execute(this.#bar(runner, 'enter', at))
     }
   }
 
   #closeBarsAtClose(at: TimeMs): void {
     const entries: Command[] = []
-    for (const { nextAt, runner, manage, enter } of this.#routes) {
+    for (const { nextAt, runner } of this.#routes) {
       if (nextAt !== at) continue
-      manage.at = enter.at = at
       runner.context.nextBar()
-      this.#dispatch(manage)
+      this.#execute(this.#bar(runner, 'manage', at))
       this.exchange.arrive()
-      entries.push(...this.#handle(enter))
+      entries.push(...this.#bar(runner, 'enter', at))
     }
     this.#execute(entries)
     this.exchange.arrive()
@@ -196,16 +189,25 @@ export class BacktestEngine {
     this.#dispatch({ type: 'run.ended', at })
   }
 
-  #dispatch(event: SessionEvent): void {
+  #bar(runner: StrategyRunner, step: BarClosed['step'], at: TimeMs): readonly Command[] {
+    return this.#record(this.#options.session.bar(runner, step, at))
+  }
+
+  #dispatch(event: Exclude<SessionEvent, BarClosed>): void {
     this.#execute(this.#handle(event))
   }
 
-  #handle(event: SessionEvent): readonly Command[] {
-    const { session, log, recorder } = this.#options
+  #handle(event: Exclude<SessionEvent, BarClosed>): readonly Command[] {
+    const { session, recorder } = this.#options
     if (!leavesAccount(event.type)) recorder.advanceTo(event.at)
     if (event.type === 'order.filled') recorder.beforeFill(event)
-    const { records, commands } = session.handle(event)
+    return this.#record(session.handle(event))
+  }
+
+  /** Tells what is to be commanded. */
+  #record({ records, commands }: Outcome): readonly Command[] {
     if (records.length > 0) {
+      const { log, recorder } = this.#options
       log.append(records)
       for (const record of records) if (record.type !== 'vars.changed') recorder.see(record)
     }
@@ -221,10 +223,9 @@ export class BacktestEngine {
   }
 }
 
-/** What leaves wallet and positions as they are: the recorder sees the time before it together with the time after it. A look-up in a set would be a tenth of what a bar costs. */
+/** What leaves wallet and positions as they are: the recorder sees the time before it together with the time after it. */
 function leavesAccount(type: SessionEvent['type']): boolean {
   switch (type) {
-    case 'bar.closed':
     case 'timer.due':
     case 'order.accepted':
     case 'order.rejected':
@@ -238,11 +239,6 @@ function leavesAccount(type: SessionEvent['type']): boolean {
     default:
       return false
   }
-}
-
-function runningRoute(route: EngineRoute): RunningRoute {
-  const event = (step: BarClosed['step']): Mutable<BarClosed> => ({ type: 'bar.closed', at: Number.NaN, runner: route.runner, step })
-  return { ...route, manage: event('manage'), enter: event('enter'), nextAt: Number.NaN }
 }
 
 /** The first time of a timer is after the start: its own is a moment at which nothing has happened yet. */

@@ -79,12 +79,10 @@ export class Session {
 
   /** Folds an event, tells the strategies, and answers with records to journal before the commands are sent. */
   handle(event: SessionEvent): Outcome {
-    const { clock, runners, outbox } = this.#options
+    if (event.type === 'bar.closed') return this.bar(event.runner, event.step, event.at)
+    const { clock, runners } = this.#options
     clock.tick(event.at)
     switch (event.type) {
-      case 'bar.closed':
-        event.runner.bar(event.step)
-        break
       case 'timer.due':
         event.runner.handle({ type: 'timer', name: event.name })
         break
@@ -106,13 +104,25 @@ export class Session {
       default:
         this.#fold(event)
     }
-    if (outbox.hasAnswers) this.#tellAnswers()
-    return outbox.drain()
+    return this.#answer()
+  }
+
+  /** Handles a closed bar: most of what there is to handle, so it is not looked for among the kinds of events. */
+  bar(runner: StrategyRunner, step: BarClosed['step'], at: TimeMs): Outcome {
+    this.#options.clock.tick(at)
+    runner.bar(step)
+    return this.#answer()
   }
 
   /** What has been decided and not been handed out: after a hook that threw. */
   drain(): Outcome {
     return this.#options.outbox.drain()
+  }
+
+  #answer(): Outcome {
+    const { outbox } = this.#options
+    if (outbox.hasAnswers) this.#tellAnswers()
+    return outbox.drain()
   }
 
   #fold(event: ExchangeEvent): void {

@@ -282,6 +282,24 @@ describe('several routes', () => {
     expect(told).toEqual(['ShortOnly: LongOnly opened long', 'LongOnly: ShortOnly opened short'])
     expect(result.openPositions.map(({ leg }) => leg)).toEqual(['long', 'short'])
   })
+
+  it('the end of any order of a leg has the lists of that leg compared with what the account holds', async () => {
+    class LongOnly extends Strategy {
+      onBar() {
+        if (this.index === 0) this.short.stopLoss = [1, 110]
+        if (this.index === 3) this.short.open({ qty: 2 })
+      }
+    }
+    class ShortOnly extends Strategy {
+      onBar() { if (this.index === 1) this.short.open({ qty: 1 }) }
+    }
+    const result = await run({
+      strategy: LongOnly, bars: [100, 100, 100, 100, 100, 100],
+      more: { routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy: LongOnly, legs: ['long'] }, { symbol: 'XUSDT', timeframe: '1m', strategy: ShortOnly, legs: ['short'] }] },
+    })
+    const denied = result.events.flatMap((event) => (event.type === 'order.denied' ? [`${event.order.intent} ${event.order.type} ${event.code}`] : []))
+    expect(denied).toEqual(['open market LEG_OWNED', 'close stop-market LEG_OWNED'])
+  })
 })
 
 describe('errors end the run and say where', () => {

@@ -81,12 +81,6 @@ export class DeclaredLeg {
     if (this.#late !== null || !this.#slots.isBlank) this.work = 'now'
   }
 
-  /** Something happened to an order: the next diff has work where it stands for a row. */
-  touchRowOf(id: OrderId): void {
-    if (this.#slots.isBlank) return
-    for (const slot of this.#slots.all) for (const { orderId } of slot.standing) if (orderId === id) this.work = 'now'
-  }
-
   /** True while a declared entry rests or waits. */
   get hasEntry(): boolean {
     if (this.waiting !== null) return true

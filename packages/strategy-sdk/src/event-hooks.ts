@@ -131,8 +131,7 @@ export class EventHooks {
     if (kind === null) return
     if (kind !== 'accepted') {
       const lists = declared.of(leg)
-      if (this.#comparesAlways) lists.touch()
-      else lists.touchRowOf(id)
+      lists.touch()
       lists.forgetDeadEntry()
       if (groups.open.length > 0) groups.check()
     }

@@ -120,7 +120,7 @@ export class CandleSeries {
   /** Copies what is new since the last access: each row once, and a bar that was forming again. */
   #copied(name: ColumnName, source: Float64Array): Float64Array {
     const { length } = this.#buffer
-    const known = this.#copies.get(name) ?? { rows: 0, column: new Float64Array(0) }
+    const known = this.#copyOf(name)
     if (known.column.length < length) {
       const larger = new Float64Array(Math.max(256, 2 * length))
       larger.set(known.column.subarray(0, known.rows))
@@ -128,8 +128,15 @@ export class CandleSeries {
     }
     for (let row = Math.max(0, known.rows - 1); row < length; row++) known.column[row] = cell(source, row)
     known.rows = length
-    this.#copies.set(name, known)
-    return known.column.subarray(0, length)
+    return new Float64Array(known.column.buffer, 0, length)
+  }
+
+  #copyOf(name: ColumnName): ColumnCopy {
+    const known = this.#copies.get(name)
+    if (known !== undefined) return known
+    const made: ColumnCopy = { rows: 0, column: new Float64Array(0) }
+    this.#copies.set(name, made)
+    return made
   }
 
   #outOfRange(index: number): HedgerowError {

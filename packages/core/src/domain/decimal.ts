@@ -380,8 +380,8 @@ function parsed(text: string): Decimal {
 function compare(a: Decimal, b: Decimal): number {
   if (a.source === null && b.source === null) {
     if (a.scale === b.scale || b.digits === 0) return a.digits - b.digits
-    const scale = Math.max(a.scale, b.scale)
-    const [left, right] = [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale)]
+    const left = a.scale < b.scale ? a.digits * power(b.scale - a.scale) : a.digits
+    const right = b.scale < a.scale ? b.digits * power(a.scale - b.scale) : b.digits
     if (isSafe(left) && isSafe(right)) return left - right
   }
   if (hasDouble(a) && hasDouble(b)) {
@@ -417,10 +417,10 @@ function shortSum(a: Decimal, b: Decimal, sign: 1 | -1): Decimal | null {
     const sum = a.digits + sign * b.digits
     return isSafe(sum) ? make(sum, a.scale, null) : null
   }
-  const scale = Math.max(a.scale, b.scale)
-  const [left, right] = [a.digits * power(scale - a.scale), sign * b.digits * power(scale - b.scale)]
-  const sum = left + right
-  return isSafe(left) && isSafe(right) && isSafe(sum) ? make(sum, scale, null) : null
+  const left = a.scale < b.scale ? a.digits * power(b.scale - a.scale) : a.digits
+  const right = b.scale < a.scale ? b.digits * power(a.scale - b.scale) : b.digits
+  const sum = left + sign * right
+  return isSafe(left) && isSafe(right) && isSafe(sum) ? make(sum, Math.max(a.scale, b.scale), null) : null
 }
 
 /** True where the nearest double costs no parsing. */

@@ -19,7 +19,9 @@ export function power(exponent: number): number {
   return POWERS[exponent] ?? Number.NaN
 }
 
-const [MOST_DIGITS, PLACES_TRIED] = [999_999_999_999_999, 13]
+const PLACES_TRIED = 13
+/** By places: the largest double that has at most 15 digits with them. */
+const LARGEST: Float64Array = POWERS.slice(0, PLACES_TRIED).map((unit) => 999_999_999_999_999.5 / unit)
 
 /**
  * Places of the decimal of at most 15 digits that a double is nearest to; -1 where there is none. With so few digits only one decimal of
@@ -28,7 +30,7 @@ const [MOST_DIGITS, PLACES_TRIED] = [999_999_999_999_999, 13]
 export function placesOfDouble(value: number): number {
   const size = Math.abs(value)
   let most = PLACES_TRIED - 1
-  while (most >= 0 && Math.round(size * power(most)) > MOST_DIGITS) most--
+  while (most >= 0 && size > (LARGEST[most] ?? 0)) most--
   if (most < 0 || !isNearest(size, most)) return -1
   for (let places = 0; places < most; places++) if (isNearest(size, places)) return places
   return most

@@ -102,7 +102,8 @@ export function defineProfile(input: VenueProfileInput): VenueProfile {
   // Read once: writing a parser for it, as the library would, takes longer than reading.
   const read = schema().safeParse(input, { jitless: true })
   if (!read.success) throw invalid(input.name, read.error.issues[0])
-  const profile = uncheckedProfile(input)
+  // What was read is a copy: what the caller's own object becomes later changes nothing.
+  const profile = uncheckedProfile(read.data)
   const stray = strayClaim(input, input.claims)
   if (stray !== null) throw invalid(input.name, { path: ['claims'], message: `expected the path of a field, found "${stray.about}"` })
   return profile

@@ -109,6 +109,16 @@ describe('defineProfile', () => {
     expect(() => defineProfile(change({ tiers: { flat: [['1000', '0.01', '0', '10'], ['2000', '0.02', '0', '10']] } }))).toThrow('TIER_TABLE_INVALID')
   })
 
+  it('does not follow what becomes of its input', () => {
+    const claims = [{ about: 'fees', confidence: 'P', source: 'a page', checkedOn: 'unverified' }] as const
+    const input = structuredClone(change({ claims: [...claims] }))
+    const profile = defineProfile(input)
+    Object.assign(input.money, { places: 1 })
+    Object.assign(input.claims[0] ?? {}, { source: 'another page' })
+    expect(profile.money).toEqual(exactInput.money)
+    expect(profile.claims).toEqual(claims)
+  })
+
   it('reads texts as decimals and finds the table of a symbol', () => {
     const made: Decimal = defineProfile(change({ fees: { maker: '-0.00005', taker: '0.0005', assetDiscount: null } })).fees.maker
     expect(made.toFixed()).toBe('-0.00005')

@@ -20,6 +20,7 @@ export async function sweepFloor(work: FloorWork, sets: readonly CrossParams[], 
     await Promise.all(workers.map((worker) => once(worker, 'message')))
     const since = performance.now()
     await Promise.all(workers.map((worker, index) => {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       worker.postMessage(sets.filter((_, place) => place % threads === index))
       return once(worker, 'message')
     }))
@@ -42,7 +43,9 @@ function sharedColumn(column: Float64Array): Float64Array {
 if (!isMainThread) {
   const { candles, warmup } = workerData as FloorWork
   parentPort?.on('message', (sets: readonly CrossParams[]) => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     parentPort?.postMessage(sets.map((params) => emaCross(candles, { params, warmup, both: false }).trades.length))
   })
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort?.postMessage('ready')
 }

@@ -61,13 +61,10 @@ function isSame(value: unknown, kept: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return value === kept
   if (typeof kept !== 'object' || kept === null) return false
   if (isList(kept)) return Array.isArray(value) && value.length === kept.length && value.every((item, index) => isSame(item, kept[index]))
-  let missing = Object.keys(kept).length
-  for (const [key, item] of Object.entries(value)) {
-    if (item === undefined) continue
-    if (!Object.hasOwn(kept, key) || !isSame(item, kept[key])) return false
-    missing--
-  }
-  return missing === 0
+  const now = value as Readonly<Record<string, unknown>>
+  for (const key in kept) if (!Object.hasOwn(now, key) || now[key] === undefined || !isSame(now[key], kept[key])) return false
+  for (const key in now) if (now[key] !== undefined && Object.hasOwn(now, key) && !Object.hasOwn(kept, key)) return false
+  return true
 }
 
 function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {

@@ -18,6 +18,10 @@ const NOTHING: Big = { units: 0n, scale: 0 }
 
 const POWERS: readonly bigint[] = Array.from({ length: 160 }, (_, exponent) => 10n ** BigInt(exponent))
 const LOG2_10 = Math.log2(10)
+/** More than the bits of a double's fraction, by enough for the last to be the one that is left over. */
+const DOUBLE_BITS = 56
+/** Quotients beyond are near the smallest doubles, which have fewer bits. */
+const FARTHEST_SHIFT = 900
 
 function power(exponent: number): bigint {
   return POWERS[exponent] ?? 10n ** BigInt(exponent)
@@ -79,9 +83,14 @@ export function bigText({ units, scale }: Big): string {
   return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
-/** The nearest double. */
+/** The nearest double. The quotient is taken to more bits than a double has, and a last bit says whether anything is left: it rounds once. */
 export function bigDouble({ units, scale }: Big): number {
-  return Number(`${units}e${-scale}`)
+  const shift = Math.ceil(scale * LOG2_10) + DOUBLE_BITS
+  if (scale <= 0 || shift > FARTHEST_SHIFT) return Number(`${units}e${-scale}`)
+  const [whole, divisor] = [(units < 0n ? -units : units) << BigInt(shift), power(scale)]
+  const cut = whole / divisor
+  const size = Number(cut * divisor === whole ? cut : cut | 1n) * 2 ** -shift
+  return units < 0n ? -size : size
 }
 
 /** The value of a text such as `12.5` or `1.25e-7`, with all its digits; null beyond what anybody means, whose zeros would fill the memory. */

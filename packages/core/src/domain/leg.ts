@@ -1,4 +1,5 @@
 /** The two legs of a position pair, and the only derivation of buy and sell. */
+import { HedgerowError } from '../errors.ts'
 
 /** One side of a position pair. In both position modes every order, fill, position and trade carries its leg. */
 export type Leg = 'long' | 'short'
@@ -18,9 +19,15 @@ export type MarginMode = 'cross' | 'isolated'
 /** Both legs, long first: the order in which they are asked, posted and printed. */
 export const LEGS: readonly ['long', 'short'] = ['long', 'short']
 
-/** What there is of one leg of what there is of both: a position, a leverage. Twice as fast as looking it up by name. */
+/**
+ * What there is of one leg of what there is of both: a position, a leverage. Twice as fast as looking it up by name, and none is guessed.
+ *
+ * @throws HedgerowError `INVARIANT_BROKEN` for what is no leg, such as the `BOTH` of a venue that a driver has passed on.
+ */
 export function legOf<T>(both: { readonly long: T; readonly short: T }, leg: Leg): T {
-  return leg === 'long' ? both.long : both.short
+  if (leg === 'long') return both.long
+  if (leg === 'short') return both.short
+  throw new HedgerowError('INVARIANT_BROKEN', { where: 'leg', found: String(leg), expected: 'long or short' })
 }
 
 /** The other leg of the pair. */

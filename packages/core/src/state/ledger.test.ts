@@ -269,6 +269,13 @@ describe('fills', () => {
     expect(() => ledger.apply(wrong)).toThrow('INVARIANT_BROKEN')
     expect([ledger.wallet.toFixed(), ledger.position(SYMBOL, 'long').qty.toFixed()]).toEqual(['10000', '1'])
   })
+
+  it.each(['BOTH', '', undefined])('refuses a fill on the leg %j, and books nothing', (leg) => {
+    const ledger = ledgerOf([fill('short', 'open', '1', '100')])
+    const before = [ledger.pair(SYMBOL), ledger.wallet]
+    expect(() => ledger.apply({ ...fill('long', 'open', '1', '100'), leg } as Filled)).toThrow('Expected: long or short')
+    expect([ledger.pair(SYMBOL), ledger.wallet]).toEqual(before)
+  })
 })
 
 describe('net fills', () => {

@@ -1,5 +1,5 @@
 /** The simulated exchange: deterministic, synchronous, told the time by whoever runs it. */
-import { HedgerowError, type Amendment, type CandlePath, type Decimal, type Order, type OrderId, type SimulatedExchange, type TimeMs } from '@hedgerow/core'
+import { BLOCK_ROWS, HedgerowError, type Amendment, type CandlePath, type Decimal, type Order, type OrderId, type SimulatedExchange, type TimeMs } from '@hedgerow/core'
 import { cancelOrder } from './answers.ts'
 import { execute, type Command } from './commands.ts'
 import { settleFunding } from './funding.ts'
@@ -16,7 +16,7 @@ import type { SymbolBook } from './symbol-book.ts'
 import { VenueDesk } from './venue-desk.ts'
 import { deliver } from './walk.ts'
 
-/** The scan looks ahead as far as it was quiet before, up to this many minutes. */
+/** The scan looks ahead by a block, which costs no more than its next minute, then twice as far as it was quiet before, up to this many minutes. */
 const FARTHEST_OUTLOOK = 1 << 14
 
 /**
@@ -173,7 +173,7 @@ export class SandboxExchange implements SimulatedExchange {
     const sim = this.#sim
     const progress = this.#progress
     this.#isRunning = true
-    this.#outlook = this.#queue.length > 0 ? 0 : Math.min(FARTHEST_OUTLOOK, 2 * this.#outlook + 1)
+    this.#outlook = this.#queue.length > 0 ? 0 : Math.min(FARTHEST_OUTLOOK, Math.max(BLOCK_ROWS, 2 * this.#outlook))
     this.#settle()
     for (;;) {
       const opensFrom = sim.minute + 1

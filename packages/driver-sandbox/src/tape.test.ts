@@ -20,11 +20,15 @@ const columnsOf = (rows: readonly Row[]): CandleColumns => {
 
 const row: fc.Arbitrary<Row> = fc.oneof({ weight: 6, arbitrary: fc.tuple(fc.integer({ min: 50, max: 100 }), fc.integer({ min: 0, max: 20 })).map(([low, size]) => [low, low + size] as const) }, { weight: 1, arbitrary: fc.constant(null) })
 const rows = fc.array(row, { maxLength: 60 })
+/** Prices that stay for blocks on end where they are, and leave once in a while. */
+const quietRows = fc.array(fc.oneof({ weight: 99, arbitrary: fc.constant<Row>([90, 100]) }, { weight: 1, arbitrary: row }), { minLength: 100, maxLength: 400, size: 'max' })
 
 describe('the scan', () => {
   it('finds exactly the candles that a look at each finds, however intervals change on the way', () => {
     const step = fc.record({ below: fc.integer({ min: 40, max: 80 }), above: fc.integer({ min: 80, max: 125 }), ahead: fc.integer({ min: 0, max: 30 }), on: fc.integer({ min: 0, max: 5 }) })
-    fc.assert(fc.property(rows, fc.array(step), (all, steps) => {
+    const farStep = fc.record({ below: fc.integer({ min: 40, max: 91 }), above: fc.integer({ min: 99, max: 125 }), ahead: fc.integer({ min: 0, max: 300 }), on: fc.integer({ min: 0, max: 70 }) })
+    const scenario = fc.oneof(fc.tuple(rows, fc.array(step)), fc.tuple(quietRows, fc.array(farStep)))
+    fc.assert(fc.property(scenario, ([all, steps]) => {
       const tape = new Tape(columnsOf(all), FIRST)
       let from = 0
       for (const { below, above, ahead, on } of steps) {

@@ -1,8 +1,8 @@
 /**
  * One price series of one symbol with the interval of prices in which nothing can happen. Looking for the next candle
- * that leaves the interval costs two compares a candle, and no candle is looked at twice until the interval narrows.
+ * that leaves the interval costs two compares a block of candles, and none is looked at twice until the interval narrows.
  */
-import type { Candle, CandleColumns } from '@hedgerow/core'
+import { BLOCK_ROWS, extremesOf, type BlockExtremes, type Candle, type CandleColumns } from '@hedgerow/core'
 import { at } from './path.ts'
 
 /** Prices and volume of one minute. */
@@ -23,6 +23,8 @@ export class Tape {
   #clear: number
   /** Columns of its own with room for more rows; null while they are those that were given. */
   #memory: ColumnSet | null = null
+  /** Of the columns that were given; null once rows were added. */
+  #extremes: BlockExtremes | null
 
   constructor(columns: CandleColumns, first: number) {
     this.columns = columns
@@ -30,12 +32,14 @@ export class Tape {
     this.end = first + columns.length
     this.#from = first
     this.#clear = first
+    this.#extremes = extremesOf(columns).ranges
   }
 
   /** Adds the candle of minute `end`; null for a minute without one. */
   append(candle: TapeCandle | null): void {
     const { length } = this.columns
     this.#clear = Math.min(this.#clear, this.end)
+    this.#extremes = null
     if (length >= (this.#memory?.close.length ?? 0)) this.#memory = copyOf(this.columns, Math.max(64, 2 * length))
     const memory = this.#memory
     if (memory === null) return
@@ -94,9 +98,31 @@ export class Tape {
     const start = Math.max(from, this.#clear, this.first)
     const stop = Math.min(to, this.end)
     if (start >= stop) return to
-    const hit = this.first + firstOutside(this.columns, start - this.first, stop - this.first, this.#below, this.#above)
+    const hit = this.first + this.#firstOutside(start - this.first, stop - this.first)
     this.#clear = hit
     return hit < stop ? hit : to
+  }
+
+  /** Row of the first candle that touches or leaves the interval; where there is none before `stop`, the row before which none does. */
+  #firstOutside(start: number, stop: number): number {
+    let row = start
+    while (row < stop) {
+      const block = Math.floor(row / BLOCK_ROWS)
+      const end = (block + 1) * BLOCK_ROWS
+      if (this.#staysInside(block, end)) {
+        row = end
+      } else {
+        const until = Math.min(end, stop)
+        row = firstOutside(this.columns, row, until, this.#below, this.#above)
+        if (row < until) return row
+      }
+    }
+    return row
+  }
+
+  /** True where no candle of a block touches or leaves the interval. */
+  #staysInside(block: number, end: number): boolean {
+    return this.#extremes !== null && end <= this.columns.length && this.#extremes.lowestIn(block) > this.#below && this.#extremes.highestIn(block) < this.#above
   }
 }
 

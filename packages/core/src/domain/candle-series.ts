@@ -27,6 +27,7 @@ export interface CandleBuffer {
 }
 
 let readBuffer: (series: CandleSeries) => CandleBuffer
+let readDerived: (series: CandleSeries) => unknown[]
 
 /** The columns that a series shows. */
 type ColumnName = 'open' | 'high' | 'low' | 'close' | 'volume' | 'time'
@@ -45,6 +46,7 @@ interface ColumnCopy {
 export class CandleSeries {
   readonly #buffer: CandleBuffer
   readonly #copies = new Map<ColumnName, ColumnCopy>()
+  readonly #derived: unknown[] = []
   /** Bars that an indicator's current value is computed from, counted back from the last; null for all (the default). */
   readonly window: number | null
 
@@ -55,6 +57,7 @@ export class CandleSeries {
 
   static {
     readBuffer = (series) => series.#buffer
+    readDerived = (series) => series.#derived
   }
 
   /** Number of bars. */
@@ -151,6 +154,11 @@ export class CandleSeries {
 /** The columns behind a series, for the session and for indicator kernels. A strategy reads the series. */
 export function bufferOf(series: CandleSeries): CandleBuffer {
   return readBuffer(series)
+}
+
+/** What indicators have computed from a series and keep for as long as it lives. Each finds its own. */
+export function derivedOf(series: CandleSeries): unknown[] {
+  return readDerived(series)
 }
 
 /** Start of bar `row`. */

@@ -15,7 +15,7 @@
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
 import { bigDouble, bigDifference, bigOf, bigProduct, bigQuotient, bigRest, bigSum, bigText, compareBig, roundedBig, type Big } from './big.ts'
-import { isSafe, MAX_SCALE, placesOfDouble, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
+import { isSafe, MAX, MAX_SCALE, placesOfDouble, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
 
@@ -48,11 +48,11 @@ const BRAND = '@hedgerow/core:Decimal'
 /** An exact decimal number. Immutable; operations follow their left operand. */
 export class Decimal {
   /** The value times `10^scale`, a safe integer and never -0; NaN where `source` has the value. */
-  readonly digits: number
+  declare readonly digits: number
   /** Places, from 0 to 22. */
-  readonly scale: number
+  declare readonly scale: number
   /** The value where it is not short: a whole number of any size, the double whose shortest text it is, or what decimal.js has. */
-  readonly source: Source | null
+  declare readonly source: Source | null
 
   private constructor(digits: number, scale: number, source: Source | null) {
     this.digits = digits
@@ -70,20 +70,20 @@ export class Decimal {
   }
 
   plus(value: Operand): Decimal {
-    const other = operand(value)
+    const other = value instanceof Decimal ? value : operand(value)
     if (other === ZERO) return this
-    return shortSum(this, other, 1) ?? shortSum(trimmed(this), trimmed(other), 1) ?? long(this, other, bigSum, (x, y) => x.plus(y))
+    return shortSum(this, other.digits, other.scale) ?? longSum(this, other)
   }
 
   minus(value: Operand): Decimal {
-    const other = operand(value)
+    const other = value instanceof Decimal ? value : operand(value)
     if (other === ZERO) return this
-    return shortSum(this, other, -1) ?? shortSum(trimmed(this), trimmed(other), -1) ?? long(this, other, bigDifference, (x, y) => x.minus(y))
+    return shortSum(this, -other.digits, other.scale) ?? longDifference(this, other)
   }
 
   times(value: Operand): Decimal {
-    const other = operand(value)
-    return shortProduct(this, other) ?? shortProduct(trimmed(this), trimmed(other)) ?? long(this, other, bigProduct, (x, y) => x.times(y))
+    const other = value instanceof Decimal ? value : operand(value)
+    return shortProduct(this, other) ?? longProduct(this, other)
   }
 
   div(value: Operand): Decimal {
@@ -116,23 +116,23 @@ export class Decimal {
   }
 
   eq(value: Operand): boolean {
-    return compare(this, operand(value)) === 0
+    return compare(this, value instanceof Decimal ? value : operand(value)) === 0
   }
 
   lt(value: Operand): boolean {
-    return compare(this, operand(value)) < 0
+    return compare(this, value instanceof Decimal ? value : operand(value)) < 0
   }
 
   lte(value: Operand): boolean {
-    return compare(this, operand(value)) <= 0
+    return compare(this, value instanceof Decimal ? value : operand(value)) <= 0
   }
 
   gt(value: Operand): boolean {
-    return compare(this, operand(value)) > 0
+    return compare(this, value instanceof Decimal ? value : operand(value)) > 0
   }
 
   gte(value: Operand): boolean {
-    return compare(this, operand(value)) >= 0
+    return compare(this, value instanceof Decimal ? value : operand(value)) >= 0
   }
 
   isZero(): boolean {
@@ -408,19 +408,38 @@ function shortProduct(a: Decimal, b: Decimal): Decimal | null {
   const product = a.digits * b.digits
   const scale = a.scale + b.scale
   // Adding zero turns -0 into 0.
-  return isSafe(product) && scale <= MAX_SCALE ? make(product + 0, scale, null) : null
+  return product <= MAX && product >= -MAX && scale <= MAX_SCALE ? make(product + 0, scale, null) : null
 }
 
-/** `a + sign x b` where it is short; null where it is not. */
-function shortSum(a: Decimal, b: Decimal, sign: 1 | -1): Decimal | null {
-  if (a.scale === b.scale) {
-    const sum = a.digits + sign * b.digits
-    return isSafe(sum) ? make(sum, a.scale, null) : null
+/** `a + digits / 10^scale` where it is short; null where it is not. */
+function shortSum(a: Decimal, digits: number, scale: number): Decimal | null {
+  // Both are whole doubles that are exact, or NaN: only what is scaled up may have left them.
+  let own = a.digits
+  let places = a.scale
+  if (places < scale) {
+    own *= power(scale - places)
+    if (!isSafe(own)) return null
+    places = scale
+  } else if (scale < places) {
+    digits *= power(places - scale)
+    if (!isSafe(digits)) return null
   }
-  const left = a.scale < b.scale ? a.digits * power(b.scale - a.scale) : a.digits
-  const right = b.scale < a.scale ? b.digits * power(a.scale - b.scale) : b.digits
-  const sum = left + sign * right
-  return isSafe(left) && isSafe(right) && isSafe(sum) ? make(sum, Math.max(a.scale, b.scale), null) : null
+  const sum = own + digits
+  return sum <= MAX && sum >= -MAX ? make(sum + 0, places, null) : null
+}
+
+function longSum(a: Decimal, b: Decimal): Decimal {
+  const [x, y] = [trimmed(a), trimmed(b)]
+  return shortSum(x, y.digits, y.scale) ?? long(a, b, bigSum, (left, right) => left.plus(right))
+}
+
+function longDifference(a: Decimal, b: Decimal): Decimal {
+  const [x, y] = [trimmed(a), trimmed(b)]
+  return shortSum(x, -y.digits, y.scale) ?? long(a, b, bigDifference, (left, right) => left.minus(right))
+}
+
+function longProduct(a: Decimal, b: Decimal): Decimal {
+  return shortProduct(trimmed(a), trimmed(b)) ?? long(a, b, bigProduct, (left, right) => left.times(right))
 }
 
 /** True where the nearest double costs no parsing. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { BlockExtremes } from '../domain/block-extremes.ts'
 import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
 import { exposureMetrics, exposureMetricsOf, type ExposureMetrics, type ExposureSample } from './exposure-metrics.ts'
 import { RunCurve, type StretchBook } from './run-curve.ts'
@@ -94,7 +95,7 @@ describe('properties of exposure metrics', () => {
       const prices = Float64Array.from(rows, (row) => row.price)
       const exact: ExposureSample[] = []
       for (const [index, { long, short, price }] of rows.entries()) {
-        const book: StretchBook = { prices, lastPrice: 100, longQty: long, longEntry: 100, shortQty: short, shortEntry: 100, initialMargin: (at) => ((long + short) * at) / 4, maintenanceMargin: () => 0 }
+        const book: StretchBook = { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: long, longEntry: 100, shortQty: short, shortEntry: 100, initialMargin: (at) => ((long + short) * at) / 4, maintenanceMargin: () => 0 }
         const isFlat = long + short === 0
         curve.addStretch({ from: index, to: index + 1, step: 60_000, wallet: 10_000, longNet: 0, shortNet: 0, books: isFlat ? [] : [book] })
         exact.push(sample(index * 60_000, String(long * price), String(short * price), String(10_000 + (long - short) * (price - 100)), String(((long + short) * price) / 4)))

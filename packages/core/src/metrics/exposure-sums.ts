@@ -6,14 +6,11 @@ import { decimalOfStatistic, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { ExposureTotals } from './exposure-metrics.ts'
 import { RATIO_PLACES } from './rounding.ts'
 
-/** All open legs at one candle, quote units. */
-export interface CandleValue {
-  longPnl: number
-  shortPnl: number
-  longNotional: number
-  shortNotional: number
-  initialMargin: number
-  maintenanceMargin: number
+/** All open legs at one price of each, quote units. */
+export interface HeldValue {
+  readonly longNotional: number
+  readonly shortNotional: number
+  readonly maintenanceMargin: number
 }
 
 /** Times in ms; ratios multiplied by the ms they stood. */
@@ -41,19 +38,6 @@ export const NO_EXPOSURE: ExposureSums = {
   maxGross: 0, maxLong: 0, maxShort: 0, minDistance: Number.POSITIVE_INFINITY,
 }
 
-/** Adds a time of `ms` in which a value stood. */
-export function addExposure(sums: ExposureSums, value: CandleValue, equity: number, ms: number): void {
-  const perEquity = equity > 0 ? 1 / equity : Number.NaN
-  const { longNotional, shortNotional } = value
-  addTimes(sums, { isLong: longNotional > 0, isShort: shortNotional > 0, ms })
-  sums.long += longNotional * perEquity * ms
-  sums.short += shortNotional * perEquity * ms
-  sums.absNet += Math.abs(longNotional - shortNotional) * perEquity * ms
-  sums.hedgeRatio += hedgeRatio(longNotional, shortNotional) * ms
-  sums.marginUtilisation += value.initialMargin * perEquity * ms
-  noteExtremes(sums, value, equity)
-}
-
 /** Adds the times that the legs were open. */
 export function addTimes(sums: ExposureSums, { isLong, isShort, ms }: { readonly isLong: boolean; readonly isShort: boolean; readonly ms: number }): void {
   if (isLong) sums.longMs += ms
@@ -62,7 +46,7 @@ export function addTimes(sums: ExposureSums, { isLong, isShort, ms }: { readonly
 }
 
 /** Keeps the largest exposures and the smallest distance to liquidation. */
-export function noteExtremes(sums: ExposureSums, value: CandleValue, equity: number): void {
+export function noteExtremes(sums: ExposureSums, value: HeldValue, equity: number): void {
   const perEquity = equity > 0 ? 1 / equity : Number.NaN
   const long = value.longNotional * perEquity
   const short = value.shortNotional * perEquity

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BlockExtremes } from '../domain/block-extremes.ts'
 import { decimal, decimalText, ZERO, type Decimal } from '../domain/decimal.ts'
 import { sumDecimals } from '../domain/sum.ts'
 import { LEGS, type Leg } from '../domain/leg.ts'
@@ -25,7 +26,7 @@ function hedgedRun(): RunRecord {
   ], { leverage: () => decimal('1') })
   const curve = new RunCurve(1000)
   const prices = Float64Array.of(110, 90, 120)
-  const held = { prices, lastPrice: 100, longQty: 2, longEntry: 100, shortQty: 1, shortEntry: 100, initialMargin: () => 100, maintenanceMargin: () => 10 }
+  const held = { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: 2, longEntry: 100, shortQty: 1, shortEntry: 100, initialMargin: () => 100, maintenanceMargin: () => 10 }
   curve.addStretch({ from: 0, to: 3, step: DAY_MS, wallet: 998, longNet: -1, shortNet: -1, books: [held] })
   const day = (index: number, long: string, short: string): RunRecord['daily'][number] => ({ at: index * DAY_MS, equity: START.plus(long).plus(short), long: decimal(long), short: decimal(short) })
   return {

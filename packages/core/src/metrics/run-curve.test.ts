@@ -1,12 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Decimal } from '../domain/decimal.ts'
+import { BlockExtremes } from '../domain/block-extremes.ts'
+import { decimalOfStatistic, type Decimal } from '../domain/decimal.ts'
 import { RunCurve, type Stretch, type StretchBook } from './run-curve.ts'
 
 const STEP = 60_000
 
 function book(prices: Float64Array, more: Partial<StretchBook> = {}): StretchBook {
-  return { prices, lastPrice: 100, longQty: 0, longEntry: 0, shortQty: 0, shortEntry: 0, initialMargin: () => 0, maintenanceMargin: () => 0, ...more }
+  return { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: 0, longEntry: 0, shortQty: 0, shortEntry: 0, initialMargin: () => 0, maintenanceMargin: () => 0, ...more }
 }
 
 function stretch(books: readonly StretchBook[], more: Partial<Stretch> = {}): Stretch {
@@ -18,6 +19,22 @@ function figures(curve: RunCurve): readonly (string | null)[] {
   const { drawdowns, exposure, minLiquidationDistance } = curve.summary()
   const totals = Object.values(exposure).flatMap((row) => Object.values(row) as (Decimal | number | null)[])
   return [...Object.values(drawdowns), ...totals, minLiquidationDistance].map((value) => value === null ? null : Number(Number(value).toPrecision(8)).toFixed(6))
+}
+
+/** Missing prices are those before them, 100 at the start. */
+function heldPrices(prices: Float64Array): number[] {
+  let last = 100
+  return Array.from(prices, (price) => (last = Number.isNaN(price) ? last : price))
+}
+
+/** The lowest `point / peak - 1`, the slow way. */
+function deepestOf(start: number, points: readonly number[]): string | null {
+  let [peak, depth] = [start, 0]
+  for (const point of points) {
+    peak = Math.max(peak, point)
+    depth = Math.min(depth, point / peak - 1)
+  }
+  return text(decimalOfStatistic(depth, 12))
 }
 
 function text(value: { toFixed(): string } | null): string | null {
@@ -99,6 +116,37 @@ describe('properties of the curve', () => {
       parts.addStretch(stretch([book(prices, held)], { from: cut, to: prices.length }))
       expect(figures(parts)).toEqual(figures(whole))
     }))
+  })
+
+  /** Prices that move little for blocks on end, with holes. */
+  const longColumn = fc.array(fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 98, max: 102 }) }, { weight: 1, arbitrary: fc.integer({ min: 50, max: 150 }) }, { weight: 2, arbitrary: fc.constant(Number.NaN) }), { minLength: 200, maxLength: 300, size: 'max' }).map((values) => Float64Array.from(values))
+  const legQty = fc.integer({ min: 0, max: 5 })
+
+  test('a look at whole blocks of one symbol finds the drawdowns that a look at each candle finds', () => {
+    fc.assert(fc.property(longColumn, legQty, legQty, fc.integer({ min: 500, max: 2000 }), (prices, longQty, shortQty, wallet) => {
+      const curve = new RunCurve(wallet)
+      curve.addStretch(stretch([book(prices, { longQty, longEntry: 100, shortQty, shortEntry: 101 })], { wallet, longNet: 3, shortNet: -3 }))
+      const held = heldPrices(prices)
+      const { drawdowns } = curve.summary()
+      expect(text(drawdowns.total)).toBe(deepestOf(wallet, held.map((price) => wallet - longQty * 100 + shortQty * 101 + (longQty - shortQty) * price)))
+      expect(text(drawdowns.long)).toBe(deepestOf(wallet, held.map((price) => wallet + 3 - longQty * 100 + longQty * price)))
+      expect(text(drawdowns.short)).toBe(deepestOf(wallet, held.map((price) => wallet - 3 + shortQty * 101 - shortQty * price)))
+    }))
+  })
+
+  test('a look at whole blocks of several symbols finds what a look at each candle finds, to the last digit', () => {
+    fc.assert(fc.property(longColumn, longColumn, fc.tuple(legQty, legQty, legQty), fc.integer({ min: 200, max: 2000 }), (prices, others, [first, second, third], wallet) => {
+      const margin = { initialMargin: (price: number) => 3 + price / 4, maintenanceMargin: (price: number) => (price > 100 ? price * 0.2 - 10 : price * 0.1) }
+      const size = Math.min(prices.length, others.length)
+      const books = (from: number): StretchBook[] => [
+        book(prices, { longQty: first, longEntry: 100, shortQty: second, shortEntry: 99, lastPrice: heldPrices(prices)[from - 1] ?? 100, ...margin }),
+        book(others, { shortQty: third, shortEntry: 101, lastPrice: heldPrices(others)[from - 1] ?? 100, ...margin }),
+      ]
+      const [whole, single] = [new RunCurve(wallet), new RunCurve(wallet)]
+      whole.addStretch(stretch(books(0), { to: size, wallet, longNet: 5, shortNet: -5 }))
+      for (let row = 0; row < size; row++) single.addStretch(stretch(books(row), { from: row, to: row + 1, wallet, longNet: 5, shortNet: -5 }))
+      expect(whole.summary()).toEqual(single.summary())
+    }), { numRuns: 40 })
   })
 
   test('two symbols add up, in any order; a symbol that holds nothing adds nothing', () => {

@@ -5,16 +5,21 @@
  *
  * These are presentation statistics in floats (SIMULATION 0.3): nothing is posted, filled or decided from them.
  */
+import { BLOCK_ROWS, type BlockExtremes } from '../domain/block-extremes.ts'
+import { cell } from '../domain/candles.ts'
 import { decimalOfStatistic, type Decimal } from '../domain/decimal.ts'
-import { Drawdown } from './drawdown.ts'
+import { Drawdown, type PriceLine } from './drawdown.ts'
 import type { ExposureTotals } from './exposure-metrics.ts'
-import { addExposure, addTimes, exposureTotals, hedgeRatio, NO_EXPOSURE, noteExtremes, type CandleValue, type ExposureSums } from './exposure-sums.ts'
+import { addTimes, exposureTotals, hedgeRatio, NO_EXPOSURE, noteExtremes, type ExposureSums } from './exposure-sums.ts'
+import { JointBlock } from './joint-block.ts'
 import { RATIO_PLACES } from './rounding.ts'
 
 /** What one symbol holds during a stretch. Quantities are magnitudes; zero (with any entry) where a leg is flat. */
 export interface StretchBook {
   /** Prices that value the legs (marks where there are any), one per candle of the run; NaN where a candle is missing. */
   readonly prices: Float64Array
+  /** Of these prices. */
+  readonly extremes: BlockExtremes
   /** The price before the stretch: it holds while candles are missing. */
   readonly lastPrice: number
   readonly longQty: number
@@ -59,7 +64,7 @@ export class RunCurve {
   readonly #drawdowns: Readonly<Record<CurveName, Drawdown>>
   readonly #sums: ExposureSums = { ...NO_EXPOSURE }
   /** Memory of its own for accounts of several symbols. */
-  #block: Block | null = null
+  #block: JointBlock | null = null
 
   constructor(startingBalance: number) {
     this.#start = startingBalance
@@ -96,30 +101,25 @@ export class RunCurve {
 
   /** One symbol: every curve is a line over its price. */
   #addPair(stretch: Stretch, book: StretchBook): void {
-    const { longQty, longEntry, shortQty, shortEntry, prices } = book
+    const { longQty, longEntry, shortQty, shortEntry } = book
     const [longCost, shortCost] = [longQty * longEntry, shortQty * shortEntry]
-    if (Number.isNaN(prices[stretch.from])) this.#see(stretch, longQty * book.lastPrice - longCost, shortCost - shortQty * book.lastPrice)
+    if (Number.isNaN(cell(book.prices, stretch.from))) this.#see(stretch, longQty * book.lastPrice - longCost, shortCost - shortQty * book.lastPrice)
     const account = { slope: longQty - shortQty, intercept: stretch.wallet - longCost + shortCost }
-    this.#drawdowns.total.seeLine(prices, stretch, account)
-    this.#drawdowns.long.seeLine(prices, stretch, { slope: longQty, intercept: this.#start + stretch.longNet - longCost })
-    this.#drawdowns.short.seeLine(prices, stretch, { slope: -shortQty, intercept: this.#start + stretch.shortNet + shortCost })
+    this.#drawdowns.total.seeLine(book, stretch, account)
+    this.#drawdowns.long.seeLine(book, stretch, { slope: longQty, intercept: this.#start + stretch.longNet - longCost })
+    this.#drawdowns.short.seeLine(book, stretch, { slope: -shortQty, intercept: this.#start + stretch.shortNet + shortCost })
     addPairExposure(this.#sums, { stretch, book, pass: sumOverEquity(stretch, book, account) })
   }
 
-  /** Several symbols: what each is worth is added up column by column, a block of candles at a time. */
+  /** Several symbols, a block of candles at a time. */
   #addPairs(stretch: Stretch): void {
-    const { books, step } = stretch
-    const last = Float64Array.from(books, (book) => book.lastPrice)
-    const { columns, value } = (this.#block ??= newBlock())
-    for (let from = stretch.from; from < stretch.to; from += BLOCK) {
-      const rows = Math.min(BLOCK, stretch.to - from)
-      for (const column of Object.values(columns)) column.fill(0, 0, rows)
-      for (const [index, book] of books.entries()) last[index] = addBook(columns, book, { from, rows, price: last[index] ?? Number.NaN })
-      for (let row = 0; row < rows; row++) {
-        readRow(columns, row, value)
-        this.#see(stretch, value.longPnl, value.shortPnl)
-        addExposure(this.#sums, value, equityOf(stretch, value), step)
-      }
+    const block = (this.#block ??= new JointBlock())
+    const last = Float64Array.from(stretch.books, ({ lastPrice }) => lastPrice)
+    const record = { drawdowns: this.#drawdowns, sums: this.#sums, start: this.#start }
+    for (let from = stretch.from; from < stretch.to;) {
+      const to = Math.min(stretch.to, (Math.floor(from / BLOCK_ROWS) + 1) * BLOCK_ROWS)
+      block.take(stretch, { from, to, last }, record)
+      from = to
     }
   }
 
@@ -140,17 +140,15 @@ interface PricePass {
   readonly pricePerEquity: number
 }
 
-function sumOverEquity({ from, to }: Stretch, { prices, lastPrice }: StretchBook, { slope, intercept }: { readonly slope: number; readonly intercept: number }): PricePass {
-  let price = lastPrice
-  let low = Number.POSITIVE_INFINITY
-  let high = Number.NEGATIVE_INFINITY
+function sumOverEquity({ from, to }: Stretch, { prices, extremes, lastPrice }: StretchBook, { slope, intercept }: PriceLine): PricePass {
+  const first = cell(prices, from)
+  let price = Number.isNaN(first) ? lastPrice : first
+  const [low, high] = [Math.min(price, extremes.lowest(from, to)), Math.max(price, extremes.highest(from, to))]
   let perEquity = 0
   let pricePerEquity = 0
   for (let candle = from; candle < to; candle++) {
-    const now = prices[candle] ?? Number.NaN
+    const now = cell(prices, candle)
     if (!Number.isNaN(now)) price = now
-    if (price < low) low = price
-    if (price > high) high = price
     const equity = intercept + slope * price
     const inverse = equity > 0 ? 1 / equity : Number.NaN
     perEquity += inverse
@@ -175,69 +173,7 @@ function addPairExposure(sums: ExposureSums, { stretch, book, pass }: { readonly
   const slope = high > low ? (book.initialMargin(high) - book.initialMargin(low)) / (high - low) : 0
   sums.marginUtilisation += ((book.initialMargin(low) - slope * low) * perEquity + slope * pricePerEquity) * stretch.step
   for (const price of [low, high]) {
-    const value = valueOf(book, price)
-    noteExtremes(sums, value, equityOf(stretch, value))
+    const value = { longNotional: longQty * price, shortNotional: shortQty * price, maintenanceMargin: book.maintenanceMargin(price) }
+    noteExtremes(sums, value, stretch.wallet + longQty * (price - book.longEntry) + shortQty * (book.shortEntry - price))
   }
-}
-
-function equityOf(stretch: Stretch, value: CandleValue): number {
-  return stretch.wallet + value.longPnl + value.shortPnl
-}
-
-function valueOf({ longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin }: StretchBook, price: number): CandleValue {
-  return {
-    longPnl: longQty * (price - longEntry), shortPnl: shortQty * (shortEntry - price), longNotional: longQty * price, shortNotional: shortQty * price,
-    initialMargin: initialMargin(price), maintenanceMargin: maintenanceMargin(price),
-  }
-}
-
-/** Candles whose values are added up together: their columns stay in the nearest cache. */
-const BLOCK = 256
-
-type BlockColumns = Readonly<Record<keyof CandleValue, Float64Array>>
-
-/** Values of the candles of a block, and of one of them. */
-interface Block {
-  readonly columns: BlockColumns
-  readonly value: CandleValue
-}
-
-const blockColumn = (): Float64Array => new Float64Array(BLOCK)
-
-function newBlock(): Block {
-  return {
-    columns: { longPnl: blockColumn(), shortPnl: blockColumn(), longNotional: blockColumn(), shortNotional: blockColumn(), initialMargin: blockColumn(), maintenanceMargin: blockColumn() },
-    value: { longPnl: 0, shortPnl: 0, longNotional: 0, shortNotional: 0, initialMargin: 0, maintenanceMargin: 0 },
-  }
-}
-
-/** Adds a symbol to every row; the last price that it had. */
-function addBook(columns: BlockColumns, book: StretchBook, { from, rows, price }: { readonly from: number; readonly rows: number; readonly price: number }): number {
-  const { prices, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin } = book
-  const { longPnl, shortPnl, longNotional, shortNotional } = columns
-  let last = price
-  for (let row = 0; row < rows; row++) {
-    const now = prices[from + row] ?? Number.NaN
-    if (!Number.isNaN(now)) last = now
-    add(longPnl, row, longQty * (last - longEntry))
-    add(shortPnl, row, shortQty * (shortEntry - last))
-    add(longNotional, row, longQty * last)
-    add(shortNotional, row, shortQty * last)
-    add(columns.initialMargin, row, initialMargin(last))
-    add(columns.maintenanceMargin, row, maintenanceMargin(last))
-  }
-  return last
-}
-
-function add(column: Float64Array, row: number, value: number): void {
-  column[row] = (column[row] ?? Number.NaN) + value
-}
-
-function readRow(columns: BlockColumns, row: number, value: CandleValue): void {
-  value.longPnl = columns.longPnl[row] ?? Number.NaN
-  value.shortPnl = columns.shortPnl[row] ?? Number.NaN
-  value.longNotional = columns.longNotional[row] ?? Number.NaN
-  value.shortNotional = columns.shortNotional[row] ?? Number.NaN
-  value.initialMargin = columns.initialMargin[row] ?? Number.NaN
-  value.maintenanceMargin = columns.maintenanceMargin[row] ?? Number.NaN
 }

@@ -4,7 +4,8 @@
  */
 import type { AccountMargin } from '../broker/account-margin.ts'
 import type { MarginCurve } from '../broker/margin-curve.ts'
-import { cell, type CandleColumns } from '../domain/candles.ts'
+import { extremesOf, type BlockExtremes } from '../domain/block-extremes.ts'
+import type { CandleColumns } from '../domain/candles.ts'
 import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled, JournalEvent } from '../domain/events.ts'
 import { legOf, type Leg } from '../domain/leg.ts'
@@ -49,6 +50,8 @@ interface WatchedLeg {
 }
 
 interface Watched extends RecordedSymbol {
+  /** Of the lows and highs of the candles. */
+  readonly ranges: BlockExtremes
   readonly long: WatchedLeg
   readonly short: WatchedLeg
   /** Last price seen. */
@@ -88,7 +91,7 @@ export class RunRecorder {
     this.#gridStart = symbols[0]?.candles.start ?? start
     this.#step = symbols[0]?.candles.step ?? DAY_MS
     this.#index = this.#indexOf(start)
-    this.#watched = symbols.map((symbol) => ({ ...symbol, long: watchedLeg('long', this.#index), short: watchedLeg('short', this.#index), price: priceBefore(symbol, this.#index), pair: null, holding: null }))
+    this.#watched = symbols.map((symbol) => ({ ...symbol, ranges: extremesOf(symbol.candles).ranges, long: watchedLeg('long', this.#index), short: watchedLeg('short', this.#index), price: priceBefore(symbol, this.#index), pair: null, holding: null }))
     this.#nextDay = (Math.floor(start / DAY_MS) + 1) * DAY_MS
     this.curve = new RunCurve(doubleOf(state.positions.wallet))
     this.balance = new DailyBalance(start, (at) => this.#valueAt(at))
@@ -203,22 +206,22 @@ export class RunRecorder {
       watched.pair = pair
       watched.holding = this.#holdingOf(watched, pair)
     }
-    const { prices, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin } = watched.holding
-    return { prices, lastPrice: watched.price, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin }
+    const { prices, extremes, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin } = watched.holding
+    return { prices, extremes, lastPrice: watched.price, longQty, longEntry, shortQty, shortEntry, initialMargin, maintenanceMargin }
   }
 
   #holdingOf({ symbol, candles, marks }: Watched, { long, short }: PairOfPositions): Holding {
     const { initialMargin, maintenanceMargin } = this.#options.margin?.curveOf(symbol) ?? FREE
-    return { prices: (marks ?? candles).close, longQty: doubleOf(long.qty), longEntry: entryOf(long), shortQty: doubleOf(short.qty), shortEntry: entryOf(short), initialMargin, maintenanceMargin }
+    const valued = marks ?? candles
+    return { prices: valued.close, extremes: extremesOf(valued).closes, longQty: doubleOf(long.qty), longEntry: entryOf(long), shortQty: doubleOf(short.qty), shortEntry: entryOf(short), initialMargin, maintenanceMargin }
   }
 
   /** Shows the open trade of a leg how far its price went since its last fill: its excursions. */
   #showRange(watched: Watched, seen: WatchedLeg, to: number): void {
-    const { candles } = watched
     const from = seen.ranged
     const rest = this.#restOfFilled(watched, seen, to)
     seen.ranged = Math.max(from, to)
-    this.#show(watched, seen.leg, { low: Math.min(rest.low, lowestOf(candles.low, from, to)), high: Math.max(rest.high, highestOf(candles.high, from, to)) })
+    this.#show(watched, seen.leg, { low: Math.min(rest.low, watched.ranges.lowest(from, to)), high: Math.max(rest.high, watched.ranges.highest(from, to)) })
   }
 
   /** Where the price went after the last fill of a leg in the candle of that fill, once that candle has passed; asked again, nothing. */
@@ -321,24 +324,4 @@ function priceBefore({ candles, marks }: RecordedSymbol, index: number, fallback
     if (price !== undefined && !Number.isNaN(price)) return price
   }
   return fallback ?? candles.open.find((price) => !Number.isNaN(price)) ?? Number.NaN
-}
-
-/** Infinity where no candle exists. The loop stands alone: a function that is compiled while it runs should end with it. */
-function lowestOf(column: Float64Array, from: number, to: number): number {
-  let lowest = Number.POSITIVE_INFINITY
-  for (let index = from; index < to; index++) {
-    const value = cell(column, index)
-    if (value < lowest) lowest = value
-  }
-  return lowest
-}
-
-/** -Infinity where no candle exists. */
-function highestOf(column: Float64Array, from: number, to: number): number {
-  let highest = Number.NEGATIVE_INFINITY
-  for (let index = from; index < to; index++) {
-    const value = cell(column, index)
-    if (value > highest) highest = value
-  }
-  return highest
 }

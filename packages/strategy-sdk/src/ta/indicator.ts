@@ -1,5 +1,5 @@
 /** What every indicator does alike: one column a (series, parameters), extended to the current bar and no further. */
-import { bufferOf, cell, HedgerowError, type CandleBuffer, type CandleSeries } from '@hedgerow/core'
+import { bufferOf, cell, derivedOf, HedgerowError, type CandleBuffer, type CandleSeries } from '@hedgerow/core'
 import { copyRows, ROWS } from './column.ts'
 
 /**
@@ -105,6 +105,8 @@ export function indicators<Params extends Parameters, Name extends string>(name:
 
 /** Columns and the bars that they are computed from. */
 interface Known {
+  /** Whose columns they are. */
+  readonly kernel: object
   readonly bars: CandleBuffer
   readonly columns: Columns
 }
@@ -113,9 +115,7 @@ class Kernel<Params extends Parameters> {
   readonly #name: string
   readonly #count: number
   readonly #plan: Planner<Params>
-  /** What is known of each series, one for each parameters: few enough for a linear search. */
-  readonly #memo = new WeakMap<CandleSeries, Known[]>()
-  /** The same for bars that outlive a run: computed once, copied bar by bar into the columns of each. */
+  /** What is known of bars that outlive a run: computed once, copied bar by bar into the columns of each. */
   readonly #kept = new WeakMap<object, Columns[]>()
 
   constructor(name: string, count: number, plan: Planner<Params>) {
@@ -151,15 +151,13 @@ class Kernel<Params extends Parameters> {
   }
 
   #known(candles: CandleSeries, a: Params[0], b: Params[1], c: Params[2], d: Params[3]): Known {
-    const list = this.#memo.get(candles)
-    if (list !== undefined) {
-      for (const known of list) if (known.columns.a === a && known.columns.b === b && known.columns.c === c && known.columns.d === d) return known
-    }
-    const made: Known = { bars: bufferOf(candles), columns: this.#columns(a, b, c, d) }
+    // Few enough for a linear search. Another copy of this package keeps its own among them.
+    const list = derivedOf(candles) as Known[]
+    for (const known of list) if (known.kernel === this && known.columns.a === a && known.columns.b === b && known.columns.c === c && known.columns.d === d) return known
+    const made: Known = { kernel: this, bars: bufferOf(candles), columns: this.#columns(a, b, c, d) }
     const { lasting } = made.bars
     if (lasting !== null) made.columns.follow(this.#keptFor(lasting, made.columns))
-    if (list === undefined) this.#memo.set(candles, [made])
-    else list.push(made)
+    list.push(made)
     return made
   }
 

@@ -127,15 +127,15 @@ export class RunRecorder {
     this.#keep(point)
   }
 
-  /** A fill is about to be folded: the open trade of its leg is shown the way that the price took to it. */
+  /** A fill is about to be folded, at the present: the open trade of its leg is shown the way that the price took to it since the last one. */
   beforeFill({ symbol, leg, at }: Filled): void {
-    const start = this.#startOf(this.#indexOf(at))
-    // What came before the open of a candle has been shown already.
-    if (at === start || legOf(this.#options.state.positions.pair(symbol), leg).qty.isZero()) return
+    if (legOf(this.#options.state.positions.pair(symbol), leg).qty.isZero()) return
     const watched = this.#watchedOf(symbol)
     if (watched === undefined) return
-    const { filledAt } = leg === 'long' ? watched.long : watched.short
-    this.#show(watched, leg, this.#visited(watched, { start, after: Math.max(filledAt, start - 1), upTo: at }))
+    const seen = legOf(watched, leg)
+    this.#showRange(watched, seen)
+    const start = this.#startOf(this.#indexOf(at))
+    if (at !== start) this.#show(watched, leg, this.#visited(watched, { start, after: Math.max(seen.filledAt, start - 1), upTo: at }))
   }
 
   /** Looks at an event after it was folded. */
@@ -155,6 +155,11 @@ export class RunRecorder {
   /** The end of the run. */
   finish(at: TimeMs): void {
     this.advanceTo(at)
+    for (const watched of this.#watched) {
+      const { long, short } = this.#options.state.positions.pair(watched.symbol)
+      if (!long.qty.isZero()) this.#showRange(watched, watched.long)
+      if (!short.qty.isZero()) this.#showRange(watched, watched.short)
+    }
     this.balance.finish(at)
     if (this.daily.at(-1)?.at === at) this.daily.pop()
     const point = this.#pointAt(at)
@@ -169,7 +174,7 @@ export class RunRecorder {
     // Marks value positions where there are any: a fill tells nothing about them.
     if (watched.marks === undefined) watched.price = doubleOf(price)
     const isAtOpen = at === this.#startOf(index)
-    const seen = leg === 'long' ? watched.long : watched.short
+    const seen = legOf(watched, leg)
     seen.ranged = isAtOpen ? index : index + 1
     seen.filledAt = isAtOpen ? Number.NEGATIVE_INFINITY : at
   }
@@ -193,12 +198,7 @@ export class RunRecorder {
     const stretch: Stretch = { from, to, step: this.#step, wallet: doubleOf(state.positions.wallet), longNet: doubleOf(this.#netOf('long')), shortNet: doubleOf(this.#netOf('short')), books }
     this.curve.addStretch(stretch)
     this.#options.onStretch?.(stretch)
-    for (const watched of this.#watched) {
-      const { long, short } = state.positions.pair(watched.symbol)
-      if (!long.qty.isZero()) this.#showRange(watched, watched.long, to)
-      if (!short.qty.isZero()) this.#showRange(watched, watched.short, to)
-      watched.price = priceBefore(watched, to, watched.price)
-    }
+    for (const watched of this.#watched) watched.price = priceBefore(watched, to, watched.price)
   }
 
   #bookOf(watched: Watched, pair: PairOfPositions): StretchBook {
@@ -216,9 +216,10 @@ export class RunRecorder {
     return { prices: valued.close, extremes: extremesOf(valued).closes, longQty: doubleOf(long.qty), longEntry: entryOf(long), shortQty: doubleOf(short.qty), shortEntry: entryOf(short), initialMargin, maintenanceMargin }
   }
 
-  /** Shows the open trade of a leg how far its price went since its last fill: its excursions. */
-  #showRange(watched: Watched, seen: WatchedLeg, to: number): void {
+  /** Shows the open trade of a leg how far its price went since its last fill, up to the present candle: its excursions. */
+  #showRange(watched: Watched, seen: WatchedLeg): void {
     const from = seen.ranged
+    const to = this.#index
     const rest = this.#restOfFilled(watched, seen, to)
     seen.ranged = Math.max(from, to)
     this.#show(watched, seen.leg, { low: Math.min(rest.low, watched.ranges.lowest(from, to)), high: Math.max(rest.high, watched.ranges.highest(from, to)) })

@@ -1,6 +1,6 @@
 /** Prices at the point where a simulation stands. */
 import { decimalOfDouble, roundToPlaces, roundToStep, type Decimal, type Side } from '@hedgerow/core'
-import { LEG_END, LEG_START, priceAt } from './fraction.ts'
+import { LEG_END, LEG_START, priceAt, ratioOf } from './fraction.ts'
 import { AT_CLOSE, AT_OPEN } from './path.ts'
 import type { Simulation } from './simulation.ts'
 import type { Lane, SymbolBook } from './symbol-book.ts'
@@ -19,6 +19,12 @@ export function doublePrice(sim: Simulation, lane: Lane): number {
   if (from === to || sim.fraction === LEG_START) return from
   if (sim.fraction === LEG_END) return to
   return sim.fraction.from === from && sim.fraction.to === to ? sim.fraction.level : Number.NaN
+}
+
+/** The price to within the error of doubles, for bounds around it; NaN before the first candle. */
+export function roughPrice(sim: Simulation, lane: Lane): number {
+  const known = doublePrice(sim, lane)
+  return Number.isNaN(known) && !isAtCorner(sim) ? lane.from + (lane.to - lane.from) * ratioOf(sim.fraction) : known
 }
 
 /** The price, exact to 40 digits; null before the first candle. */

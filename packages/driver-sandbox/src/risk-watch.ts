@@ -7,7 +7,7 @@ import { heldPairs, marginAccount } from './admission.ts'
 import { crossGuards } from './cross-guard.ts'
 import type { FloatPair } from './float-account.ts'
 import type { Market, Setup } from './market.ts'
-import { doublePrice } from './prices.ts'
+import { roughPrice } from './prices.ts'
 import type { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
 
@@ -46,7 +46,7 @@ export class RiskWatch {
   boundsOf(sim: Simulation): readonly Bounds[] {
     if (this.kind === 'none') return this.#safe
     if (this.#bounds !== null) return this.#bounds
-    const plain = this.kind === 'cross' ? plainBounds(sim) : null
+    const plain = this.kind === 'cross' ? (plainBounds(sim, WIDE) ?? plainBounds(sim, NARROW)) : null
     const bounds = plain ?? exactBounds(sim)
     if (plain !== null || !isPriceMissing(sim)) this.#bounds = bounds
     return bounds
@@ -78,16 +78,17 @@ function crossBounds(sim: Simulation): readonly Bounds[] {
   })
 }
 
-/** The move that an account has to survive for its bounds to be set without solving for them. */
+/** Moves of all prices that an account has to survive for its bounds to be set without solving for them: the wide one, else the narrow one. */
 const WIDE = 0.1
+const NARROW = 0.02
 /** Relative error of the float sums below, with room. */
 const FLOAT_SLACK = 1e-9
 
 /**
- * Bounds a tenth of the price away from every mark, when upper bounds in floats of all losses and margins leave equity even there. That is
- * the state of most accounts at most times, and it costs a few multiplications; null sends to the exact guards.
+ * Bounds a move away from every mark, when upper bounds in floats of all losses and margins leave equity even there. That is the state of
+ * most accounts at most times, and it costs a few multiplications; null sends to the exact guards.
  */
-function plainBounds(sim: Simulation): readonly Bounds[] | null {
+function plainBounds(sim: Simulation, move: number): readonly Bounds[] | null {
   const { wallet, pairs } = sim.floats.current()
   const bounds: Bounds[] = []
   let left = wallet
@@ -98,26 +99,25 @@ function plainBounds(sim: Simulation): readonly Bounds[] | null {
       bounds.push(ANYWHERE)
       continue
     }
-    const mark = doublePrice(sim, lane)
+    const mark = roughPrice(sim, lane)
     if (Number.isNaN(mark) || !market.tiers.convex) return null
-    const value = valueBound(pair, mark)
-    left -= lossBound(pair, mark) + value * (rateAt(market, value) + sim.setup.rules.feeBound)
+    const value = valueBound(pair, mark * (1 + move))
+    left -= lossBound(pair, mark * (1 - move), mark * (1 + move)) + value * (rateAt(market, value) + sim.setup.rules.feeBound)
     size += value
-    bounds.push({ below: mark * (1 - WIDE), above: mark * (1 + WIDE) })
+    bounds.push({ below: mark * (1 - move), above: mark * (1 + move) })
   }
   return left > FLOAT_SLACK * size ? bounds : null
 }
 
-/** The largest loss of the pair within the wide move: it is linear in the price, so at one of the ends. */
-function lossBound({ long, short }: FloatPair, mark: number): number {
+/** The largest loss of the pair between two prices: it is linear in the price, so at one of them. */
+function lossBound({ long, short }: FloatPair, low: number, high: number): number {
   const constant = long.cost - short.cost
   const slope = short.qty - long.qty
-  return Math.max(constant + slope * mark * (1 - WIDE), constant + slope * mark * (1 + WIDE))
+  return Math.max(constant + slope * low, constant + slope * high)
 }
 
-/** Not below the sum of the legs' values, at mark or entry, within the wide move. */
-function valueBound({ long, short }: FloatPair, mark: number): number {
-  const high = mark * (1 + WIDE)
+/** Not below the sum of the legs' values, at mark or entry, up to a price. */
+function valueBound({ long, short }: FloatPair, high: number): number {
   return Math.max(long.cost, long.qty * high) + Math.max(short.cost, short.qty * high)
 }
 

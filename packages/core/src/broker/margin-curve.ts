@@ -10,10 +10,23 @@ import type { VenueProfile } from '../driver/venue-profile.ts'
 import { legCharge, type LegCharge } from './leg-margin.ts'
 import { isIsolated, type MarginAccount, type MarginPair } from './margin-account.ts'
 
+/** `base + long x price + fixed + short x price`, in quote units: the part of the short leg that does not change with the price comes after the long leg's. */
+export interface MarginLine {
+  readonly base: number
+  readonly long: number
+  readonly fixed: number
+  readonly short: number
+}
+
 /** Quote units of margin of both legs at a price. */
 export interface MarginCurve {
-  readonly initialMargin: (price: number) => number
+  readonly initialMargin: MarginLine
   readonly maintenanceMargin: (price: number) => number
+}
+
+/** The value of a line at a price. */
+export function marginAt({ base, long, fixed, short }: MarginLine, price: number): number {
+  return base + long * price + fixed + short * price
 }
 
 /** What of an account a curve depends on. */
@@ -36,7 +49,7 @@ export function marginCurve(profile: VenueProfile, account: CurveTerms, pair: Cu
   const reserve = doubleOf(charges.long.reserve) + doubleOf(charges.short.reserve)
   const tiers = tierDoubles(pair.tiers)
   return {
-    initialMargin: (price) => reserve + initial.long.fixed + initial.long.perPrice * price + initial.short.fixed + initial.short.perPrice * price,
+    initialMargin: { base: reserve + initial.long.fixed, long: initial.long.perPrice, fixed: initial.short.fixed, short: initial.short.perPrice },
     maintenanceMargin: (price) => reserve + tierMargin(tiers, charged.long.fixed + charged.long.perPrice * price) + tierMargin(tiers, charged.short.fixed + charged.short.perPrice * price),
   }
 }

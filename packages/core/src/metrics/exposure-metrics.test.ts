@@ -5,6 +5,8 @@ import { decimal, decimalText, type Decimal } from '../domain/decimal.ts'
 import { exposureMetrics, exposureMetricsOf, type ExposureMetrics, type ExposureSample } from './exposure-metrics.ts'
 import { RunCurve, type StretchBook } from './run-curve.ts'
 
+const NO_MARGIN = { base: 0, long: 0, fixed: 0, short: 0 }
+
 function sample(at: number, long: string, short: string, equity = '100', im = '0'): ExposureSample {
   return { at, longNotional: decimal(long), shortNotional: decimal(short), equity: decimal(equity), initialMargin: decimal(im) }
 }
@@ -95,7 +97,7 @@ describe('properties of exposure metrics', () => {
       const prices = Float64Array.from(rows, (row) => row.price)
       const exact: ExposureSample[] = []
       for (const [index, { long, short, price }] of rows.entries()) {
-        const book: StretchBook = { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: long, longEntry: 100, shortQty: short, shortEntry: 100, initialMargin: (at) => ((long + short) * at) / 4, maintenanceMargin: () => 0 }
+        const book: StretchBook = { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: long, longEntry: 100, shortQty: short, shortEntry: 100, initialMargin: { ...NO_MARGIN, long: long / 4, short: short / 4 }, maintenanceMargin: () => 0 }
         const isFlat = long + short === 0
         curve.addStretch({ from: index, to: index + 1, step: 60_000, wallet: 10_000, longNet: 0, shortNet: 0, books: isFlat ? [] : [book] })
         exact.push(sample(index * 60_000, String(long * price), String(short * price), String(10_000 + (long - short) * (price - 100)), String(((long + short) * price) / 4)))

@@ -2,6 +2,7 @@
  * An account of several symbols over one block of candles: what each is worth is added up column by column. How far the prices of the block
  * go bounds what the account can have been worth, and tells whether any of its candles can be an extreme of the run.
  */
+import type { MarginLine } from '../broker/margin-curve.ts'
 import { BLOCK_ROWS } from '../domain/block-extremes.ts'
 import { cell } from '../domain/candles.ts'
 import type { Drawdown } from './drawdown.ts'
@@ -11,11 +12,17 @@ import type { Stretch, StretchBook } from './run-curve.ts'
 /** A margin of tiers rises with the price, but for the last bits where one tier ends and the next begins. */
 const MARGIN_ERROR = 1e-9
 
-/** The three curves of an account. */
-export interface Drawdowns {
-  readonly total: Drawdown
-  readonly long: Drawdown
-  readonly short: Drawdown
+/** Candles of a run from `from` on, all within one block of {@link BLOCK_ROWS}. */
+interface BlockOfRows {
+  readonly from: number
+  readonly rows: number
+}
+
+/** What the candles of an account are recorded in; each leg's curve begins at `start`. */
+export interface CurveRecord {
+  readonly drawdowns: { readonly total: Drawdown; readonly long: Drawdown; readonly short: Drawdown }
+  readonly sums: ExposureSums
+  readonly start: number
 }
 
 /** Blocks of candles, one after the other in the same memory. Quote units. */
@@ -29,46 +36,74 @@ export class JointBlock {
   /** Prices of one symbol, with those that missing candles keep. */
   readonly #prices = blockColumn()
   readonly #bounds: BlockBounds = { lowLong: 0, highLong: 0, lowShort: 0, highShort: 0, longNotional: 0, shortNotional: 0, maintenanceMargin: 0 }
+  /** By book: its price before the block, and after it. */
+  #before = new Float64Array(0)
+  #after = new Float64Array(0)
 
-  /**
-   * Takes the candles of a stretch from `from` to `to`, which lie in one block of {@link BLOCK_ROWS}. `last` has the price of each book before
-   * them, and after it the last of them.
-   */
-  take(stretch: Stretch, { from, to, last }: { readonly from: number; readonly to: number; readonly last: Float64Array }, { drawdowns, sums, start }: { readonly drawdowns: Drawdowns; readonly sums: ExposureSums; readonly start: number }): void {
-    const rows = to - from
-    const before = last.slice()
-    this.#clear(rows)
-    for (const [index, book] of stretch.books.entries()) last[index] = this.#add(book, { from, rows, price: cell(before, index) })
-    this.#seeDrawdowns(stretch, { rows, drawdowns, start })
-    this.#addSums(sums, stretch, rows)
-    if (!this.#mayBeExtreme(sums, stretch.wallet)) return
-    this.#maintenanceMargin.fill(0, 0, rows)
-    for (const [index, book] of stretch.books.entries()) {
-      holdPrices(this.#prices, book.prices, { from, rows, price: cell(before, index) })
-      addMargin(this.#maintenanceMargin, this.#prices, rows, book.maintenanceMargin)
+  /** Takes a stretch, block by block. */
+  take(stretch: Stretch, record: CurveRecord): void {
+    const { books, to } = stretch
+    if (this.#after.length < books.length) [this.#before, this.#after] = [new Float64Array(books.length), new Float64Array(books.length)]
+    for (let index = 0; index < books.length; index++) this.#after[index] = books[index]?.lastPrice ?? Number.NaN
+    for (let from = stretch.from; from < to;) {
+      const end = Math.min(to, (Math.floor(from / BLOCK_ROWS) + 1) * BLOCK_ROWS)
+      this.#takeBlock(stretch, { from, rows: end - from }, record)
+      from = end
     }
-    this.#noteExtremes(sums, stretch.wallet, rows)
+  }
+
+  #takeBlock(stretch: Stretch, block: BlockOfRows, record: CurveRecord): void {
+    const { books, wallet } = stretch
+    const { rows } = block
+    this.#clear(rows)
+    for (let index = 0; index < books.length; index++) {
+      const book = books[index]
+      const price = cell(this.#after, index)
+      this.#before[index] = price
+      if (book !== undefined) this.#after[index] = this.#add(book, block, price)
+    }
+    this.#seeDrawdowns(stretch, rows, record)
+    this.#addSums(record.sums, stretch, rows)
+    if (!this.#mayBeExtreme(record.sums, wallet)) return
+    this.#maintenanceMargin.fill(0, 0, rows)
+    for (const [index, book] of books.entries()) {
+      holdPrices(this.#prices, book.prices, block, cell(this.#before, index))
+      addCurve(this.#maintenanceMargin, this.#prices, rows, book.maintenanceMargin)
+    }
+    this.#noteExtremes(record.sums, wallet, rows)
   }
 
   #clear(rows: number): void {
-    for (const column of [this.#longPnl, this.#shortPnl, this.#longNotional, this.#shortNotional, this.#initialMargin]) column.fill(0, 0, rows)
-    Object.assign(this.#bounds, NOTHING)
+    clear(this.#longPnl, rows)
+    clear(this.#shortPnl, rows)
+    clear(this.#longNotional, rows)
+    clear(this.#shortNotional, rows)
+    clear(this.#initialMargin, rows)
+    const bounds = this.#bounds
+    bounds.lowLong = 0
+    bounds.highLong = 0
+    bounds.lowShort = 0
+    bounds.highShort = 0
+    bounds.longNotional = 0
+    bounds.shortNotional = 0
+    bounds.maintenanceMargin = 0
   }
 
   /** Adds a symbol to every row; the last price that it had. */
-  #add(book: StretchBook, { from, rows, price }: { readonly from: number; readonly rows: number; readonly price: number }): number {
+  #add(book: StretchBook, block: BlockOfRows, price: number): number {
     const { longQty, longEntry, shortQty, shortEntry } = book
-    const last = holdPrices(this.#prices, book.prices, { from, rows, price })
+    const { from, rows } = block
+    const last = holdPrices(this.#prices, book.prices, block, price)
     if (longQty > 0) addLeg(this.#longPnl, this.#longNotional, this.#prices, { rows, qty: longQty, entry: longEntry, sign: 1 })
     if (shortQty > 0) addLeg(this.#shortPnl, this.#shortNotional, this.#prices, { rows, qty: shortQty, entry: shortEntry, sign: -1 })
-    addMargin(this.#initialMargin, this.#prices, rows, book.initialMargin)
-    const block = Math.floor(from / BLOCK_ROWS)
-    addBounds(this.#bounds, book, Math.min(price, book.extremes.lowestIn(block)), Math.max(price, book.extremes.highestIn(block)))
+    addLine(this.#initialMargin, this.#prices, rows, book.initialMargin)
+    const place = Math.floor(from / BLOCK_ROWS)
+    addBounds(this.#bounds, book, Math.min(price, book.extremes.lowestIn(place)), Math.max(price, book.extremes.highestIn(place)))
     return last
   }
 
   /** Rounding to doubles keeps the order: what is added up from the lowest prices of all symbols is no more than what any candle gives. */
-  #seeDrawdowns({ wallet, longNet, shortNet }: Stretch, { rows, drawdowns: { total, long, short }, start }: { readonly rows: number; readonly drawdowns: Drawdowns; readonly start: number }): void {
+  #seeDrawdowns({ wallet, longNet, shortNet }: Stretch, rows: number, { drawdowns: { total, long, short }, start }: CurveRecord): void {
     const { lowLong, highLong, lowShort, highShort } = this.#bounds
     if (total.mayChange(wallet + lowLong + lowShort, wallet + highLong + highShort)) {
       for (let row = 0; row < rows; row++) total.see(wallet + cell(this.#longPnl, row) + cell(this.#shortPnl, row))
@@ -82,7 +117,12 @@ export class JointBlock {
   }
 
   #addSums(sums: ExposureSums, { wallet, step, books }: Stretch, rows: number): void {
-    const [isLong, isShort] = [books.some(({ longQty }) => longQty > 0), books.some(({ shortQty }) => shortQty > 0)]
+    let isLong = false
+    let isShort = false
+    for (const { longQty, shortQty } of books) {
+      isLong ||= longQty > 0
+      isShort ||= shortQty > 0
+    }
     addTimes(sums, { isLong, isShort, ms: rows * step })
     let { long, short, absNet, hedgeRatio: hedged, marginUtilisation } = sums
     for (let row = 0; row < rows; row++) {
@@ -133,8 +173,6 @@ interface BlockBounds {
   maintenanceMargin: number
 }
 
-const NOTHING: BlockBounds = { lowLong: 0, highLong: 0, lowShort: 0, highShort: 0, longNotional: 0, shortNotional: 0, maintenanceMargin: 0 }
-
 /** A margin is convex in the price, so it is largest at one of the ends. */
 function addBounds(bounds: BlockBounds, { longQty, longEntry, shortQty, shortEntry, maintenanceMargin }: StretchBook, low: number, high: number): void {
   bounds.lowLong += longQty * (low - longEntry)
@@ -146,12 +184,16 @@ function addBounds(bounds: BlockBounds, { longQty, longEntry, shortQty, shortEnt
   bounds.maintenanceMargin += Math.max(maintenanceMargin(low), maintenanceMargin(high))
 }
 
+function clear(column: Float64Array, rows: number): void {
+  for (let row = 0; row < rows; row++) column[row] = 0
+}
+
 function blockColumn(): Float64Array {
   return new Float64Array(BLOCK_ROWS)
 }
 
 /** Fills rows with the prices of a column from `from` on; a missing one is the price before it. Returns the last. */
-function holdPrices(held: Float64Array, prices: Float64Array, { from, rows, price }: { readonly from: number; readonly rows: number; readonly price: number }): number {
+function holdPrices(held: Float64Array, prices: Float64Array, { from, rows }: BlockOfRows, price: number): number {
   let last = price
   for (let row = 0; row < rows; row++) {
     const now = cell(prices, from + row)
@@ -169,6 +211,13 @@ function addLeg(pnl: Float64Array, notional: Float64Array, prices: Float64Array,
   }
 }
 
-function addMargin(margins: Float64Array, prices: Float64Array, rows: number, marginAt: (price: number) => number): void {
+function addLine(margins: Float64Array, prices: Float64Array, rows: number, { base, long, fixed, short }: MarginLine): void {
+  for (let row = 0; row < rows; row++) {
+    const price = cell(prices, row)
+    margins[row] = cell(margins, row) + (base + long * price + fixed + short * price)
+  }
+}
+
+function addCurve(margins: Float64Array, prices: Float64Array, rows: number, marginAt: (price: number) => number): void {
   for (let row = 0; row < rows; row++) margins[row] = cell(margins, row) + marginAt(cell(prices, row))
 }

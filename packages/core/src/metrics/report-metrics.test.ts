@@ -8,6 +8,8 @@ import { runMetrics, type RunRecord } from './report-metrics.ts'
 import { RunCurve } from './run-curve.ts'
 import { foldTrades, type TradeEvent } from './trade-builder.ts'
 
+const NO_MARGIN = { base: 0, long: 0, fixed: 0, short: 0 }
+
 const START = decimal('1000')
 
 function fill(at: number, leg: Leg, intent: 'open' | 'close', [qty, price, realised]: readonly [string, string, string]): TradeEvent {
@@ -26,7 +28,7 @@ function hedgedRun(): RunRecord {
   ], { leverage: () => decimal('1') })
   const curve = new RunCurve(1000)
   const prices = Float64Array.of(110, 90, 120)
-  const held = { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: 2, longEntry: 100, shortQty: 1, shortEntry: 100, initialMargin: () => 100, maintenanceMargin: () => 10 }
+  const held = { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: 2, longEntry: 100, shortQty: 1, shortEntry: 100, initialMargin: { ...NO_MARGIN, base: 100 }, maintenanceMargin: () => 10 }
   curve.addStretch({ from: 0, to: 3, step: DAY_MS, wallet: 998, longNet: -1, shortNet: -1, books: [held] })
   const day = (index: number, long: string, short: string): RunRecord['daily'][number] => ({ at: index * DAY_MS, equity: START.plus(long).plus(short), long: decimal(long), short: decimal(short) })
   return {

@@ -4,10 +4,12 @@ import { BlockExtremes } from '../domain/block-extremes.ts'
 import { decimalOfStatistic, type Decimal } from '../domain/decimal.ts'
 import { RunCurve, type Stretch, type StretchBook } from './run-curve.ts'
 
+const NO_MARGIN = { base: 0, long: 0, fixed: 0, short: 0 }
+
 const STEP = 60_000
 
 function book(prices: Float64Array, more: Partial<StretchBook> = {}): StretchBook {
-  return { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: 0, longEntry: 0, shortQty: 0, shortEntry: 0, initialMargin: () => 0, maintenanceMargin: () => 0, ...more }
+  return { prices, extremes: new BlockExtremes(prices, prices), lastPrice: 100, longQty: 0, longEntry: 0, shortQty: 0, shortEntry: 0, initialMargin: NO_MARGIN, maintenanceMargin: () => 0, ...more }
 }
 
 function stretch(books: readonly StretchBook[], more: Partial<Stretch> = {}): Stretch {
@@ -108,7 +110,7 @@ describe('properties of the curve', () => {
 
   test('cutting a stretch in two changes nothing', () => {
     fc.assert(fc.property(column, fc.nat(), (prices, where) => {
-      const held = { longQty: 3, longEntry: 100, shortQty: 2, shortEntry: 110, initialMargin: (price: number) => price, maintenanceMargin: (price: number) => price / 2 }
+      const held = { longQty: 3, longEntry: 100, shortQty: 2, shortEntry: 110, initialMargin: { ...NO_MARGIN, long: 1 }, maintenanceMargin: (price: number) => price / 2 }
       const cut = where % prices.length
       const [whole, parts] = [new RunCurve(1000), new RunCurve(1000)]
       whole.addStretch(stretch([book(prices, held)]))
@@ -136,7 +138,7 @@ describe('properties of the curve', () => {
 
   test('a look at whole blocks of several symbols finds what a look at each candle finds, to the last digit', () => {
     fc.assert(fc.property(longColumn, longColumn, fc.tuple(legQty, legQty, legQty), fc.integer({ min: 200, max: 2000 }), (prices, others, [first, second, third], wallet) => {
-      const margin = { initialMargin: (price: number) => 3 + price / 4, maintenanceMargin: (price: number) => (price > 100 ? price * 0.2 - 10 : price * 0.1) }
+      const margin = { initialMargin: { ...NO_MARGIN, base: 3, short: 0.25 }, maintenanceMargin: (price: number) => (price > 100 ? price * 0.2 - 10 : price * 0.1) }
       const size = Math.min(prices.length, others.length)
       const books = (from: number): StretchBook[] => [
         book(prices, { longQty: first, longEntry: 100, shortQty: second, shortEntry: 99, lastPrice: heldPrices(prices)[from - 1] ?? 100, ...margin }),
@@ -166,7 +168,7 @@ describe('properties of the curve', () => {
     const qty = fc.integer({ min: 0, max: 9 })
     fc.assert(fc.property(holes, qty, qty, fc.integer({ min: 100, max: 3000 }), (prices, longQty, shortQty, wallet) => {
       const maintenanceMargin = (price: number): number => (longQty + shortQty) * price * (price > 100 ? 0.1 : 0.05) - (price > 100 ? 5 * (longQty + shortQty) : 0)
-      const held = book(prices, { longQty, longEntry: 100, shortQty, shortEntry: 110, initialMargin: (price) => 3 + price / 4, maintenanceMargin })
+      const held = book(prices, { longQty, longEntry: 100, shortQty, shortEntry: 110, initialMargin: { ...NO_MARGIN, base: 3, short: 0.25 }, maintenanceMargin })
       const [one, slow] = [new RunCurve(wallet), new RunCurve(wallet)]
       one.addStretch(stretch([held], { wallet, longNet: 5, shortNet: -5 }))
       slow.addStretch(stretch([held, book(prices)], { wallet, longNet: 5, shortNet: -5 }))

@@ -5,7 +5,8 @@
  *
  * These are presentation statistics in floats (SIMULATION 0.3): nothing is posted, filled or decided from them.
  */
-import { BLOCK_ROWS, type BlockExtremes } from '../domain/block-extremes.ts'
+import { marginAt, type MarginLine } from '../broker/margin-curve.ts'
+import type { BlockExtremes } from '../domain/block-extremes.ts'
 import { cell } from '../domain/candles.ts'
 import { decimalOfStatistic, type Decimal } from '../domain/decimal.ts'
 import { Drawdown, type PriceLine } from './drawdown.ts'
@@ -26,8 +27,8 @@ export interface StretchBook {
   readonly longEntry: number
   readonly shortQty: number
   readonly shortEntry: number
-  /** Margin of both legs at a price, quote units: linear in the price. */
-  readonly initialMargin: (price: number) => number
+  /** Margin of both legs at a price, quote units. */
+  readonly initialMargin: MarginLine
   /** Convex in the price: rates rise from tier to tier. */
   readonly maintenanceMargin: (price: number) => number
 }
@@ -64,7 +65,7 @@ export class RunCurve {
   readonly #drawdowns: Readonly<Record<CurveName, Drawdown>>
   readonly #sums: ExposureSums = { ...NO_EXPOSURE }
   /** Memory of its own for accounts of several symbols. */
-  #block: JointBlock | null = null
+  #joint: JointBlock | null = null
 
   constructor(startingBalance: number) {
     this.#start = startingBalance
@@ -79,7 +80,7 @@ export class RunCurve {
     const [first, second] = books
     if (first === undefined) this.#see(stretch, 0, 0)
     else if (second === undefined) this.#addPair(stretch, first)
-    else this.#addPairs(stretch)
+    else (this.#joint ??= new JointBlock()).take(stretch, { drawdowns: this.#drawdowns, sums: this.#sums, start: this.#start })
   }
 
   /** The end of the run: what closing the last legs cost comes after the last candle. */
@@ -109,18 +110,6 @@ export class RunCurve {
     this.#drawdowns.long.seeLine(book, stretch, { slope: longQty, intercept: this.#start + stretch.longNet - longCost })
     this.#drawdowns.short.seeLine(book, stretch, { slope: -shortQty, intercept: this.#start + stretch.shortNet + shortCost })
     addPairExposure(this.#sums, { stretch, book, pass: sumOverEquity(stretch, book, account) })
-  }
-
-  /** Several symbols, a block of candles at a time. */
-  #addPairs(stretch: Stretch): void {
-    const block = (this.#block ??= new JointBlock())
-    const last = Float64Array.from(stretch.books, ({ lastPrice }) => lastPrice)
-    const record = { drawdowns: this.#drawdowns, sums: this.#sums, start: this.#start }
-    for (let from = stretch.from; from < stretch.to;) {
-      const to = Math.min(stretch.to, (Math.floor(from / BLOCK_ROWS) + 1) * BLOCK_ROWS)
-      block.take(stretch, { from, to, last }, record)
-      from = to
-    }
   }
 
   #see({ wallet, longNet, shortNet }: Stretch, longPnl: number, shortPnl: number): void {
@@ -170,8 +159,8 @@ function addPairExposure(sums: ExposureSums, { stretch, book, pass }: { readonly
   sums.short += shortQty * pricePerEquity * stretch.step
   sums.absNet += Math.abs(longQty - shortQty) * pricePerEquity * stretch.step
   sums.hedgeRatio += hedgeRatio(longQty, shortQty) * ms
-  const slope = high > low ? (book.initialMargin(high) - book.initialMargin(low)) / (high - low) : 0
-  sums.marginUtilisation += ((book.initialMargin(low) - slope * low) * perEquity + slope * pricePerEquity) * stretch.step
+  const slope = high > low ? (marginAt(book.initialMargin, high) - marginAt(book.initialMargin, low)) / (high - low) : 0
+  sums.marginUtilisation += ((marginAt(book.initialMargin, low) - slope * low) * perEquity + slope * pricePerEquity) * stretch.step
   for (const price of [low, high]) {
     const value = { longNotional: longQty * price, shortNotional: shortQty * price, maintenanceMargin: book.maintenanceMargin(price) }
     noteExtremes(sums, value, stretch.wallet + longQty * (price - book.longEntry) + shortQty * (book.shortEntry - price))

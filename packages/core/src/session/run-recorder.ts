@@ -307,7 +307,7 @@ function watchedLeg(leg: Leg, ranged: number): WatchedLeg {
   return { leg, ranged, filledAt: Number.NEGATIVE_INFINITY }
 }
 
-const FREE: MarginCurve = { initialMargin: () => 0, maintenanceMargin: () => 0 }
+const FREE: MarginCurve = { initialMargin: { base: 0, long: 0, fixed: 0, short: 0 }, maintenanceMargin: () => 0 }
 
 function isFlat({ long, short }: PairOfPositions): boolean {
   return long.qty.isZero() && short.qty.isZero()

@@ -20,7 +20,7 @@ export function replayRun(plan: RunPlan, events: readonly JournalEvent[]): Repla
   const prices = new ReplayedPrices(plan, get(TOKENS.MarketData))
   const changes = new PairChanges({ state, margin, takerRate: plan.venue.fee.taker })
   for (const event of events) {
-    recorder.advanceTo(event.at)
+    recorder.before(event)
     prices.advanceTo(event.at)
     state.apply(event)
     if (event.type === 'order.filled') prices.trade(event.symbol, event.price)

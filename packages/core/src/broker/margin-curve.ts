@@ -5,28 +5,16 @@
 import { cell } from '../domain/candles.ts'
 import { doubleOf } from '../domain/decimal.ts'
 import { legOf, type Leg } from '../domain/leg.ts'
+import type { MarginLine } from '../domain/margin-line.ts'
 import { tierDoubles, type TierDoubles } from '../domain/tiers.ts'
 import type { VenueProfile } from '../driver/venue-profile.ts'
 import { legCharge, type LegCharge } from './leg-margin.ts'
 import { isIsolated, type MarginAccount, type MarginPair } from './margin-account.ts'
 
-/** `base + long x price + fixed + short x price`, in quote units: the part of the short leg that does not change with the price comes after the long leg's. */
-export interface MarginLine {
-  readonly base: number
-  readonly long: number
-  readonly fixed: number
-  readonly short: number
-}
-
 /** Quote units of margin of both legs at a price. */
 export interface MarginCurve {
   readonly initialMargin: MarginLine
   readonly maintenanceMargin: (price: number) => number
-}
-
-/** The value of a line at a price. */
-export function marginAt({ base, long, fixed, short }: MarginLine, price: number): number {
-  return base + long * price + fixed + short * price
 }
 
 /** What of an account a curve depends on. */

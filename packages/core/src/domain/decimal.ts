@@ -15,7 +15,7 @@
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
 import { bigDouble, bigDifference, bigOf, bigProduct, bigQuotient, bigRest, bigSum, bigText, compareBig, roundedBig, type Big } from './big.ts'
-import { isSafe, MAX, MAX_SCALE, placesOfDouble, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
+import { isSafe, MAX_SCALE, placesOfDouble, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
 
@@ -72,13 +72,13 @@ export class Decimal {
   plus(value: Operand): Decimal {
     const other = value instanceof Decimal ? value : operand(value)
     if (other === ZERO) return this
-    return shortSum(this, other.digits, other.scale) ?? longSum(this, other)
+    return shortSum(this, other.digits, other.scale) ?? longSum(this, other, 1)
   }
 
   minus(value: Operand): Decimal {
     const other = value instanceof Decimal ? value : operand(value)
     if (other === ZERO) return this
-    return shortSum(this, -other.digits, other.scale) ?? longDifference(this, other)
+    return shortSum(this, -other.digits, other.scale) ?? longSum(this, other, -1)
   }
 
   times(value: Operand): Decimal {
@@ -408,34 +408,20 @@ function shortProduct(a: Decimal, b: Decimal): Decimal | null {
   const product = a.digits * b.digits
   const scale = a.scale + b.scale
   // Adding zero turns -0 into 0.
-  return product <= MAX && product >= -MAX && scale <= MAX_SCALE ? make(product + 0, scale, null) : null
+  return isSafe(product) && scale <= MAX_SCALE ? make(product + 0, scale, null) : null
 }
 
 /** `a + digits / 10^scale` where it is short; null where it is not. */
 function shortSum(a: Decimal, digits: number, scale: number): Decimal | null {
-  // Both are whole doubles that are exact, or NaN: only what is scaled up may have left them.
-  let own = a.digits
-  let places = a.scale
-  if (places < scale) {
-    own *= power(scale - places)
-    if (!isSafe(own)) return null
-    places = scale
-  } else if (scale < places) {
-    digits *= power(places - scale)
-    if (!isSafe(digits)) return null
-  }
-  const sum = own + digits
-  return sum <= MAX && sum >= -MAX ? make(sum + 0, places, null) : null
+  const left = a.scale < scale ? a.digits * power(scale - a.scale) : a.digits
+  const right = scale < a.scale ? digits * power(a.scale - scale) : digits
+  const sum = left + right
+  return isSafe(left) && isSafe(right) && isSafe(sum) ? make(sum + 0, a.scale < scale ? scale : a.scale, null) : null
 }
 
-function longSum(a: Decimal, b: Decimal): Decimal {
+function longSum(a: Decimal, b: Decimal, sign: 1 | -1): Decimal {
   const [x, y] = [trimmed(a), trimmed(b)]
-  return shortSum(x, y.digits, y.scale) ?? long(a, b, bigSum, (left, right) => left.plus(right))
-}
-
-function longDifference(a: Decimal, b: Decimal): Decimal {
-  const [x, y] = [trimmed(a), trimmed(b)]
-  return shortSum(x, -y.digits, y.scale) ?? long(a, b, bigDifference, (left, right) => left.minus(right))
+  return shortSum(x, sign * y.digits, y.scale) ?? (sign === 1 ? long(a, b, bigSum, (left, right) => left.plus(right)) : long(a, b, bigDifference, (left, right) => left.minus(right)))
 }
 
 function longProduct(a: Decimal, b: Decimal): Decimal {

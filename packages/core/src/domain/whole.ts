@@ -7,8 +7,7 @@ export type Rounding = 'floor' | 'ceil' | 'down' | 'up' | 'half-up'
 const POWERS: Float64Array = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 /** Places of a short decimal at most. */
 export const MAX_SCALE: number = POWERS.length - 1
-/** Whole doubles of at most this size are exact, and so are their neighbours. */
-export const MAX: number = Number.MAX_SAFE_INTEGER
+const MAX = Number.MAX_SAFE_INTEGER
 
 /** True for a sum, difference or product of whole doubles that is exact: any that is not lies beyond. NaN is not safe. */
 export function isSafe(value: number): boolean {

@@ -2,14 +2,14 @@
  * An account of several symbols over one block of candles: what each is worth is added up column by column. How far the prices of the block
  * go bounds what the account can have been worth, and tells whether any of its candles can be an extreme of the run.
  */
-import type { MarginLine } from '../broker/margin-curve.ts'
 import { BLOCK_ROWS } from '../domain/block-extremes.ts'
 import { cell } from '../domain/candles.ts'
+import type { MarginLine } from '../domain/margin-line.ts'
 import type { Drawdown } from './drawdown.ts'
 import { addTimes, hedgeRatio, noteExtremes, type ExposureSums } from './exposure-sums.ts'
 import type { Stretch, StretchBook } from './run-curve.ts'
 
-/** A margin of tiers rises with the price, but for the last bits where one tier ends and the next begins. */
+/** Room for the rounding of margins between the ends of a block. */
 const MARGIN_ERROR = 1e-9
 
 /** Candles of a run from `from` on, all within one block of {@link BLOCK_ROWS}. */

@@ -5,10 +5,10 @@
  *
  * These are presentation statistics in floats (SIMULATION 0.3): nothing is posted, filled or decided from them.
  */
-import { marginAt, type MarginLine } from '../broker/margin-curve.ts'
 import type { BlockExtremes } from '../domain/block-extremes.ts'
 import { cell } from '../domain/candles.ts'
 import { decimalOfStatistic, type Decimal } from '../domain/decimal.ts'
+import { marginAt, type MarginLine } from '../domain/margin-line.ts'
 import { Drawdown, type PriceLine } from './drawdown.ts'
 import type { ExposureTotals } from './exposure-metrics.ts'
 import { addTimes, exposureTotals, hedgeRatio, NO_EXPOSURE, noteExtremes, type ExposureSums } from './exposure-sums.ts'

@@ -199,8 +199,7 @@ export class BacktestEngine {
 
   #handle(event: Exclude<SessionEvent, BarClosed>): readonly Command[] {
     const { session, recorder } = this.#options
-    if (!leavesAccount(event.type)) recorder.advanceTo(event.at)
-    if (event.type === 'order.filled') recorder.beforeFill(event)
+    if (!leavesAccount(event.type)) recorder.before(event)
     return this.#record(session.handle(event))
   }
 

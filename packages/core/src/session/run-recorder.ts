@@ -17,6 +17,7 @@ import type { DailyEquity } from '../metrics/report-metrics.ts'
 import { RunCurve, type Stretch, type StretchBook } from '../metrics/run-curve.ts'
 import type { SessionState } from '../state/session-state.ts'
 import { DailyBalance } from './daily-balance.ts'
+import type { SessionEvent } from './session.ts'
 
 /** The price series of one symbol. */
 export interface RecordedSymbol {
@@ -103,8 +104,13 @@ export class RunRecorder {
     this.#pathAt = pathAt
   }
 
-  /** Time passes up to `at` with the account as it is. Call it before an event of that time is folded. */
-  advanceTo(at: TimeMs): void {
+  /** An event is about to be folded: time passes up to it with the account as it is. */
+  before(event: SessionEvent | JournalEvent): void {
+    this.#advanceTo(event.at)
+    if (event.type === 'order.filled') this.#beforeFill(event)
+  }
+
+  #advanceTo(at: TimeMs): void {
     this.balance.advanceTo(at)
     this.#passDays(at)
     this.#pass(at)
@@ -127,8 +133,8 @@ export class RunRecorder {
     this.#keep(point)
   }
 
-  /** A fill is about to be folded, at the present: the open trade of its leg is shown the way that the price took to it since the last one. */
-  beforeFill({ symbol, leg, at }: Filled): void {
+  /** The open trade of the leg is shown the way that the price took since its last fill. */
+  #beforeFill({ symbol, leg, at }: Filled): void {
     if (legOf(this.#options.state.positions.pair(symbol), leg).qty.isZero()) return
     const watched = this.#watchedOf(symbol)
     if (watched === undefined) return
@@ -154,7 +160,7 @@ export class RunRecorder {
 
   /** The end of the run. */
   finish(at: TimeMs): void {
-    this.advanceTo(at)
+    this.#advanceTo(at)
     for (const watched of this.#watched) {
       const { long, short } = this.#options.state.positions.pair(watched.symbol)
       if (!long.qty.isZero()) this.#showRange(watched, watched.long)

@@ -1,5 +1,5 @@
 /** Reduces the account on every candle to rows that a chart can show. Presentation statistics, in floats. */
-import { doubleOf, type Decimal, type Stretch, type StretchBook, type TimeMs } from '@hedgerow/core'
+import { doubleOf, marginAt, type Decimal, type Stretch, type StretchBook, type TimeMs } from '@hedgerow/core'
 import { COURSE_COLUMNS, type Course, type CourseColumn } from '../finished-run.ts'
 
 /** What a course is folded over. */
@@ -94,7 +94,7 @@ function reading({ wallet }: Stretch, books: readonly StretchBook[], prices: rea
     equity += book.longQty * (price - book.longEntry) + book.shortQty * (book.shortEntry - price)
     long += book.longQty * price
     short += book.shortQty * price
-    initialMargin += book.initialMargin(price)
+    initialMargin += marginAt(book.initialMargin, price)
     maintenanceMargin += book.maintenanceMargin(price)
   }
   return { equity, long, short, initialMargin, maintenanceMargin }

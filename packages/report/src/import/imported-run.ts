@@ -94,7 +94,7 @@ class ImportFold {
 
   /** What it realised. */
   #fold(event: JournalEvent): Decimal {
-    this.#recorder.advanceTo(event.at)
+    this.#recorder.before(event)
     const applied = this.#state.apply(event)
     this.#recorder.see(event)
     this.#changes.see(event)

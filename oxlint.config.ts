@@ -89,6 +89,7 @@ export default defineConfig({
   },
   overrides: [
     { files: ['packages/*/src/**'], rules: { 'no-console': 'error', 'hedgerow/no-private-accessor': 'error' } },
+    { files: ['core', 'strategy-sdk', 'driver-sandbox'].map((name) => `packages/${name}/src/**`), rules: { 'hedgerow/no-literal-destructuring': 'error' } },
     ...Object.entries(PACKAGES).flatMap(packageOverrides),
     ...layerOverrides,
     { files: [DECIMAL_HOME], rules: imports([noRunner, noNode], []) },
@@ -97,7 +98,7 @@ export default defineConfig({
       rules: {
         'max-lines': 'off', 'max-lines-per-function': 'off',
         'no-restricted-imports': 'off', 'no-restricted-globals': 'off', 'no-restricted-properties': 'off',
-        'hedgerow/synchronous-and-clockless': 'off', 'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }], 'vitest/valid-expect': ['error', { maxArgs: 2 }],
+        'hedgerow/synchronous-and-clockless': 'off', 'hedgerow/no-literal-destructuring': 'off', 'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }], 'vitest/valid-expect': ['error', { maxArgs: 2 }],
       },
     },
     { files: ['*.config.ts', 'examples/**', 'tools/lint/plugin.ts', 'tools/bench/strategies/**'], rules: { 'import/no-default-export': 'off' } },

@@ -28,7 +28,9 @@ export function hasMarginFor(sim: Simulation, live: LiveOrder): boolean {
   const { profile, rules } = sim.setup
   const { book } = live
   const limit = priceOf(live)
-  const [price, mark, last] = [limit ?? takerPrice(sim, book, live.side), markPrice(sim, book), exactPrice(sim, book.last)]
+  const price = limit ?? takerPrice(sim, book, live.side)
+  const mark = markPrice(sim, book)
+  const last = exactPrice(sim, book.last)
   if (price === null || mark === null || last === null) return false
   const { leg } = live
   const cost = orderCost(profile, { leg, qty: live.remaining, price, leverage: book.market.leverage[leg], takerRate: rules.takerRate, mark, last, market: limit === undefined })

@@ -51,7 +51,8 @@ function dependsOnHistory(sim: Simulation, { stage, intent, order }: LiveOrder):
 }
 
 function mayTrailInto(sim: Simulation, book: SymbolBook, { tape }: Lane, live: LiveOrder): boolean {
-  const [low, high] = [tape.low(sim.minute), tape.high(sim.minute)]
+  const low = tape.low(sim.minute)
+  const high = tape.high(sim.minute)
   const before = live.extreme
   const best = live.side === 'sell' ? high : low
   if (isBetterExtreme(live, best)) live.extreme = best

@@ -163,7 +163,8 @@ function intervalAbove(term: ConcaveTerm, mark: number, threshold: number): { re
 
 /** Bisection from a safe price towards an unsafe one; the answer is safe. */
 function lastSafe(isSafe: (price: number) => boolean, safe: number, unsafe: number): number {
-  let [inside, outside] = [safe, unsafe]
+  let inside = safe
+  let outside = unsafe
   for (let step = 0; step < HALVINGS; step += 1) {
     const middle = (inside + outside) / 2
     if (middle === inside || middle === outside) break

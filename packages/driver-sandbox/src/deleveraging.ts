@@ -14,7 +14,8 @@ import type { Tape } from './tape.ts'
  */
 export function adlMinutesOf(tape: Tape, symbol: string, { rate, seed, move }: AdlStress): readonly number[] {
   const { open, close, start, step, length } = tape.columns
-  const [most, chance] = [move.toNumber(), rate.toNumber()]
+  const most = move.toNumber()
+  const chance = rate.toNumber()
   const minutes: number[] = []
   for (let row = 0; row < length; row += 1) {
     if (Math.abs(at(close, row) / at(open, row) - 1) > most && draw(seed, symbol, start + row * step) < chance) minutes.push(tape.first + row)

@@ -83,7 +83,8 @@ function isHeld(sim: Simulation, book: SymbolBook): boolean {
 
 function missing({ market: { symbol, settlements } }: SymbolBook, settlement: Settlement): HedgerowError {
   const known = settlements.filter(({ rate }) => rate !== null)
-  const [first, last] = [known[0], known.at(-1)]
+  const first = known[0]
+  const last = known.at(-1)
   const range = first === undefined || last === undefined ? 'none within the run' : `from ${timeText(first.at)} to ${timeText(last.at)}`
   return new HedgerowError('FUNDING_MISSING', { where: symbol, found: `no rate at ${timeText(settlement.at)}; those given: ${range}`, expected: 'a rate at each settlement while a leg is held' })
 }

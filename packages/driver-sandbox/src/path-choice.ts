@@ -65,6 +65,7 @@ const TIE_PLACES = 18
 
 /** A path with a liquidation counts as lower; then the lower equity. */
 function isWorse(a: DryRun, b: DryRun, liquidationsBefore: number): boolean {
-  const [aLiquidates, bLiquidates] = [a.liquidations > liquidationsBefore, b.liquidations > liquidationsBefore]
+  const aLiquidates = a.liquidations > liquidationsBefore
+  const bLiquidates = b.liquidations > liquidationsBefore
   return aLiquidates === bLiquidates ? roundToPlaces(a.equity.minus(b.equity), TIE_PLACES, 'half-up').lt(0) : aLiquidates
 }

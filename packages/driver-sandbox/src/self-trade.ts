@@ -39,7 +39,8 @@ function ownOrdersMet(sim: Simulation, live: LiveOrder): LiveOrder[] {
   const own = live.order.price?.toNumber() ?? price
   const bound = buys ? Math.min(price, own) : Math.max(price, own)
   if (buys ? book.last.rises.bound() > bound * (1 + BEYOND) : book.last.falls.bound() < bound * (1 - BEYOND)) return []
-  const [low, high] = [book.last.tape.low(sim.minute), book.last.tape.high(sim.minute)]
+  const low = book.last.tape.low(sim.minute)
+  const high = book.last.tape.high(sim.minute)
   const met = book.orders.filter((other) => other !== live && other.stage === 'limit' && other.side !== live.side
     && (buys ? other.level <= bound : other.level >= bound) && other.level >= low && other.level <= high)
   return met.sort((a, b) => (buys ? a.level - b.level : b.level - a.level) || byRank(a, b))

@@ -51,7 +51,10 @@ function shareOf(price: Decimal, bps: Decimal): Decimal {
 function impactOf({ minute }: Simulation, { market: { last } }: SymbolBook, qty: Decimal): number {
   const row = minute - last.first
   const { close, volume } = last.columns
-  let [count, sum, squares, previous] = [0, 0, 0, Number.NaN]
+  let count = 0
+  let sum = 0
+  let squares = 0
+  let previous = Number.NaN
   for (let index = Math.max(0, row - VOLATILITY_CANDLES - 1); index < row; index += 1) {
     const price = at(close, index)
     if (Number.isNaN(price)) continue

@@ -90,7 +90,9 @@ function drivingLane(sim: Simulation, target: Target): Driver | null {
   for (const book of sim.books) {
     const { long, short } = sim.ledger.pair(book.market.symbol)
     if (!isMoving(book.mark) || (long.qty.isZero() && short.qty.isZero())) continue
-    const [longQty, shortQty, rate] = [doubleOf(long.qty), doubleOf(short.qty), doubleOf(book.market.tiers.tiers[0].rate)]
+    const longQty = doubleOf(long.qty)
+    const shortQty = doubleOf(short.qty)
+    const rate = doubleOf(book.market.tiers.tiers[0].rate)
     const gain = (longQty - shortQty - rate * (longQty + shortQty)) * (book.mark.to - book.mark.from)
     if (worst === null || gain < worst.gain) worst = { lane: book.mark, book, gain }
   }

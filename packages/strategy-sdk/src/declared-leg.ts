@@ -238,7 +238,8 @@ export class DeclaredLeg {
     const { name, standing } = slot
     const shares = this.#shares(standing, held)
     for (let row = 0; row < standing.length; row++) {
-      const [one, share] = [standing[row], shares[row]]
+      const one = standing[row]
+      const share = shares[row]
       if (one !== undefined && share !== undefined) this.#follow(one, { name, point, share })
     }
     for (const id of slot.settle()) this.#letGo(id, slot)

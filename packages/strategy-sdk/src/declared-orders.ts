@@ -49,7 +49,8 @@ export class DeclaredOrders {
     const leg = this.hookLeg ?? this.#onlyOwned
     if (leg !== null) return leg
     const { long, short } = this.#desk.context.pair()
-    const [isLong, isShort] = [!long.qty.isZero(), !short.qty.isZero()]
+    const isLong = !long.qty.isZero()
+    const isShort = !short.qty.isZero()
     if (isLong !== isShort) return isLong ? 'long' : 'short'
     throw new HedgerowError('LEG_REQUIRED', { where: this.#desk.where(place), found: isLong ? 'both legs open' : 'no leg open' })
   }

@@ -79,7 +79,8 @@ export class DeclaredSlot {
 function isEqual(standing: readonly Standing[], rows: readonly Row[]): boolean {
   if (rows.length !== standing.length) return false
   for (let index = 0; index < rows.length; index++) {
-    const [a, b] = [standing[index], rows[index]]
+    const a = standing[index]
+    const b = rows[index]
     if (a === undefined || b === undefined || !isSameRow(a.row, b)) return false
   }
   return true

@@ -13,7 +13,8 @@ const DOUBLE_ERROR = 8 * Number.EPSILON
 
 /** True when a price is so close to the current one that the order is a market order. Doubles decide unless they are within their error of the border. */
 export function isNear(price: Decimal, current: Decimal): boolean {
-  const [a, b] = [price.toNumber(), current.toNumber()]
+  const a = price.toNumber()
+  const b = current.toNumber()
   const beyond = Math.abs(a - b) - b * NEAR_DOUBLE
   if (Math.abs(beyond) > DOUBLE_ERROR * (Math.abs(a) + Math.abs(b))) return beyond < 0
   return price.minus(current).abs().lte(current.times(NEAR))

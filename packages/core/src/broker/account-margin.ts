@@ -121,7 +121,8 @@ export class AccountMargin {
 
   #spanOf(symbol: string): PriceSpan {
     const { market } = this.#options
-    const [last, mark] = [doubleOf(market.price(symbol)), doubleOf(market.markPrice(symbol))]
+    const last = doubleOf(market.price(symbol))
+    const mark = doubleOf(market.markPrice(symbol))
     return { floor: Math.min(last, mark), roof: Math.max(last, mark) }
   }
 
@@ -152,11 +153,14 @@ export class AccountMargin {
   surelyKeepsRate(fill: SupposedFill, limit: Decimal): boolean {
     const { state, symbols, profile, marginMode } = this.#options
     if (marginMode === 'isolated' || !symbols.has(fill.symbol)) return false
-    let [balance, maintenance] = [doubleOf(state.positions.wallet), 0]
+    let balance = doubleOf(state.positions.wallet)
+    let maintenance = 0
     for (const symbol of symbols.keys()) {
-      const [long, short] = [this.#legAfter(symbol, 'long', fill), this.#legAfter(symbol, 'short', fill)]
+      const long = this.#legAfter(symbol, 'long', fill)
+      const short = this.#legAfter(symbol, 'short', fill)
       if (long.qty === 0 && short.qty === 0) continue
-      const [span, terms] = [this.#spanOf(symbol), { table: tiersOf(profile, symbol), feeBound: this.#feeBound }]
+      const span = this.#spanOf(symbol)
+      const terms = { table: tiersOf(profile, symbol), feeBound: this.#feeBound }
       balance -= lossBound(long, short, span) + long.margin + short.margin
       maintenance += maintenanceBound(long, span.roof, terms) + maintenanceBound(short, span.roof, terms)
     }

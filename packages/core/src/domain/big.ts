@@ -67,7 +67,8 @@ export function bigRest(a: Big, b: Big): Big | null {
 /** Its sign is that of `a - b`. */
 export function compareBig(a: Big, b: Big): number {
   const scale = Math.max(a.scale, b.scale)
-  const [left, right] = [unitsAt(a, scale), unitsAt(b, scale)]
+  const left = unitsAt(a, scale)
+  const right = unitsAt(b, scale)
   return left < right ? -1 : left > right ? 1 : 0
 }
 
@@ -87,7 +88,8 @@ export function bigText({ units, scale }: Big): string {
 export function bigDouble({ units, scale }: Big): number {
   const shift = Math.ceil(scale * LOG2_10) + DOUBLE_BITS
   if (scale <= 0 || shift > FARTHEST_SHIFT) return Number(`${units}e${-scale}`)
-  const [whole, divisor] = [(units < 0n ? -units : units) << BigInt(shift), power(scale)]
+  const whole = (units < 0n ? -units : units) << BigInt(shift)
+  const divisor = power(scale)
   const cut = whole / divisor
   const size = Number(cut * divisor === whole ? cut : cut | 1n) * 2 ** -shift
   return units < 0n ? -size : size
@@ -111,7 +113,8 @@ function fitted(units: bigint, scale: number): Big {
 
 function trimmed(units: bigint, scale: number): Big {
   if (units === 0n) return NOTHING
-  let [rest, places] = [units, scale]
+  let rest = units
+  let places = scale
   for (; rest % 10n === 0n; places--) rest /= 10n
   return { units: rest, scale: places }
 }

@@ -63,7 +63,8 @@ export class BlockExtremes {
   #read(block: number): { readonly lowest: number; readonly highest: number } {
     const from = block * BLOCK_ROWS
     const to = Math.min(from + BLOCK_ROWS, this.#low.length)
-    const [lowest, highest] = [lowestOf(this.#low, from, to), highestOf(this.#high, from, to)]
+    const lowest = lowestOf(this.#low, from, to)
+    const highest = highestOf(this.#high, from, to)
     this.#lowest[block] = lowest
     this.#highest[block] = highest
     return { lowest, highest }

@@ -28,11 +28,7 @@ export type DecimalInput = string | Decimal
 export type Operand = Decimal | string | number
 
 const ROUNDING: Record<Rounding, DecimalJs.Rounding> = {
-  floor: DecimalJs.ROUND_FLOOR,
-  ceil: DecimalJs.ROUND_CEIL,
-  down: DecimalJs.ROUND_DOWN,
-  up: DecimalJs.ROUND_UP,
-  'half-up': DecimalJs.ROUND_HALF_UP,
+  floor: DecimalJs.ROUND_FLOOR, ceil: DecimalJs.ROUND_CEIL, down: DecimalJs.ROUND_DOWN, up: DecimalJs.ROUND_UP, 'half-up': DecimalJs.ROUND_HALF_UP,
 }
 
 const PLAIN = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
@@ -95,7 +91,8 @@ export class Decimal {
   mod(value: Operand): Decimal {
     const other = operand(value)
     const scale = Math.max(this.scale, other.scale)
-    const [a, b] = [this.digits * power(scale - this.scale), other.digits * power(scale - other.scale)]
+    const a = this.digits * power(scale - this.scale)
+    const b = other.digits * power(scale - other.scale)
     return isSafe(a) && isSafe(b) && b !== 0 ? make((a % b) + 0, scale, null) : long(this, other, bigRest, (x, y) => x.mod(y))
   }
 
@@ -389,7 +386,8 @@ function compare(a: Decimal, b: Decimal): number {
     const difference = a.toNumber() - b.toNumber()
     if (difference !== 0) return difference
   }
-  const [x, y] = [bigOfValue(a), bigOfValue(b)]
+  const x = bigOfValue(a)
+  const y = bigOfValue(b)
   return x === null || y === null ? longOf(a).comparedTo(longOf(b)) : compareBig(x, y)
 }
 
@@ -420,7 +418,8 @@ function shortSum(a: Decimal, digits: number, scale: number): Decimal | null {
 }
 
 function longSum(a: Decimal, b: Decimal, sign: 1 | -1): Decimal {
-  const [x, y] = [trimmed(a), trimmed(b)]
+  const x = trimmed(a)
+  const y = trimmed(b)
   return shortSum(x, sign * y.digits, y.scale) ?? (sign === 1 ? long(a, b, bigSum, (left, right) => left.plus(right)) : long(a, b, bigDifference, (left, right) => left.minus(right)))
 }
 
@@ -435,7 +434,8 @@ function hasDouble({ source }: Decimal): boolean {
 
 /** An operation on values of which at least one is not short, or whose result is not. */
 function long(a: Decimal, b: Decimal, exact: (a: Big, b: Big) => Big | null, other: (a: DecimalJs, b: DecimalJs) => DecimalJs): Decimal {
-  const [x, y] = [bigOfValue(a), bigOfValue(b)]
+  const x = bigOfValue(a)
+  const y = bigOfValue(b)
   const found = x === null || y === null ? null : exact(x, y)
   return found === null ? longResult(other(longOf(a), longOf(b))) : bigResult(found)
 }
@@ -447,7 +447,8 @@ const QUOTIENT_PLACES = [0, 3, 8] as const
 function shortQuotient(a: Decimal, b: Decimal): Decimal | null {
   if (a.source !== null || b.source !== null || b.digits === 0) return null
   for (const places of QUOTIENT_PLACES) {
-    const [scale, whole] = [a.scale + places - b.scale, a.digits * power(places)]
+    const scale = a.scale + places - b.scale
+    const whole = a.digits * power(places)
     if (!isSafe(whole)) return null
     if (whole % b.digits !== 0) continue
     const digits = whole / b.digits

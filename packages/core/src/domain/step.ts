@@ -27,7 +27,8 @@ export function isOnStep(value: Decimal, step: Decimal): boolean {
 /** `value / step` as a whole number where both are short; else NaN. */
 function unitsOf(value: Decimal, step: Decimal, rounding: Rounding): number {
   const scale = Math.max(value.scale, step.scale)
-  const [whole, unit] = [value.digits * power(scale - value.scale), step.digits * power(scale - step.scale)]
+  const whole = value.digits * power(scale - value.scale)
+  const unit = step.digits * power(scale - step.scale)
   return isSafe(whole) && unit > 0 ? wholeUnits(whole, unit, rounding) : Number.NaN
 }
 

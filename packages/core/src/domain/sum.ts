@@ -15,7 +15,8 @@ export class DecimalSum {
       return
     }
     const scale = Math.max(this.#scale, value.scale)
-    const [before, added] = [this.#digits * power(scale - this.#scale), value.digits * power(scale - value.scale)]
+    const before = this.#digits * power(scale - this.#scale)
+    const added = value.digits * power(scale - value.scale)
     if (isShort(value) && isSafe(before) && isSafe(added) && isSafe(before + added)) {
       this.#digits = before + added
       this.#scale = scale

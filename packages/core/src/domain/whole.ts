@@ -58,7 +58,8 @@ const QUOTIENT_ERROR = 2 ** -50
 /** `value / step` as a whole number, where doubles say it beyond doubt; else NaN. The step is `digits / 10^scale`. */
 export function unitsOfDouble(value: number, { digits, scale }: { readonly digits: number; readonly scale: number }, rounding: Rounding): number {
   const quotient = value / (digits / power(scale))
-  const [nearest, error] = [Math.round(quotient), Math.abs(quotient) * QUOTIENT_ERROR]
+  const nearest = Math.round(quotient)
+  const error = Math.abs(quotient) * QUOTIENT_ERROR
   let below = Math.floor(quotient)
   if (!(error < 0.25) || Math.abs(quotient - below - 0.5) <= error) return Number.NaN
   if (Math.abs(quotient - nearest) <= error) {

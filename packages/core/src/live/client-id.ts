@@ -43,7 +43,10 @@ export function numberOfClientId(clientId: string): number {
 
 /** FNV-1a on four lanes with different starts, mixed with the finaliser of MurmurHash3: for telling apart, not for secrecy. */
 function hash128(text: string): readonly [number, number, number, number] {
-  let [a, b, c, d] = [0x81_1C_9D_C5, 0x9E_37_79_B9, 0x85_EB_CA_6B, 0xC2_B2_AE_35]
+  let a = 0x81_1C_9D_C5
+  let b = 0x9E_37_79_B9
+  let c = 0x85_EB_CA_6B
+  let d = 0xC2_B2_AE_35
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     a = Math.imul(a ^ unit, PRIME)

@@ -20,7 +20,9 @@ const SLACK = 1e-9
 export function exposureBounds({ state, market }: { readonly state: SessionState; readonly market: MarketData }, opener: Order): ExposureBounds {
   const { symbol, leg } = opener
   const perOrder = doubleOf(opener.qty) * priceOf(opener, market)
-  let [own, other, elsewhere] = [0, 0, 0]
+  let own = 0
+  let other = 0
+  let elsewhere = 0
   const add = (of: { readonly symbol: string; readonly leg: Order['leg'] }, value: number): void => {
     if (of.symbol !== symbol) elsewhere += value
     else if (of.leg === leg) own += value

@@ -117,7 +117,8 @@ const ROUNDING = 1e-12
 function bandCheck({ limits: { priceBand }, market }: PreTradeOptions): Check {
   return ({ intent, symbol, price: limit, type }) => {
     if (priceBand === null || intent === 'close' || isConditional(type)) return null
-    const [price, mark] = [limit ?? market.price(symbol), market.markPrice(symbol)]
+    const price = limit ?? market.price(symbol)
+    const mark = market.markPrice(symbol)
     if (Math.abs(doubleOf(price) / doubleOf(mark) - 1) < doubleOf(priceBand) - ROUNDING) return null
     const distance = price.div(mark).minus(ONE).abs()
     return distance.lte(priceBand) ? null : { code: 'PRICE_OUT_OF_BAND', found: `${decimalText(price)} with the mark at ${decimalText(mark)}`, expected: `within ${decimalText(priceBand.times('100'))} % of the mark` }

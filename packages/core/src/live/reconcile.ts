@@ -89,7 +89,8 @@ function planLegs({ localLegs, remoteLegs, adopt, trustVenue }: ReconcileInput, 
     const row = ours ?? theirs
     if (row === undefined) return []
     const { symbol, leg } = row
-    const [mine, venue] = [ours?.qty ?? ZERO, theirs?.qty ?? ZERO]
+    const mine = ours?.qty ?? ZERO
+    const venue = theirs?.qty ?? ZERO
     if (mine.eq(venue)) return []
     if (mine.isZero() && adopt) return [{ type: 'adopt-leg', symbol, leg, qty: venue }]
     return [{ type: !mine.isZero() && trustVenue ? 'adjust-leg' : 'halt-leg', symbol, leg, local: mine, remote: venue }]

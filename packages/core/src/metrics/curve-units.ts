@@ -33,7 +33,8 @@ function pointsOfTexts(values: readonly Decimal[]): bigint[] {
 /** `point / base - 1` as a fraction, the nearest; `base` is above zero. */
 export function changeFrom(base: bigint, point: bigint): bigint {
   if (point === base) return 0n
-  const [doubled, divisor] = [2n * (point - base) * ONE + base, 2n * base]
+  const doubled = 2n * (point - base) * ONE + base
+  const divisor = 2n * base
   const cut = doubled / divisor
   // Division of whole numbers is cut towards zero; below zero that is up.
   return doubled < 0n && cut * divisor !== doubled ? cut - 1n : cut

@@ -24,10 +24,16 @@ export function deepest(depths: readonly bigint[] | null): Decimal | null {
 
 /** The longest run of points below the peak so far; touching the peak ends the run. */
 export function longestUnderwater(points: readonly bigint[]): number {
-  let [peak, run, longest] = [points[0], 0, 0]
+  let peak = points[0]
+  let run = 0
+  let longest = 0
   for (const point of points) {
-    if (peak === undefined || point >= peak) [peak, run] = [point, 0]
-    else longest = Math.max(longest, (run += 1))
+    if (peak === undefined || point >= peak) {
+      peak = point
+      run = 0
+    } else {
+      longest = Math.max(longest, (run += 1))
+    }
   }
   return longest
 }
@@ -74,7 +80,8 @@ export class Drawdown {
     for (let row = from; row < to;) {
       const block = Math.floor(row / BLOCK_ROWS)
       const end = Math.min(to, (block + 1) * BLOCK_ROWS)
-      const [low, high] = [line.intercept + line.slope * extremes.lowestIn(block), line.intercept + line.slope * extremes.highestIn(block)]
+      const low = line.intercept + line.slope * extremes.lowestIn(block)
+      const high = line.intercept + line.slope * extremes.highestIn(block)
       if (line.slope > 0 ? this.mayChange(low, high) : this.mayChange(high, low)) this.#seeRows(prices, row, end, line)
       row = end
     }

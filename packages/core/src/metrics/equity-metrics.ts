@@ -92,7 +92,8 @@ function returnMetrics(returns: readonly bigint[]): ReturnMetrics {
 }
 
 function ulcerIndexes(depths: readonly bigint[] | null): Pick<EquityMetrics, 'ulcerIndexJesseNMinus1' | 'ulcerIndexPopulation'> {
-  const [population, days] = [rootOfMean(depths, depths?.length ?? 0), depths?.length ?? 0]
+  const population = rootOfMean(depths, depths?.length ?? 0)
+  const days = depths?.length ?? 0
   return {
     ulcerIndexJesseNMinus1: days < 2 || population === null ? null : roundedRoot({ ...population, divisor: days - 1 }, RETURN_PLACES),
     ulcerIndexPopulation: roundedRoot(population, RETURN_PLACES),
@@ -100,13 +101,15 @@ function ulcerIndexes(depths: readonly bigint[] | null): Pick<EquityMetrics, 'ul
 }
 
 function totalReturn(points: readonly Decimal[]): Decimal | null {
-  const [first, last] = [points[0], points.at(-1)]
+  const first = points[0]
+  const last = points.at(-1)
   return first === undefined || last === undefined || !first.gt(0) ? null : wide(last).div(first).minus(ONE)
 }
 
 /** In doubles where they leave no doubt, else with 100 digits. */
 function growthMetrics(points: readonly Decimal[], lowest: Decimal | null): Pick<EquityMetrics, 'cagr365' | 'calmar'> {
-  const [start, end] = [points[0], points.at(-1)]
+  const start = points[0]
+  const end = points.at(-1)
   if (start === undefined || end === undefined) return { cagr365: null, calmar: null }
   const days = points.length - 1
   const depth = lowest === null || lowest.isZero() ? null : lowest.abs()

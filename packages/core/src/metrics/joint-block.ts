@@ -43,7 +43,10 @@ export class JointBlock {
   /** Takes a stretch, block by block. */
   take(stretch: Stretch, record: CurveRecord): void {
     const { books, to } = stretch
-    if (this.#after.length < books.length) [this.#before, this.#after] = [new Float64Array(books.length), new Float64Array(books.length)]
+    if (this.#after.length < books.length) {
+      this.#before = new Float64Array(books.length)
+      this.#after = new Float64Array(books.length)
+    }
     for (let index = 0; index < books.length; index++) this.#after[index] = books[index]?.lastPrice ?? Number.NaN
     for (let from = stretch.from; from < to;) {
       const end = Math.min(to, (Math.floor(from / BLOCK_ROWS) + 1) * BLOCK_ROWS)
@@ -149,7 +152,8 @@ export class JointBlock {
     const equity = wallet + lowLong + lowShort
     if (!(equity > 0)) return true
     const perEquity = 1 / equity
-    const [long, short] = [longNotional * perEquity, shortNotional * perEquity]
+    const long = longNotional * perEquity
+    const short = shortNotional * perEquity
     return !(long <= maxLong && short <= maxShort && long + short <= maxGross && 1 - maintenanceMargin * (1 + MARGIN_ERROR) * perEquity >= minDistance)
   }
 

@@ -106,13 +106,15 @@ export class LotBuilder {
   #close(fill: LegFill): void {
     const leg = this.#of(fill.symbol, fill.leg)
     leg.owed = leg.owed.plus(fill.realised)
-    let [rest, fee] = [fill.qty, fill.fee]
+    let rest = fill.qty
+    let fee = fill.fee
     for (let lot = leg.lots[0]; lot !== undefined && rest.gt(0); lot = leg.lots[0]) {
       const qty = minDecimal(rest, lot.qty)
       const exitFee = qty.eq(rest) ? fee : fill.fee.times(qty).div(fill.qty)
       const isWhole = qty.eq(lot.qty)
       const part = (amount: Decimal): Decimal => (isWhole ? amount : amount.times(qty).div(lot.qty))
-      const [entryFee, funding] = [part(lot.fees), part(lot.funding)]
+      const entryFee = part(lot.fees)
+      const funding = part(lot.funding)
       rest = rest.minus(qty)
       fee = fee.minus(exitFee)
       if (isWhole) leg.lots.shift()
@@ -129,7 +131,8 @@ export class LotBuilder {
     const { symbol, leg, strategy } = entry
     const notional = money.qty.times(entry.price)
     const at = (price: Decimal): Decimal => unrealisedPnl({ leg, qty: money.qty, cost: notional }, price)
-    const [openedAt, closedAt] = [this.#timeOf(entry.at), this.#timeOf(exit.at)]
+    const openedAt = this.#timeOf(entry.at)
+    const closedAt = this.#timeOf(exit.at)
     const orders = [entry.orderId, exit.orderId].filter((id) => id !== null)
     this.#of(symbol, leg).lastTrade = this.#trades.length
     this.#trades.push(settled({

@@ -127,7 +127,8 @@ export class RoundTrip {
   toTrade(id: number, { leverage, timeOf }: { readonly leverage: Decimal; readonly timeOf: (at: TimeMs) => TimeMs }): Trade {
     const { strategy, symbol, leg } = this.#first
     const netPnl = this.booked
-    const [openedAt, closedAt] = [timeOf(this.#first.at), timeOf(this.#last.at)]
+    const openedAt = timeOf(this.#first.at)
+    const closedAt = timeOf(this.#last.at)
     return {
       id,
       strategy,

@@ -103,7 +103,8 @@ export class RunCurve {
   /** One symbol: every curve is a line over its price. */
   #addPair(stretch: Stretch, book: StretchBook): void {
     const { longQty, longEntry, shortQty, shortEntry } = book
-    const [longCost, shortCost] = [longQty * longEntry, shortQty * shortEntry]
+    const longCost = longQty * longEntry
+    const shortCost = shortQty * shortEntry
     if (Number.isNaN(cell(book.prices, stretch.from))) this.#see(stretch, longQty * book.lastPrice - longCost, shortCost - shortQty * book.lastPrice)
     const account = { slope: longQty - shortQty, intercept: stretch.wallet - longCost + shortCost }
     this.#drawdowns.total.seeLine(book, stretch, account)
@@ -132,7 +133,8 @@ interface PricePass {
 function sumOverEquity({ from, to }: Stretch, { prices, extremes, lastPrice }: StretchBook, { slope, intercept }: PriceLine): PricePass {
   const first = cell(prices, from)
   let price = Number.isNaN(first) ? lastPrice : first
-  const [low, high] = [Math.min(price, extremes.lowest(from, to)), Math.max(price, extremes.highest(from, to))]
+  const low = Math.min(price, extremes.lowest(from, to))
+  const high = Math.max(price, extremes.highest(from, to))
   let perEquity = 0
   let pricePerEquity = 0
   for (let candle = from; candle < to; candle++) {

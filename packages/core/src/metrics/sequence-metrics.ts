@@ -25,7 +25,8 @@ export function sequenceMetrics(trades: readonly (TradeMoney & Pick<Trade, 'hold
 }
 
 function longestRun(signs: readonly number[], wanted: 1 | -1): number {
-  let [run, longest] = [0, 0]
+  let run = 0
+  let longest = 0
   for (const sign of signs) {
     run = sign === wanted ? run + 1 : 0
     longest = Math.max(longest, run)

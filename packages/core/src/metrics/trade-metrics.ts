@@ -53,7 +53,8 @@ export function netOf(trade: TradeMoney): Decimal {
  */
 export function tradeMetrics(trades: readonly TradeMoney[]): TradeMetrics {
   const sums = { gross: new DecimalSum(), fees: new DecimalSum(), funding: new DecimalSum(), net: new DecimalSum(), won: new DecimalSum(), lost: new DecimalSum() }
-  let [wins, losses] = [0, 0]
+  let wins = 0
+  let losses = 0
   let largestWin: Decimal | null = null
   let largestLoss: Decimal | null = null
   for (const trade of trades) {

@@ -149,8 +149,11 @@ export class EventLog {
   }
 
   #eventAt(row: number): JournalEvent {
-    const [what, at, subject] = [this.#what.at(row), this.#at.at(row), this.#subjects.at(row)]
-    const [kind, detail] = [what % KINDS, Math.floor(what / KINDS)]
+    const what = this.#what.at(row)
+    const at = this.#at.at(row)
+    const subject = this.#subjects.at(row)
+    const kind = what % KINDS
+    const detail = Math.floor(what / KINDS)
     const whole = kind === WHOLE ? this.#whole[subject] : undefined
     if (whole !== undefined) return whole
     const order = this.#orders.at(subject)

@@ -245,12 +245,16 @@ export class RouteContext implements StrategyContext {
 
 /** Reads what is asked for and no more: the whole margin report costs much more than balance and equity. */
 function accountReading({ state, market, margin }: SharedContext, report: () => MarginReport): AccountReading {
-  let [known, at] = [ZERO, -1]
+  let known = ZERO
+  let at = -1
   return {
     get balance() { return state.positions.wallet },
     get equity() {
       const version = state.version + market.version
-      if (version !== at) [known, at] = [margin.equity(), version]
+      if (version !== at) {
+        known = margin.equity()
+        at = version
+      }
       return known
     },
     get availableMargin() { return report().available },

@@ -257,7 +257,8 @@ export class RunRecorder {
   /** The account as it stands, at the last price before a time that is the present or comes before the next event. */
   #pointAt(at: TimeMs): EquityPoint {
     const { positions } = this.#options.state
-    let [long, short] = [ZERO, ZERO]
+    let long = ZERO
+    let short = ZERO
     for (const watched of this.#watched) {
       const pair = positions.pair(watched.symbol)
       if (isFlat(pair)) continue

@@ -81,7 +81,8 @@ export class OrderTable {
     if (whole !== undefined) return whole
     const shape = this.shapeAt(row)
     const level = this.#level.at(row)
-    const [group, bracket] = [this.#groups.get(row), this.#brackets.get(row)]
+    const group = this.#groups.get(row)
+    const bracket = this.#brackets.get(row)
     return {
       ...shape, id: this.#ids.at(row), createdAt: this.#createdAt.at(row), qty: this.#qty.at(row) ?? ZERO,
       ...(level === undefined ? {} : shape.type === 'limit' ? { price: level } : { trigger: level }),

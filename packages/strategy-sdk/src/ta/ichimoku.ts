@@ -60,7 +60,8 @@ class CloudLines {
 function writeLines(short: RangeWindow, long: RangeWindow, conversion: Float64Array, base: Float64Array, lead: Float64Array, at: number): void {
   const { highs, lows, from, to } = short
   const { highs: longHighs, lows: longLows } = long
-  const [ahead, shift] = [long.from - from, at - from]
+  const ahead = long.from - from
+  const shift = at - from
   for (let row = from; row < to; row++) {
     const near = (valueAt(highs, row) + valueAt(lows, row)) / 2
     const far = (valueAt(longHighs, row + ahead) + valueAt(longLows, row + ahead)) / 2

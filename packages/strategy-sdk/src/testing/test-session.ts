@@ -76,7 +76,11 @@ export function sessionOf(plan: TestPlan, strategy: Strategy): TestSession {
   const { options, profile, fee, traded, symbols, candles, timeframe, start } = plan
   const { positionMode = 'hedge', marginMode = 'cross', legs = LEGS } = options
   const leverage = (symbol: string, leg: 'long' | 'short'): Decimal => traded.get(symbol)?.leverage[leg] ?? decimal('1')
-  const [clock, outbox, log, warnings, lines] = [new EventClock(), new Outbox(), new EventLog(), new RunWarnings(), [] as string[]]
+  const clock = new EventClock()
+  const outbox = new Outbox()
+  const log = new EventLog()
+  const warnings = new RunWarnings()
+  const lines: string[] = []
   const bars = symbols.flatMap((symbol) => {
     const columns = candles.get(symbol)
     if (columns === undefined) return []
@@ -117,7 +121,9 @@ function sandboxOf({ profile, startingBalance, fee, options, symbols, candles, t
   return new SandboxExchange({
     ...own, profile, startingBalance, fee, fillAt: options.fillAt ?? 'open',
     symbols: symbols.flatMap((symbol) => {
-      const [columns, rules, funding] = [candles.get(symbol), traded.get(symbol), fundingOf(options).get(symbol)]
+      const columns = candles.get(symbol)
+      const rules = traded.get(symbol)
+      const funding = fundingOf(options).get(symbol)
       if (columns === undefined || rules === undefined) return []
       return [{ ...rules, candles: columns, ...(funding !== undefined && { funding }) }]
     }),

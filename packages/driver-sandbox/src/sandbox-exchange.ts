@@ -175,16 +175,22 @@ export class SandboxExchange implements SimulatedExchange {
     this.#isRunning = true
     this.#outlook = this.#queue.length > 0 ? 0 : Math.min(FARTHEST_OUTLOOK, Math.max(BLOCK_ROWS, 2 * this.#outlook))
     this.#settle()
-    for (;;) {
-      const opensFrom = sim.minute + 1
-      const hit = nextEventfulMinute(sim, { from: progress.isOpened ? sim.minute : opensFrom, opensFrom, to: target + 1 + this.#outlook })
-      this.#quietUntil = hit
-      if (hit >= target) break
+    let hit = this.#nextEventful(target)
+    while (hit < target) {
       if (progress.isOpened && hit === sim.minute) progress.walk()
       else progress.open(hit)
+      hit = this.#nextEventful(target)
     }
-    if (this.#quietUntil === target) this.#meet(target)
+    // Of minutes that are added later nothing is known yet.
+    this.#quietUntil = Math.min(hit, sim.minutes)
+    if (hit === target) this.#meet(target)
     this.#isRunning = false
+  }
+
+  #nextEventful(target: number): number {
+    const sim = this.#sim
+    const opensFrom = sim.minute + 1
+    return nextEventfulMinute(sim, { from: this.#progress.isOpened ? sim.minute : opensFrom, opensFrom, to: target + 1 + this.#outlook })
   }
 
   /** Something can happen in the minute at which the advance ends. */

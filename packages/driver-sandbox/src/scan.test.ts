@@ -34,3 +34,26 @@ it('finds what an order reaches in a minute that the outlook had passed', () => 
   exchange.advanceTo(4 * MINUTE_MS)
   expect(fills).toEqual([{ minute: 1, orderId: 1, price: '4.9' }])
 })
+
+it('looks at minutes that are added after it has looked ahead of the last one', () => {
+  const fills: string[] = []
+  const exchange = new SandboxExchange({
+    profile: exact, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('1000'), fillAt: 'close', fee: { maker: ZERO, taker: ZERO },
+    symbols: [{ instrument: instrument({ symbol: SYMBOL, tickSize: '0.1', qtyStep: '0.001' }), leverage: decimal('5'), tiers: tierTable('flat', [['1000000', '0.01', '0', '100']]), candles: candlesOf([[5, 5, 5, 5]]) }],
+    sim: { path: 'ohlc', checkMargin: false },
+    seedPositions: [{ symbol: SYMBOL, leg: 'long', qty: decimal('3'), entryPrice: decimal('5') }, { symbol: SYMBOL, leg: 'short', qty: decimal('1'), entryPrice: decimal('5') }],
+    sink: (event) => {
+      if (event.type === 'order.filled') fills.push(`${Math.floor(event.at / MINUTE_MS)} ${event.leg} ${event.price.toFixed()}`)
+    },
+  })
+  for (const [id, leg, trigger] of [[1, 'long', '4.5'], [2, 'short', '5.5']] as const) {
+    exchange.submit({ id, createdAt: 0, symbol: SYMBOL, leg, intent: 'close', type: 'stop-market', qty: decimal('1'), trigger: decimal(trigger), timeInForce: 'GTC', triggerBy: 'last', postOnly: false, role: 'stop-loss', tag: '', strategy: 'any' })
+  }
+  for (let minute = 1; minute < 200; minute++) {
+    exchange.advanceTo(minute * MINUTE_MS)
+    const [high, low] = minute === 150 ? [5.6, 5] : minute === 160 ? [5, 4.4] : [5, 5]
+    exchange.desk.extend({ last: new Map([[SYMBOL, { open: 5, high, low, close: 5, volume: 1000 }]]) })
+  }
+  exchange.advanceTo(200 * MINUTE_MS)
+  expect(fills).toEqual(['150 short 5.5', '160 long 4.5'])
+})

@@ -19,12 +19,12 @@ beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'hedgerow-paper-')) })
 afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
 
 /** An account with both legs open and a stop each, after five minutes; told: its executions and candles, by minute. */
-async function account(): Promise<{ readonly venue: FakeVenue; readonly told: string[]; readonly logged: string[]; readonly to: (minute: number) => Promise<void> }> {
+async function account(closes: readonly number[] = CLOSES): Promise<{ readonly venue: FakeVenue; readonly told: string[]; readonly logged: string[]; readonly to: (minute: number) => Promise<void> }> {
   const timers = new VirtualTimers(START + 3 * MINUTE)
   const leverage = { long: decimal('5'), short: decimal('5') }
   const traded: TradedSymbol = { instrument: instrument({ symbol: SYMBOL, tickSize: '0.01', qtyStep: '0.01' }), leverage }
   const common = { profile: bybitUta, positionMode: 'hedge', marginMode: 'cross', startingBalance: decimal('10000') } as const
-  const venue = new FakeVenue({ ...common, timers, fillAt: 'open', symbols: [{ ...traded, candles: candlesOf(CLOSES) }] })
+  const venue = new FakeVenue({ ...common, timers, fillAt: 'open', symbols: [{ ...traded, candles: candlesOf(closes) }] })
   const [told, logged]: [string[], string[]] = [[], []]
   const hear = (report: VenueReport): void => {
     const minute = 'at' in report ? (report.at - START) / MINUTE : 0
@@ -61,6 +61,12 @@ it('both stops fill in the minutes that were missed, each in its own, before the
   venue.market('up')
   await to(10)
   expect(told.map((line) => line.replace(/^(\d+)\.\d+/, '$1.x'))).toEqual(['6.x sell long 1 at 94.97', '7.x buy short 1 at 105.04', '10 candle'])
+})
+
+it('what rests meets every minute, however long it was quiet before', async () => {
+  const { told, to } = await account([...Array.from({ length: 40 }, () => 100), 90, 100, 100, 110, 100])
+  for (let minute = 6; minute <= 45; minute++) await to(minute)
+  expect(told.filter((line) => !line.endsWith('candle')).map((line) => line.replace(/^(\d+)\.\d+/, '$1.x'))).toEqual(['40.x sell long 1 at 94.97', '43.x buy short 1 at 105.04'])
 })
 
 it('minutes that nobody tells are passed by with a warning', async () => {

@@ -105,6 +105,14 @@ describe('a sweep', { timeout: TIMEOUT }, () => {
     expect(process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort').length).toBeLessThanOrEqual(BASELINE)
   })
 
+  it('keeps both extremes of the path where results are kept and they were asked for', async () => {
+    const sim = { bracket: true }
+    const { outcomes } = await sweep(swept('hedge', { collect: 'result', sets: [{ fast: 5 }], sim }))
+    const [found] = outcomes.filter(isFinished)
+    expect(found?.result).toMatchObject({ bracket: { olhc: { journalHash: expect.any(String) as string }, ohlc: { journalHash: expect.any(String) as string } } })
+    expect(JSON.stringify(found?.result)).toBe(JSON.stringify(await alone('hedge', { fast: 5 }, { sim })))
+  })
+
   it('refuses what cannot start, before it does', async () => {
     const route = { symbol: 'XUSDT', timeframe: '15m' }
     await expect(sweep(swept('hedge', { sets: [] }))).rejects.toThrow(/GRID_INVALID.*no sets of parameters/)

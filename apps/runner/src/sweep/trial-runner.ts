@@ -4,6 +4,7 @@ import { composeBacktest } from '../backtest/compose.ts'
 import { withDriver } from '../backtest/drivers.ts'
 import { parseBacktestOptions } from '../backtest/options-schema.ts'
 import type { BacktestOptions, RouteInput } from '../backtest/options.ts'
+import { withPaths } from '../backtest/path-bracket.ts'
 import { parameterSchema } from '../config/strategies.ts'
 import { present } from '../present.ts'
 import { sendError, sendResult, type Collect, type SentOutcome, type Trial } from './trial.ts'
@@ -20,9 +21,12 @@ export class TrialRunner {
 
   async run(trial: Trial): Promise<SentOutcome> {
     try {
-      const composed = composeBacktest(await withDriver(parseBacktestOptions(optionsOf(this.#options, trial))))
+      const settings = await withDriver(parseBacktestOptions(optionsOf(this.#options, trial)))
+      const composed = composeBacktest(settings)
       composed.engine.run()
-      return sendResult(assembleResult(composed), this.#collect)
+      const result = assembleResult(composed)
+      // Metrics say nothing of the runs along both extremes of the path.
+      return sendResult(this.#collect === 'result' ? withPaths(result, settings) : result, this.#collect)
     } catch (error) {
       return { status: 'failed', error: sendError(error) }
     }

@@ -165,8 +165,10 @@ function nearestOn(sim: Simulation, book: SymbolBook, lane: Lane): LiveOrder | u
   const { from, to } = lane
   if (from === to || Number.isNaN(from) || Number.isNaN(to)) return undefined
   const falling = to < from
+  const ladder = falling ? lane.falls : lane.rises
+  if (lane.trailing.length === 0 && !(falling ? to <= ladder.bound() : to >= ladder.bound())) return undefined
   let limitsMayFill: boolean | null = null
-  const waiting = (falling ? lane.falls : lane.rises).nearest(to, ({ stage }) =>
+  const waiting = ladder.nearest(to, ({ stage }) =>
     stage !== 'limit' || (limitsMayFill ??= book.limitsMayFill(sim.minute, sim.setup.rules)))
   let nearest = waiting
   for (const live of lane.trailing) {

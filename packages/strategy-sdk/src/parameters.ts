@@ -74,8 +74,17 @@ class Descriptions extends z.core.$ZodRegistry<z.core.GlobalMeta> {
 
 const descriptions = new Descriptions()
 
+/** A schema does not change, and each run of a sweep asks the same one. */
+const described = new WeakMap<ParameterSchema, readonly ParameterDescription[]>()
+
 /** The parameters of a schema, in its order. */
 export function describeParameters(schema: ParameterSchema): readonly ParameterDescription[] {
+  const known = described.get(schema) ?? descriptionsOf(schema)
+  described.set(schema, known)
+  return known
+}
+
+function descriptionsOf(schema: ParameterSchema): readonly ParameterDescription[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', metadata: descriptions })
   return Object.entries(properties).map(([name, property]) => {
     if (typeof property !== 'object') return { name, accepts: null, min: null, max: null, step: null, choices: null, fallback: undefined, meaning: '' }
@@ -89,9 +98,9 @@ function stepOf({ step }: z.core.JSONSchema.BaseSchema): number | null {
 
 /** `an integer from 2 to 50, default 8` */
 function expectationOf(schema: ParameterSchema, name: string): string | null {
-  const described = describeParameters(schema).find((parameter) => parameter.name === name)
-  if (described === undefined || described.accepts === null) return null
-  return described.fallback === undefined ? described.accepts : `${described.accepts}, default ${shown(described.fallback)}`
+  const found = describeParameters(schema).find((parameter) => parameter.name === name)
+  if (found === undefined || found.accepts === null) return null
+  return found.fallback === undefined ? found.accepts : `${found.accepts}, default ${shown(found.fallback)}`
 }
 
 function rangeOf({ type, enum: choices, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: z.core.JSONSchema.BaseSchema): string | null {

@@ -26,14 +26,14 @@ export class BlockExtremes {
 
   /** The lowest value in the rows from `block x BLOCK_ROWS` on; Infinity where all are missing. */
   lowestIn(block: number): number {
-    const known = cell(this.#lowest, block)
-    return Number.isNaN(known) ? this.#read(block).lowest : known
+    if (Number.isNaN(cell(this.#lowest, block))) this.#read(block)
+    return cell(this.#lowest, block)
   }
 
   /** The highest value in the rows of a block; -Infinity where all are missing. */
   highestIn(block: number): number {
-    const known = cell(this.#highest, block)
-    return Number.isNaN(known) ? this.#read(block).highest : known
+    if (Number.isNaN(cell(this.#highest, block))) this.#read(block)
+    return cell(this.#highest, block)
   }
 
   /** The lowest value from row `from` (inclusive) to `to` (exclusive); Infinity where there is none. */
@@ -60,14 +60,21 @@ export class BlockExtremes {
     return highest
   }
 
-  #read(block: number): { readonly lowest: number; readonly highest: number } {
+  #read(block: number): void {
+    const low = this.#low
+    const high = this.#high
     const from = block * BLOCK_ROWS
-    const to = Math.min(from + BLOCK_ROWS, this.#low.length)
-    const lowest = lowestOf(this.#low, from, to)
-    const highest = highestOf(this.#high, from, to)
+    const to = Math.min(from + BLOCK_ROWS, low.length)
+    let lowest = Number.POSITIVE_INFINITY
+    let highest = Number.NEGATIVE_INFINITY
+    for (let row = from; row < to; row++) {
+      const bottom = cell(low, row)
+      const top = cell(high, row)
+      if (bottom < lowest) lowest = bottom
+      if (top > highest) highest = top
+    }
     this.#lowest[block] = lowest
     this.#highest[block] = highest
-    return { lowest, highest }
   }
 }
 

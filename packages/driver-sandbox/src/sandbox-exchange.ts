@@ -47,10 +47,10 @@ export class SandboxExchange implements SimulatedExchange {
   constructor(options: SandboxOptions) {
     this.#setup = setupOf(options)
     this.#sim = Simulation.start(this.#setup, startingLedger(options, this.#setup), options.sink)
-    this.desk = new VenueDesk(this.#sim)
     this.#sim.settle = () => this.#settle()
     this.#books = new Map(this.#sim.books.map((book) => [book.market.symbol, book]))
     this.#progress = new Progress(this.#sim, { onOpened: () => this.#onOpened(), onPathChoice: (choice) => this.#noteChoice(choice, options.onPathChoice) })
+    this.desk = new VenueDesk(this.#sim, this.#progress)
   }
 
   /** Time of the last event or advance, whichever is later. */

@@ -1,6 +1,6 @@
 /**
- * Skipping ahead to the next minute in which anything can happen. Between two events a minute costs two compares a series; only minutes
- * that leave an interval are opened and walked.
+ * Skipping ahead to the next minute in which anything can happen. Between two events a block of minutes costs two compares a
+ * series; only minutes that leave an interval are opened and walked.
  */
 import { heldPairs, marginAccount } from './admission.ts'
 import { isReachable } from './ambiguity.ts'

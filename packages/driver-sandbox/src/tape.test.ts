@@ -41,6 +41,19 @@ describe('the scan', () => {
     }), { numRuns: 1000 })
   })
 
+  it('finds what leaves the interval in candles that are added', () => {
+    fc.assert(fc.property(quietRows, quietRows, fc.integer({ min: 40, max: 91 }), fc.integer({ min: 99, max: 125 }), (given, added, below, above) => {
+      const tape = new Tape(columnsOf(given), FIRST)
+      tape.watch(below, above, 0)
+      tape.nextHit(0, given.length + FIRST)
+      for (const one of added) tape.append(one === null ? null : { open: one[0], high: one[1], low: one[0], close: one[1], volume: 1 })
+      const all = [...given, ...added]
+      const from = given.length + FIRST
+      const hit = all.findIndex((one, index) => index + FIRST >= from && one !== null && (one[0] <= below || one[1] >= above))
+      expect(tape.nextHit(from, all.length + FIRST)).toBe(hit < 0 ? all.length + FIRST : hit + FIRST)
+    }))
+  })
+
   it('answers from outside of the series without inventing a candle', () => {
     const tape = new Tape(columnsOf([[1, 2], null, [3, 4]]), FIRST)
     expect([tape.has(2), tape.has(3), tape.has(4), tape.has(5), tape.has(6)]).toEqual([false, true, false, true, false])

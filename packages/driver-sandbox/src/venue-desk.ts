@@ -4,6 +4,7 @@ import { marginAccount } from './admission.ts'
 import { cancelOrder } from './answers.ts'
 import type { Market } from './market.ts'
 import { markPrice } from './prices.ts'
+import type { Progress } from './progress.ts'
 import type { Simulation } from './simulation.ts'
 import type { SymbolBook } from './symbol-book.ts'
 import type { TapeCandle } from './tape.ts'
@@ -31,13 +32,17 @@ export interface NextMinute {
 /** Acts where the path stands. */
 export class VenueDesk {
   readonly #sim: Simulation
+  readonly #progress: Progress
 
-  constructor(sim: Simulation) {
+  constructor(sim: Simulation, progress: Progress) {
     this.#sim = sim
+    this.#progress = progress
   }
 
   /** Adds the minute after the last one; symbols that are left out do not trade in it. */
   extend({ last, mark, index }: NextMinute): void {
+    // Its open is still ahead.
+    this.#progress.leaveEnd()
     for (const book of this.#sim.books) {
       const { symbol } = book.market
       for (const lane of book.lanes) {

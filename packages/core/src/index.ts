@@ -32,7 +32,7 @@ export type { PreTradeChecks, SessionBrokerOptions } from './broker/session-brok
 export { CandleSeries, barTime, bufferOf, denseBuffer, derivedOf, growingBuffer, writeBar } from './domain/candle-series.ts'
 export type { CandleBuffer } from './domain/candle-series.ts'
 export { BLOCK_ROWS, BlockExtremes, extremesOf } from './domain/block-extremes.ts'
-export type { CandleExtremes } from './domain/block-extremes.ts'
+export type { CandleExtremes, RangeOfPrices } from './domain/block-extremes.ts'
 export { candleAt, candlesFrom, candleTime, cell, isMissing, missingRows } from './domain/candles.ts'
 export type { Candle, CandleColumns } from './domain/candles.ts'
 export { ONE, ZERO, decimal, decimalOfCount, decimalOfDouble, decimalOfStatistic, decimalText, doubleOf, isDecimal, maxDecimal, minDecimal, roundToPlaces, wide } from './domain/decimal.ts'

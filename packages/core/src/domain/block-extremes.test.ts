@@ -11,8 +11,8 @@ describe('extremes by blocks', () => {
       const extremes = new BlockExtremes(low, high)
       for (const [a, b] of spans) {
         const [from, to] = [Math.min(a, b), Math.max(a, b)]
-        expect(extremes.lowest(from, to)).toBe(Math.min(Infinity, ...low.subarray(from, to).filter((value) => !Number.isNaN(value))))
-        expect(extremes.highest(from, to)).toBe(Math.max(-Infinity, ...high.subarray(from, to).filter((value) => !Number.isNaN(value))))
+        const known = (values: Float64Array): Float64Array => values.subarray(from, to).filter((value) => !Number.isNaN(value))
+        expect(extremes.between(from, to)).toEqual({ low: Math.min(Infinity, ...known(low)), high: Math.max(-Infinity, ...known(high)) })
       }
     }))
   })
@@ -23,13 +23,13 @@ describe('extremes by blocks', () => {
     prices.set([7, 9, 8], 2 * BLOCK_ROWS)
     const extremes = new BlockExtremes(prices, prices)
     expect([0, 1, 2].map((block) => [extremes.lowestIn(block), extremes.highestIn(block)])).toEqual([[4, 6], [Infinity, -Infinity], [7, 9]])
-    expect([extremes.lowest(1, 1), extremes.highest(3, 2 * BLOCK_ROWS)]).toEqual([Infinity, -Infinity])
+    expect([extremes.between(1, 1), extremes.between(3, 2 * BLOCK_ROWS)]).toEqual([{ low: Infinity, high: -Infinity }, { low: Infinity, high: -Infinity }])
   })
 
   test('of the same candles everybody is given the same', () => {
     const [one, two] = [Float64Array.of(1, 2), Float64Array.of(3, 4)]
     const candles = { start: 0, step: 60_000, length: 2, open: one, high: two, low: one, close: two, volume: one }
     expect(extremesOf(candles)).toBe(extremesOf(candles))
-    expect([extremesOf(candles).ranges.lowest(0, 2), extremesOf(candles).ranges.highest(0, 2), extremesOf(candles).closes.lowest(0, 2)]).toEqual([1, 4, 3])
+    expect([extremesOf(candles).ranges.between(0, 2), extremesOf(candles).closes.between(0, 2)]).toEqual([{ low: 1, high: 4 }, { low: 3, high: 4 }])
   })
 })

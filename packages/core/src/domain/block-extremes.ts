@@ -7,6 +7,12 @@ import { cell, type CandleColumns } from './candles.ts'
 /** Rows of a block; a power of two. */
 export const BLOCK_ROWS = 64
 
+/** The lowest and the highest of some prices; of none Infinity and -Infinity. */
+export interface RangeOfPrices {
+  readonly low: number
+  readonly high: number
+}
+
 /** Extremes of two columns of equal length that do not change. A block is read when it is first asked for. */
 export class BlockExtremes {
   readonly #low: Float64Array
@@ -36,45 +42,26 @@ export class BlockExtremes {
     return cell(this.#highest, block)
   }
 
-  /** The lowest value from row `from` (inclusive) to `to` (exclusive); Infinity where there is none. */
-  lowest(from: number, to: number): number {
-    const head = Math.min(to, Math.ceil(from / BLOCK_ROWS) * BLOCK_ROWS)
-    const tail = Math.max(head, Math.floor(to / BLOCK_ROWS) * BLOCK_ROWS)
-    let lowest = Math.min(lowestOf(this.#low, from, head), lowestOf(this.#low, tail, to))
-    for (let block = head / BLOCK_ROWS; block < tail / BLOCK_ROWS; block++) {
-      const value = this.lowestIn(block)
-      if (value < lowest) lowest = value
+  /** How far the values go from row `from` (inclusive) to `to` (exclusive). */
+  between(from: number, to: number): RangeOfPrices {
+    let low = Number.POSITIVE_INFINITY
+    let high = Number.NEGATIVE_INFINITY
+    for (let row = from; row < to;) {
+      const block = Math.floor(row / BLOCK_ROWS)
+      const end = Math.min(to, (block + 1) * BLOCK_ROWS)
+      const part = end - row === BLOCK_ROWS ? { low: this.lowestIn(block), high: this.highestIn(block) } : extentOf(this.#low, this.#high, row, end)
+      if (part.low < low) low = part.low
+      if (part.high > high) high = part.high
+      row = end
     }
-    return lowest
-  }
-
-  /** The highest value from row `from` (inclusive) to `to` (exclusive); -Infinity where there is none. */
-  highest(from: number, to: number): number {
-    const head = Math.min(to, Math.ceil(from / BLOCK_ROWS) * BLOCK_ROWS)
-    const tail = Math.max(head, Math.floor(to / BLOCK_ROWS) * BLOCK_ROWS)
-    let highest = Math.max(highestOf(this.#high, from, head), highestOf(this.#high, tail, to))
-    for (let block = head / BLOCK_ROWS; block < tail / BLOCK_ROWS; block++) {
-      const value = this.highestIn(block)
-      if (value > highest) highest = value
-    }
-    return highest
+    return { low, high }
   }
 
   #read(block: number): void {
-    const low = this.#low
-    const high = this.#high
     const from = block * BLOCK_ROWS
-    const to = Math.min(from + BLOCK_ROWS, low.length)
-    let lowest = Number.POSITIVE_INFINITY
-    let highest = Number.NEGATIVE_INFINITY
-    for (let row = from; row < to; row++) {
-      const bottom = cell(low, row)
-      const top = cell(high, row)
-      if (bottom < lowest) lowest = bottom
-      if (top > highest) highest = top
-    }
-    this.#lowest[block] = lowest
-    this.#highest[block] = highest
+    const { low, high } = extentOf(this.#low, this.#high, from, Math.min(from + BLOCK_ROWS, this.#low.length))
+    this.#lowest[block] = low
+    this.#highest[block] = high
   }
 }
 
@@ -96,22 +83,15 @@ export function extremesOf(candles: CandleColumns): CandleExtremes {
   return extremes
 }
 
-/** Infinity where no candle exists. The loop stands alone: a function that is compiled while it runs should end with it. */
-function lowestOf(column: Float64Array, from: number, to: number): number {
-  let lowest = Number.POSITIVE_INFINITY
-  for (let index = from; index < to; index++) {
-    const value = cell(column, index)
-    if (value < lowest) lowest = value
+/** The loop stands alone: a function that is compiled while it runs should end with it. */
+function extentOf(lows: Float64Array, highs: Float64Array, from: number, to: number): RangeOfPrices {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let row = from; row < to; row++) {
+    const bottom = cell(lows, row)
+    const top = cell(highs, row)
+    if (bottom < low) low = bottom
+    if (top > high) high = top
   }
-  return lowest
-}
-
-/** -Infinity where no candle exists. */
-function highestOf(column: Float64Array, from: number, to: number): number {
-  let highest = Number.NEGATIVE_INFINITY
-  for (let index = from; index < to; index++) {
-    const value = cell(column, index)
-    if (value > highest) highest = value
-  }
-  return highest
+  return { low, high }
 }

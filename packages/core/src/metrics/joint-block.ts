@@ -4,7 +4,7 @@
  */
 import { BLOCK_ROWS } from '../domain/block-extremes.ts'
 import { cell } from '../domain/candles.ts'
-import type { MarginLine } from '../domain/margin-line.ts'
+import { marginAt, type MarginLine } from '../domain/margin-line.ts'
 import type { Drawdown } from './drawdown.ts'
 import { addTimes, hedgeRatio, noteExtremes, type ExposureSums } from './exposure-sums.ts'
 import type { Stretch, StretchBook } from './run-curve.ts'
@@ -215,13 +215,10 @@ function addLeg(pnl: Float64Array, notional: Float64Array, prices: Float64Array,
   }
 }
 
-function addLine(margins: Float64Array, prices: Float64Array, rows: number, { base, long, fixed, short }: MarginLine): void {
-  for (let row = 0; row < rows; row++) {
-    const price = cell(prices, row)
-    margins[row] = cell(margins, row) + (base + long * price + fixed + short * price)
-  }
+function addLine(margins: Float64Array, prices: Float64Array, rows: number, line: MarginLine): void {
+  for (let row = 0; row < rows; row++) margins[row] = cell(margins, row) + marginAt(line, cell(prices, row))
 }
 
-function addCurve(margins: Float64Array, prices: Float64Array, rows: number, marginAt: (price: number) => number): void {
-  for (let row = 0; row < rows; row++) margins[row] = cell(margins, row) + marginAt(cell(prices, row))
+function addCurve(margins: Float64Array, prices: Float64Array, rows: number, curveAt: (price: number) => number): void {
+  for (let row = 0; row < rows; row++) margins[row] = cell(margins, row) + curveAt(cell(prices, row))
 }

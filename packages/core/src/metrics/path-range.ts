@@ -1,4 +1,5 @@
 /** What prices a part of a candle visits, where its path is known (SIMULATION 3.2, 5.2). */
+import type { RangeOfPrices } from '../domain/block-extremes.ts'
 import { cell, type CandleColumns } from '../domain/candles.ts'
 import type { TimeMs } from '../domain/time.ts'
 
@@ -10,12 +11,6 @@ export type PathLookup = (symbol: string, start: TimeMs) => CandlePath
 
 /** Legs of a path: the corners between them come at equal distances of time. */
 const LEGS_OF_A_PATH = 3
-
-/** The lowest and the highest of some prices; of none, low is above high. */
-export interface RangeOfPrices {
-  readonly low: number
-  readonly high: number
-}
 
 /** No price at all. */
 export const NO_PRICES: RangeOfPrices = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY }

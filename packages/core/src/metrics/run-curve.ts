@@ -133,8 +133,9 @@ interface PricePass {
 function sumOverEquity({ from, to }: Stretch, { prices, extremes, lastPrice }: StretchBook, { slope, intercept }: PriceLine): PricePass {
   const first = cell(prices, from)
   let price = Number.isNaN(first) ? lastPrice : first
-  const low = Math.min(price, extremes.lowest(from, to))
-  const high = Math.max(price, extremes.highest(from, to))
+  const seen = extremes.between(from, to)
+  const low = Math.min(price, seen.low)
+  const high = Math.max(price, seen.high)
   let perEquity = 0
   let pricePerEquity = 0
   for (let candle = from; candle < to; candle++) {

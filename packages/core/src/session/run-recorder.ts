@@ -4,7 +4,7 @@
  */
 import type { AccountMargin } from '../broker/account-margin.ts'
 import type { MarginCurve } from '../broker/margin-curve.ts'
-import { extremesOf, type BlockExtremes } from '../domain/block-extremes.ts'
+import { extremesOf, type BlockExtremes, type RangeOfPrices } from '../domain/block-extremes.ts'
 import type { CandleColumns } from '../domain/candles.ts'
 import { decimalOfDouble, doubleOf, ZERO, type Decimal } from '../domain/decimal.ts'
 import type { Filled, JournalEvent } from '../domain/events.ts'
@@ -12,7 +12,7 @@ import { legOf, type Leg } from '../domain/leg.ts'
 import type { PairOfPositions } from '../domain/position-pair.ts'
 import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { DAY_MS, type TimeMs } from '../domain/time.ts'
-import { cornersBetween, NO_PRICES, type PathLookup, type RangeOfPrices } from '../metrics/path-range.ts'
+import { cornersBetween, NO_PRICES, type PathLookup } from '../metrics/path-range.ts'
 import type { DailyEquity } from '../metrics/report-metrics.ts'
 import { RunCurve, type Stretch, type StretchBook } from '../metrics/run-curve.ts'
 import type { SessionState } from '../state/session-state.ts'
@@ -228,7 +228,8 @@ export class RunRecorder {
     const to = this.#index
     const rest = this.#restOfFilled(watched, seen, to)
     seen.ranged = Math.max(from, to)
-    this.#show(watched, seen.leg, { low: Math.min(rest.low, watched.ranges.lowest(from, to)), high: Math.max(rest.high, watched.ranges.highest(from, to)) })
+    const since = watched.ranges.between(from, to)
+    this.#show(watched, seen.leg, { low: Math.min(rest.low, since.low), high: Math.max(rest.high, since.high) })
   }
 
   /** Where the price went after the last fill of a leg in the candle of that fill, once that candle has passed; asked again, nothing. */

@@ -25,6 +25,7 @@ import { summaryText } from '../output/summary.ts'
 import type { ParquetTable } from '../output/parquet-table.ts'
 import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
 import { present } from '../present.ts'
+import { compileLate } from './compile-late.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
 import { tellLoadedFiles } from './loaded-files.ts'
@@ -112,6 +113,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
 
 function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: ProgressLine): BacktestResult {
   try {
+    compileLate()
     return interruptible(() => {
       const result = run()
       if (out !== null) writeResult(result, out, sources, { parquet })

@@ -58,9 +58,9 @@ function share({ columns, hash }: CandleSource): SharedCandles {
 
 function candlesOfShared({ start, step, length, buffer, source, gaps, synthetic, hash }: SharedCandles): CandleData {
   const column = (index: number): Float64Array => columnOf(buffer, index, length)
-  const columns = { start, step, length, open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) }
-  keepBetweenRuns(columns)
-  return new CandleData(columns, { source, gaps, synthetic, hash })
+  const data = new CandleData({ start, step, length, open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) }, { source, gaps, synthetic, hash })
+  keepBetweenRuns(data)
+  return data
 }
 
 function columnOf(buffer: SharedArrayBuffer, index: number, length: number): Float64Array<SharedArrayBuffer> {

@@ -77,6 +77,20 @@ describe('PrecomputedBars', () => {
     expect(() => new CandleAggregator(parseTimeframe('7m'), 5 * MINUTE_MS)).toThrow('TIMEFRAME_INVALID')
   })
 
+  it('computes bars once for candles over which many runs go: each sees its own, and those of other timeframes, origins and candles are others', () => {
+    const columns = minutes(all(60))
+    const first = new PrecomputedBars(columns, parseTimeframe('5m'))
+    first.advanceTo(MIDNIGHT + 30 * MINUTE_MS)
+    const second = new PrecomputedBars(columns, parseTimeframe('5m'))
+    expect([first.buffer.length, second.buffer.length, second.count]).toEqual([6, 0, 12])
+    expect(second.buffer.close).toBe(first.buffer.close)
+    for (const [base, timeframe] of [[columns, parseTimeframe('15m')], [columns, countedFrom(parseTimeframe('5m'), MIDNIGHT + 2 * MINUTE_MS)], [{ ...columns, length: 50 }, parseTimeframe('5m')]] as const) {
+      const other = new PrecomputedBars(base, timeframe)
+      other.advanceTo(Number.POSITIVE_INFINITY)
+      expect(bars(new CandleSeries(other.buffer))).toEqual(expectedBars(base, timeframe))
+    }
+  })
+
   it('truncating the candles changes no bar before', () => {
     const whole = new PrecomputedBars(minutes(all(60)), parseTimeframe('15m'))
     const cut = new PrecomputedBars(minutes(all(40)), parseTimeframe('15m'))

@@ -9,23 +9,30 @@ export interface WholeBars {
   readonly count: number
 }
 
-/** By the closes of candles that were registered, then by timeframe. */
-const kept = new WeakMap<Float64Array, Map<string, WholeBars>>()
+/** By the candles that they were made from, then by timeframe. */
+const kept = new WeakMap<CandleColumns, Map<string, WholeBars>>()
+/** Candles of whose bars indicators are kept too. */
+const lasting = new WeakSet<CandleColumns>()
 
 /**
- * Keeps what is computed from these candles alone, bars and indicators, for later runs over the very same columns in this thread. They
- * must not change any more. Costs the memory of what is kept, for as long as the columns live.
+ * Keeps what indicators compute from these candles for later runs over them in this thread. Costs the memory of what is kept, for as long as
+ * the candles live. They must not change any more.
  */
-export function keepBetweenRuns({ close }: CandleColumns): void {
-  if (!kept.has(close)) kept.set(close, new Map())
+export function keepBetweenRuns(candles: CandleColumns): void {
+  lasting.add(candles)
 }
 
-/** The bars that `make` computes, or those of an earlier run; none of them visible yet. */
+/**
+ * The bars that `make` computes, or those of an earlier run over the same candles, which must not have changed; none of them visible yet.
+ * Bars as short as the candles are kept only where indicators are: they may be a copy of all of them.
+ */
 export function wholeBars(base: CandleColumns, timeframe: Timeframe, make: () => WholeBars): WholeBars {
-  const known = kept.get(base.close)
-  if (known === undefined) return make()
+  const lasts = lasting.has(base)
+  if (!lasts && timeframe.ms === base.step) return make()
+  const known = kept.get(base) ?? new Map<string, WholeBars>()
+  kept.set(base, known)
   const key = `${timeframe.ms} ${timeframe.origin}`
   const bars = known.get(key) ?? make()
   known.set(key, bars)
-  return { count: bars.count, buffer: { ...bars.buffer, length: 0, lasting: bars.buffer.close } }
+  return { count: bars.count, buffer: { ...bars.buffer, length: 0, lasting: lasts ? bars.buffer.close : null } }
 }

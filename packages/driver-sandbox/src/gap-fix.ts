@@ -2,8 +2,23 @@
 import type { CandleColumns } from '@hedgerow/core'
 import { at } from './path.ts'
 
-/** Columns whose opens are the previous closes, high and low widened to include them. Missing candles stay missing. */
+/** By what they were made from, and by themselves. */
+const known = new WeakMap<CandleColumns, CandleColumns>()
+
+/**
+ * Columns whose opens are the previous closes, high and low widened to include them. Missing candles stay missing. Made once, however many runs
+ * ask: neither must change any more.
+ */
 export function withoutGaps(columns: CandleColumns): CandleColumns {
+  const before = known.get(columns)
+  if (before !== undefined) return before
+  const fixed = fixedOf(columns)
+  known.set(columns, fixed)
+  known.set(fixed, fixed)
+  return fixed
+}
+
+function fixedOf(columns: CandleColumns): CandleColumns {
   const open = columns.open.slice()
   const high = columns.high.slice()
   const low = columns.low.slice()

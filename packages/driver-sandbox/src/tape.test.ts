@@ -115,5 +115,8 @@ describe('the gap fix', () => {
     const fixed = withoutGaps(columns)
     expect([[...fixed.open], [...fixed.low], [...fixed.high]]).toEqual([[10, Number.NaN, 12, 16], [10, Number.NaN, 12, 11], [12, Number.NaN, 16, 16]])
     expect([...columns.open]).toEqual([10, Number.NaN, 14, 11])
+    // Once: for whoever asks again, and for what is fixed already.
+    expect([withoutGaps(columns), withoutGaps(fixed)].every((again) => again === fixed)).toBe(true)
+    expect([...withoutGaps(columnsOf([[10, 12], [14, 16]])).open]).toEqual([10, 12])
   })
 })

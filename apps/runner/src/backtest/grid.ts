@@ -1,5 +1,6 @@
 /** Brings the candles of all symbols onto one grid: the union of their ranges, cut at the end of the run. */
-import { candleTime, HedgerowError, timeframeOf, timeText, type CandleColumns, type TimeMs } from '@hedgerow/core'
+import { areKept, candleTime, HedgerowError, keepBetweenRuns, timeframeOf, timeText, type CandleColumns, type TimeMs } from '@hedgerow/core'
+import { Latest } from './latest.ts'
 
 /** The grid of a run. */
 export interface Grid {
@@ -30,8 +31,18 @@ export function unionGrid(series: ReadonlyMap<string, CandleColumns>, end: TimeM
   return { start: Math.min(...all.map((columns) => columns.start)), end: Math.min(lastEnd, end ?? lastEnd), step }
 }
 
-/** The columns on the grid: candles that the source lacks are rows of NaN. Without a copy where they fit already. */
+const knownPlaced = new Latest<CandleColumns, Grid, CandleColumns>((one, other) => one.start === other.start && one.end === other.end && one.step === other.step)
+
+/** The columns on the grid: candles that the source lacks are rows of NaN. Without a copy where they fit already, else the same for the same grid as the last time. */
 export function onGrid(columns: CandleColumns, grid: Grid): CandleColumns {
+  return knownPlaced.of(columns, grid, () => {
+    const placed = placedOn(columns, grid)
+    if (areKept(columns)) keepBetweenRuns(placed)
+    return placed
+  })
+}
+
+function placedOn(columns: CandleColumns, grid: Grid): CandleColumns {
   const length = Math.max(0, Math.ceil((grid.end - grid.start) / grid.step))
   const offset = (columns.start - grid.start) / grid.step
   if (offset === 0 && columns.length === length) return columns

@@ -1,13 +1,13 @@
 /** The market of a run: candles, marks and funding of every symbol on one grid, and the bars that strategies read. */
 import { basename } from 'node:path'
 import {
-  candleTime, cell, FundingCalendar, HedgerowError, isMissing, MINUTE_MS, missingRows, timeText,
+  candleTime, FundingCalendar, HedgerowError, isMissing, MINUTE_MS, missingRows, timeText,
   type BarFeed, type CandleColumns, type CandleSeries, type FundingRow, type RecordedSymbol, type TimeMs, type VenueProfile,
 } from '@hedgerow/core'
 import { withoutGaps } from '@hedgerow/driver-sandbox'
-import { PRICES } from '../data/check-candles.ts'
-import { readCandles, readFunding, readIndexes, readMarks, type CandleSource, type IndexInput } from '../data/inputs.ts'
+import { readCandles, readFunding, readIndexes, readMarks, type CandleSource } from '../data/inputs.ts'
 import { BarTable, namedTimeframes, readTimeframe, type NamedTimeframe, type RouteBars } from './bars.ts'
+import { indexesBeside, marksBeside, type FineMarks } from './beside-candles.ts'
 import { onGrid, unionGrid, type Grid } from './grid.ts'
 import type { BacktestSettings } from './options.ts'
 import type { RunHeader } from './result.ts'
@@ -19,8 +19,7 @@ export interface MarketSymbol extends RecordedSymbol {
   readonly coarseMarks?: CandleColumns
   /** Index prices on the grid of the candles. */
   readonly indexes?: CandleColumns
-  /** Candles beside which the mark series has none: the last price is their mark. */
-  readonly lastAsMark?: number
+  readonly lastAsMark?: FineMarks['lastAsMark']
 }
 
 /** Everything that a run reads of the outside world. */
@@ -89,23 +88,9 @@ function marketSymbol(symbol: string, candles: CandleColumns, { funding, marks, 
   const markInput = marks[symbol]
   const marked = markInput === undefined ? undefined : readMarks(symbol, markInput).columns
   const indexInput = indexes[symbol]
-  const own = { ...(rates === undefined ? {} : { funding: readFunding(symbol, rates) }), ...(indexInput === undefined ? {} : { indexes: indexPrices(symbol, indexInput, candles) }) }
+  const own = { ...(rates === undefined ? {} : { funding: readFunding(symbol, rates) }), ...(indexInput === undefined ? {} : { indexes: indexesBeside(symbol, readIndexes(symbol, indexInput).columns, candles) }) }
   if (marked === undefined) return { symbol, candles, ...own }
-  return marked.step === candles.step ? { symbol, candles, ...own, ...fineMarks(symbol, marked, candles) } : { symbol, candles, ...own, coarseMarks: marked }
-}
-
-/** Index prices beside each candle: nothing stands in for one that is missing. */
-function indexPrices(symbol: string, input: IndexInput, candles: CandleColumns): CandleColumns {
-  const { columns } = readIndexes(symbol, input)
-  const where = `indexes of ${symbol}`
-  if (columns.step !== candles.step || (columns.start - candles.start) % candles.step !== 0) {
-    throw new HedgerowError('CONFIG_INVALID', { where, found: `one every ${columns.step} ms from ${timeText(columns.start)}`, expected: `index candles on the grid of the candles, one every ${candles.step} ms from ${timeText(candles.start)}` })
-  }
-  const placed = onGrid(columns, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step })
-  for (let index = 0; index < candles.length; index++) {
-    if (isMissing(placed, index) && !isMissing(candles, index)) throw new HedgerowError('DATA_GAP', { where, found: `none at ${timeText(candleTime(candles, index))}`, expected: 'an index candle beside each candle', remedy: 'Complete the series.' })
-  }
-  return placed
+  return marked.step === candles.step ? { symbol, candles, ...own, ...marksBeside(symbol, marked, candles) } : { symbol, candles, ...own, coarseMarks: marked }
 }
 
 /** A run that triggers by index needs index prices of every symbol that it trades. */
@@ -115,19 +100,6 @@ function requireIndexes(symbols: readonly MarketSymbol[], { routes, sim }: Backt
   for (const { symbol, indexes } of symbols) {
     if (traded.has(symbol) && indexes === undefined) throw new HedgerowError('INDEX_MISSING', { where: `sim.triggerBy, ${symbol}`, found: 'no index prices', expected: 'index candles of every routed symbol' })
   }
-}
-
-/** Marks beside each candle. Where the series has none the candle stands in, as it does without any series: a gap would hide what it liquidates. */
-function fineMarks(symbol: string, marked: CandleColumns, candles: CandleColumns): Pick<MarketSymbol, 'marks' | 'lastAsMark'> {
-  if ((marked.start - candles.start) % candles.step !== 0) {
-    throw new HedgerowError('CONFIG_INVALID', { where: `marks of ${symbol}`, found: `marks from ${timeText(marked.start)}`, expected: `marks on the grid of the candles, which starts at ${timeText(candles.start)}` })
-  }
-  const marks = onGrid(marked, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step })
-  const lacking = Int32Array.from({ length: candles.length }, (_, index) => index).filter((index) => isMissing(marks, index) && !isMissing(candles, index))
-  if (lacking.length === 0) return { marks }
-  const filled = { ...marks, open: marks.open.slice(), high: marks.high.slice(), low: marks.low.slice(), close: marks.close.slice() }
-  for (const index of lacking) for (const name of PRICES) filled[name][index] = cell(candles[name], index)
-  return { marks: filled, lastAsMark: lacking.length }
 }
 
 function requireKnown({ routes, dataRoutes, funding, marks, indexes }: BacktestSettings, sources: ReadonlyMap<string, unknown>): void {

@@ -10,8 +10,16 @@ import type { BacktestOptions, BacktestSettings, StrategyClass } from './options
 /** What an object that has to have a shape is called where it is something else altogether. */
 const shapeOf = (shape: string) => ({ code }: { readonly code: string }): string | undefined => (code === 'invalid_type' ? `expected ${shape}` : undefined)
 
+// One of each: what a schema costs at every start of the command is making it.
+const text = z.string()
+const name = text.min(1)
+const whole = z.int()
+const count = whole.min(0)
+const values = z.record(text, z.unknown())
+const perSymbol = <T>(of: z.ZodType<T>): z.ZodRecord<typeof text, z.ZodType<T>> => z.record(text, of)
+
 const AMOUNT = 'expected a finite number, its text or a Decimal'
-const amount = z.union([z.number(), z.string(), z.custom<Decimal>(isDecimal, { error: 'expected a Decimal' })]).transform((value, context): Decimal => {
+const amount = z.union([z.number(), text, z.custom<Decimal>(isDecimal, { error: 'expected a Decimal' })]).transform((value, context): Decimal => {
   try {
     return decimal(typeof value === 'number' ? String(value) : value)
   } catch {
@@ -25,7 +33,7 @@ const fraction = notNegative.refine((value) => value.lte(1), { error: 'expected 
 const rate = amount.refine((value) => value.abs().lt(1), { error: 'expected a fraction between -1 and 1, such as 0.0005' })
 const leg = z.enum(['long', 'short'])
 const legAmounts = z.strictObject({ long: positive, short: positive }, { error: shapeOf('{ long, short }') })
-const moment = z.union([z.int(), z.string()]).transform((value, context): TimeMs => {
+const moment = z.union([whole, text]).transform((value, context): TimeMs => {
   const at = typeof value === 'number' ? value : parseTimeText(value)
   if (Number.isFinite(at)) return at
   context.addIssue({ code: 'custom', message: 'expected ms UTC or an ISO date such as 2023-10-02 or 2023-10-02T12:00Z' })
@@ -44,8 +52,8 @@ const isDriver = (value: unknown): value is Driver => typeof value === 'object' 
 export const DEFAULT_WARMUP = 240
 
 const exchange = z.strictObject({
-  name: z.string().min(1).optional(),
-  profile: z.union([z.string().min(1), z.custom<VenueProfile>(isProfile, { error: 'expected a profile that defineProfile() made' })]).default('exact'),
+  name: name.optional(),
+  profile: z.union([name, z.custom<VenueProfile>(isProfile, { error: 'expected a profile that defineProfile() made' })]).default('exact'),
   positionMode: z.enum(['one-way', 'hedge']).default('one-way'),
   marginMode: z.enum(['cross', 'isolated']).default('cross'),
   leverage: z.union([positive.transform((value) => ({ long: value, short: value })), legAmounts]).default(() => ({ long: decimal('1'), short: decimal('1') })),
@@ -56,14 +64,14 @@ const exchange = z.strictObject({
 
 const strategyClass = z.custom<StrategyClass>((value) => typeof value === 'function', { error: 'expected a class that extends Strategy' })
 const route = z.strictObject({
-  symbol: z.string().min(1).optional(),
-  symbols: z.array(z.string().min(1)).min(1, 'expected at least one symbol').refine((symbols) => new Set(symbols).size === symbols.length, { error: 'expected each symbol once' }).optional(),
-  timeframe: z.string().min(1),
+  symbol: name.optional(),
+  symbols: z.array(name).min(1, 'expected at least one symbol').refine((symbols) => new Set(symbols).size === symbols.length, { error: 'expected each symbol once' }).optional(),
+  timeframe: name,
   strategy: strategyClass,
-  params: z.record(z.string(), z.unknown()).default({}),
-  vars: z.record(z.string(), z.unknown()).optional(),
+  params: values.default({}),
+  vars: values.optional(),
   legs: z.array(leg).min(1).default(['long', 'short']),
-  name: z.string().min(1).optional(),
+  name: name.optional(),
 })
 
 type Symbols = Pick<z.output<typeof route>, 'symbol' | 'symbols'>
@@ -73,23 +81,22 @@ const SYMBOLS = { error: 'expected either symbol or symbols', path: ['symbol'] }
 const sim = z.strictObject({
   path: z.enum(['bar-color', 'ohlc', 'olhc', 'adaptive', 'pessimistic']).optional(),
   limitFill: z.enum(['touch', 'through']).optional(),
-  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: z.int().min(0) }), z.strictObject({ bps: notNegative }), z.strictObject({ impact: notNegative })]).optional(),
+  slippage: z.union([z.enum(['profile', 'none']), z.strictObject({ ticks: count }), z.strictObject({ bps: notNegative }), z.strictObject({ impact: notNegative })]).optional(),
   clampToRange: z.boolean().optional(),
   bracket: z.boolean().optional(),
   stp: z.enum(['none', 'cancel-maker', 'cancel-taker', 'cancel-both']).optional(),
-  adl: z.strictObject({ rate: fraction, seed: z.int().optional(), move: fraction.default(() => decimal('0.01')) }).optional(),
+  adl: z.strictObject({ rate: fraction, seed: whole.optional(), move: fraction.default(() => decimal('0.01')) }).optional(),
   volumeShare: positive.refine((value) => value.lte(1), { error: 'expected at most 1, the whole volume' }).optional(),
-  latencyMs: z.int().min(0).optional(),
+  latencyMs: count.optional(),
   triggerBy: z.enum(['last', 'mark', 'index']).optional(),
   onStopPassed: z.enum(['close', 'reject']).optional(),
   maxGapMinutes: z.number().min(0).optional(),
   funding: z.strictObject({ missing: z.enum(['fail', 'zero', 'lastKnown']).optional(), boundary: z.enum(['before', 'inclusive']).optional() }).optional(),
 })
 
-const instrumentFields = {
-  tickSize: z.string(), qtyStep: z.string(), minQty: z.string().optional(), maxQty: z.string().nullable().optional(), maxMarketQty: z.string().nullable().optional(),
-  minNotional: z.string().optional(), tiers: z.string().nullable().optional(), fundingIntervalMs: z.int().positive().optional(),
-}
+const optional = text.optional()
+const none = text.nullable().optional()
+const instrumentFields = { tickSize: text, qtyStep: text, minQty: optional, maxQty: none, maxMarketQty: none, minNotional: optional, tiers: none, fundingIntervalMs: whole.positive().optional() }
 
 const schema = z.strictObject({
   exchange: exchange.prefault({}),
@@ -97,24 +104,24 @@ const schema = z.strictObject({
     const [first = symbol, ...others] = symbols
     return { ...rest, symbols: [first, ...others] as const }
   })).min(1, 'expected at least one route'),
-  dataRoutes: z.array(z.strictObject({ symbol: z.string().min(1), timeframe: z.string().min(1) })).default([]),
-  candles: z.record(z.string(), opaque<CandleInput>('candles')),
-  funding: z.record(z.string(), opaque<FundingInput>('funding rates')).default({}),
-  marks: z.record(z.string(), opaque<MarkInput>('mark candles')).default({}),
-  indexes: z.record(z.string(), opaque<IndexInput>('index candles')).default({}),
+  dataRoutes: z.array(z.strictObject({ symbol: name, timeframe: name })).default([]),
+  candles: perSymbol(opaque<CandleInput>('candles')),
+  funding: perSymbol(opaque<FundingInput>('funding rates')).default({}),
+  marks: perSymbol(opaque<MarkInput>('mark candles')).default({}),
+  indexes: perSymbol(opaque<IndexInput>('index candles')).default({}),
   start: moment.optional(),
   end: moment.optional(),
-  warmupCandles: z.int().min(0).default(DEFAULT_WARMUP),
+  warmupCandles: count.default(DEFAULT_WARMUP),
   closeAtEnd: z.boolean().default(true),
   tradeMode: z.enum(['round-trip', 'fifo']).default('round-trip'),
   refuseLeg: leg.optional(),
   fillAt: z.enum(['open', 'close']).optional(),
-  seed: z.int().default(1),
+  seed: whole.default(1),
   sim: sim.prefault({}),
   drivers: z.array(z.custom<Driver>(isDriver, { error: 'expected a driver that defineDriver() made' })).default([]),
   instruments: z.union([
-    z.array(z.strictObject({ symbol: z.string(), ...instrumentFields })),
-    z.record(z.string(), z.strictObject(instrumentFields)).transform((table) => Object.entries(table).map(([symbol, fields]) => ({ symbol, ...fields }))),
+    z.array(z.strictObject({ symbol: text, ...instrumentFields })),
+    perSymbol(z.strictObject(instrumentFields)).transform((table) => Object.entries(table).map(([symbol, fields]) => ({ symbol, ...fields }))),
   ]).default([]),
   onProgress: z.custom<NonNullable<BacktestOptions['onProgress']>>((value) => typeof value === 'function').optional(),
   onLog: z.custom<NonNullable<BacktestOptions['onLog']>>((value) => typeof value === 'function').optional(),
@@ -122,10 +129,10 @@ const schema = z.strictObject({
 
 /** What a configuration file may say: the options, with paths and package names where they take data and classes. Made when there is such a file. */
 const configSchema = () => schema.omit({ onProgress: true, onLog: true }).extend({
-  routes: z.array(route.extend({ strategy: z.union([z.string().min(1), strategyClass]) }).refine(namesSymbols, SYMBOLS)).min(1, 'expected at least one route'),
-  candles: z.record(z.string(), opaque<CandleInput | string>('candles, or a file of them')).optional(),
-  data: z.strictObject({ folder: z.string().min(1).optional(), venue: z.string().min(1).optional() }).optional(),
-  out: z.string().min(1).optional(),
+  routes: z.array(route.extend({ strategy: z.union([name, strategyClass]) }).refine(namesSymbols, SYMBOLS)).min(1, 'expected at least one route'),
+  candles: perSymbol(opaque<CandleInput | string>('candles, or a file of them')).optional(),
+  data: z.strictObject({ folder: name.optional(), venue: name.optional() }).optional(),
+  out: name.optional(),
   live: liveSchema().optional(),
 })
 

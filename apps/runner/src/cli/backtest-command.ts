@@ -113,7 +113,6 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
 
 function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: ProgressLine): BacktestResult {
   try {
-    compileLate()
     return interruptible(() => {
       const result = run()
       if (out !== null) writeResult(result, out, sources, { parquet })
@@ -128,12 +127,17 @@ function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: Prog
 }
 
 function listeners({ quiet }: BacktestFlags, progress: ProgressLine): Pick<BacktestOptions, 'onProgress' | 'onLog'> {
-  if (quiet === true) return {}
+  const isShown = quiet !== true && process.stderr.isTTY
+  const onProgress = (fraction: number): void => {
+    compileLate()
+    if (isShown) progress.show(fraction)
+  }
+  if (quiet === true) return { onProgress }
   const onLog: BacktestOptions['onLog'] = (level, text) => {
     progress.clear()
     process.stderr.write(`${level.padEnd(5)} ${text}\n`)
   }
-  return process.stderr.isTTY ? { onLog, onProgress: (fraction) => progress.show(fraction) } : { onLog }
+  return { onLog, onProgress }
 }
 
 function show(result: BacktestResult, { out }: PreparedRun, { json, parquet = false }: BacktestFlags): void {

@@ -22,6 +22,11 @@ export function keepBetweenRuns(candles: CandleColumns): void {
   lasting.add(candles)
 }
 
+/** Whether {@link keepBetweenRuns} was told these. */
+export function areKept(candles: CandleColumns): boolean {
+  return lasting.has(candles)
+}
+
 /**
  * The bars that `make` computes, or those of an earlier run over the same candles, which must not have changed; none of them visible yet.
  * Bars as short as the candles are kept only where indicators are: they may be a copy of all of them.

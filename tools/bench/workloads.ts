@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadCandles, type RouteInput } from 'hedgerow'
+import { CandleData } from '../../apps/runner/src/data/candle-data.ts'
 import HedgeGrid from '../../examples/hedge-grid.ts'
 import { sharedFolder } from '../../test/support/shared.ts'
 import { account, HOUR, route, terms, WARMUP } from './account.ts'
@@ -37,6 +38,20 @@ const REAL = 'data/candles/binance-usdm_ETHUSDT_1m_2025-01-27_2025-02-26.csv.gz'
 async function real(): ReturnType<typeof measureRun> {
   const candles = await loadCandles(join(sharedFolder() ?? '', REAL))
   return await measureRun({ options: { ...account('hedge', [route(EmaCross, '1h')]), candles: { [symbolName(0)]: candles } }, candles, count: candles.length, floor: crossFloor(true) })
+}
+
+/** As a venue's own data are: marks that begin later than the candles, and a funding rate every eight hours. */
+function venueData(folder: string): ReturnType<typeof measureRun> {
+  const candles = readData(folder, { years: 1, symbol: 0 })
+  const { start, step, length } = candles
+  const later = (column: Float64Array): Float64Array => column.subarray(HOUR)
+  const marks = new CandleData(
+    { start: start + HOUR * step, step, length: length - HOUR, open: later(candles.open), high: later(candles.high), low: later(candles.low), close: later(candles.close), volume: later(candles.volume) },
+    { source: candles.source, gaps: [], synthetic: true },
+  )
+  const funding = Array.from({ length: Math.floor(length / (8 * HOUR)) }, (_, index) => [start + index * 8 * HOUR * step, '0.0001'] as const)
+  const name = symbolName(0)
+  return measureRun({ options: { ...account('hedge', [route(EmaCross, '1h')]), candles: { [name]: candles }, marks: { [name]: marks }, funding: { [name]: funding } }, candles, count: length, floor: null })
 }
 
 function symbols(count: number): Workload {
@@ -75,6 +90,7 @@ export const WORKLOADS: readonly Workload[] = [
     name: 'ema-cross-real', what: 'the same over a month of real minutes (ETH, February 2025)', data: NO_DATA, goal: null,
     absent: () => (existsSync(join(sharedFolder() ?? '', REAL)) ? null : 'the shared data is not here (HEDGEROW_SHARED)'), measure: real,
   },
+  { name: 'ema-cross-venue', what: 'the same over a year with marks and funding', data: ONE_YEAR, goal: null, measure: venueData },
   {
     name: 'busy', what: 'a limit order cancelled and placed anew, or replaced, at every minute', data: ONE_YEAR, goal: { value: 550, floor: 130 },
     measure: yearly(Busy, '1m', { floor: (candles) => busy(candles, WARMUP) }),

@@ -1,6 +1,6 @@
 /** Invariants of margin and liquidation under the shipped venue profiles, both legs open (SIMULATION 4.5: 11, 18 to 25). */
 import {
-  allowsLeverage, assessMargin, availableMargin, crossLevels, crossRisk, decimal, decimalText, flatLeg, fundingAmount, heldAt, isolatedCurve, isolatedLevel, isUncovered, Ledger,
+  allowsLeverage, assessMargin, availableMargin, crossLevels, crossRisk, decimal, decimalText, flatLeg, fundingAmount, heldAt, isolatedCurve, isolatedLevel, isUncovered, Ledger, liquidationPriceOf, liquidationPricesOf,
   LEGS, liquidateCross, liquidateIsolated, openingMargin, oppositeLeg, orderCost, riskAt, roundMoneyUp, sumDecimals, tiersOf, ZERO,
   type Decimal, type Filled, type IsolatedLeg, type LedgerEvent, type Leg, type LiquidationStep, type MarginAccount, type MarginLeg, type MarginOrder, type MarginPair, type VenueProfile,
 } from '@hedgerow/core'
@@ -98,6 +98,17 @@ describe.each(PROFILES)('$name', (profile) => {
           expect(danger === null || equity.minus(maintenanceMargin).abs().lt('1e-12')).toBe(true)
           expect(danger === null || isUncovered(at('1e-9'))).toBe(true)
           expect(danger === null || !isUncovered(at('-1e-9'))).toBe(true)
+        }
+      }))
+    })
+
+    it('tells the liquidation prices of both legs as it tells that of each, and those of cross legs as levels', () => {
+      fc.assert(fc.property(account(profile, { mode }), (book) => {
+        for (const { symbol, long, short } of book.pairs) {
+          const each = (of: Leg): Decimal | null => liquidationPriceOf(profile, book, { symbol, leg: of })
+          expect(liquidationPricesOf(profile, book, symbol)).toEqual({ long: each('long'), short: each('short') })
+          const level = crossLevels(profile, book).find((one) => one.symbol === symbol)?.level.price ?? null
+          expect([each('long'), each('short')]).toEqual([long, short].map(({ qty }) => (qty.isZero() ? null : level)))
         }
       }))
     })

@@ -40,11 +40,12 @@ async function real(): ReturnType<typeof measureRun> {
   return await measureRun({ options: { ...account('hedge', [route(EmaCross, '1h')]), candles: { [symbolName(0)]: candles } }, candles, count: candles.length, floor: crossFloor(true) })
 }
 
+const later = (column: Float64Array): Float64Array => column.subarray(HOUR)
+
 /** As a venue's own data are: marks that begin later than the candles, and a funding rate every eight hours. */
 function venueData(folder: string): ReturnType<typeof measureRun> {
   const candles = readData(folder, { years: 1, symbol: 0 })
   const { start, step, length } = candles
-  const later = (column: Float64Array): Float64Array => column.subarray(HOUR)
   const marks = new CandleData(
     { start: start + HOUR * step, step, length: length - HOUR, open: later(candles.open), high: later(candles.high), low: later(candles.low), close: later(candles.close), volume: later(candles.volume) },
     { source: candles.source, gaps: [], synthetic: true },

@@ -10,7 +10,7 @@ import { unrealisedPnl, type Position } from '../domain/position.ts'
 import { tiersOf, type VenueProfile } from '../driver/venue-profile.ts'
 import type { MarketData } from '../ports/market-data.ts'
 import type { SessionState } from '../state/session-state.ts'
-import { liquidationPriceOf } from './liquidation-price.ts'
+import { liquidationPriceOf, liquidationPricesOf } from './liquidation-price.ts'
 import type { MarginAccount, MarginOrder, MarginPair } from './margin-account.ts'
 import { feeBoundOf, keepsRate, leavesMargin, lossBound, maintenanceBound, marginBoundOf, openerBound, openerLossBound, pairBound, priceFactorOf, type LegInDoubles, type PriceSpan } from './margin-bound.ts'
 import { marginCurve, type MarginCurve } from './margin-curve.ts'
@@ -139,6 +139,11 @@ export class AccountMargin {
   /** Mark price at which a leg would be liquidated, the other symbols standing at their marks; null when flat or where there is none. */
   liquidationPrice(symbol: string, leg: Leg): Decimal | null {
     return liquidationPriceOf(this.#options.profile, this.account(), { symbol, leg })
+  }
+
+  /** The same of both legs. */
+  liquidationPrices(symbol: string): Readonly<Record<Leg, Decimal | null>> {
+    return liquidationPricesOf(this.#options.profile, this.account(), symbol)
   }
 
   /** The report as it would be if an opener had filled. */

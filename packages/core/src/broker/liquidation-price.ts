@@ -22,12 +22,31 @@ export interface SymbolLevel {
  * maintenance margin falls: below where its slope at the mark is positive, else above; with the tier valid at the level.
  */
 export function crossLevels(profile: VenueProfile, account: MarginAccount): readonly SymbolLevel[] {
-  const curves = account.pairs.map((pair) => ({ pair, curve: crossCurve(profile, account, pair) }))
+  const slacks = slacksOf(profile, account)
+  return slacks.pairs.filter(({ pair }) => holdsCross(account, pair)).map((at) => ({ symbol: at.pair.symbol, level: levelAt(at, slacks.total) }))
+}
+
+/** A pair with its curve, and what stands behind maintenance margin at its mark. */
+interface PairSlack {
+  readonly pair: MarginPair
+  readonly curve: RiskCurve
+  readonly slack: Decimal
+}
+
+/** Of every pair, and of the account as a whole. */
+function slacksOf(profile: VenueProfile, account: MarginAccount): { readonly pairs: readonly PairSlack[]; readonly total: Decimal } {
   let total = crossBacking(profile, account)
-  for (const { pair, curve } of curves) total = total.plus(slackOf(curve, pair.mark))
-  return curves
-    .filter(({ pair }) => holdsCross(account, pair))
-    .map(({ pair, curve }) => ({ symbol: pair.symbol, level: levelFrom(curve, { backing: total.minus(slackOf(curve, pair.mark)), mark: pair.mark }) }))
+  const pairs = account.pairs.map((pair): PairSlack => {
+    const curve = crossCurve(profile, account, pair)
+    const slack = slackOf(curve, pair.mark)
+    total = total.plus(slack)
+    return { pair, curve, slack }
+  })
+  return { pairs, total }
+}
+
+function levelAt({ pair, curve, slack }: PairSlack, total: Decimal): LiquidationLevel {
+  return levelFrom(curve, { backing: total.minus(slack), mark: pair.mark })
 }
 
 /** The level of one pair that a backing stands behind, wherever the mark is: for accounts whose slack changes sign once. */
@@ -47,10 +66,35 @@ export function isolatedLevel(profile: VenueProfile, leg: IsolatedLeg): Liquidat
 /** The level that concerns a leg: its own when it is isolated, the symbol's when it is cross; null when flat or when there is none. */
 export function liquidationPriceOf(profile: VenueProfile, account: MarginAccount, where: { readonly symbol: string; readonly leg: Leg }): Decimal | null {
   const pair = account.pairs.find(({ symbol }) => symbol === where.symbol)
-  const held = pair?.[where.leg]
-  if (pair === undefined || held === undefined || held.qty.isZero()) return null
-  if (!isIsolated(account, held)) return crossLevels(profile, account).find(({ symbol }) => symbol === where.symbol)?.level.price ?? null
-  return isolatedLevel(profile, { symbol: pair.symbol, held, leverage: pair.leverage[where.leg], tiers: pair.tiers, takerRate: account.takerRate }).price
+  return pair === undefined ? null : priceOfLeg({ profile, account, pair }, where.leg, () => crossPriceOf(profile, account, pair))
+}
+
+/** The levels of both legs of a symbol, as {@link liquidationPriceOf} tells them: in cross margin it is one, found once. */
+export function liquidationPricesOf(profile: VenueProfile, account: MarginAccount, symbol: string): Readonly<Record<Leg, Decimal | null>> {
+  const pair = account.pairs.find((candidate) => candidate.symbol === symbol)
+  if (pair === undefined) return { long: null, short: null }
+  let known: { readonly price: Decimal | null } | null = null
+  const cross = (): Decimal | null => (known ??= { price: crossPriceOf(profile, account, pair) }).price
+  return { long: priceOfLeg({ profile, account, pair }, 'long', cross), short: priceOfLeg({ profile, account, pair }, 'short', cross) }
+}
+
+interface PairOfAccount {
+  readonly profile: VenueProfile
+  readonly account: MarginAccount
+  readonly pair: MarginPair
+}
+
+function priceOfLeg({ profile, account, pair }: PairOfAccount, leg: Leg, cross: () => Decimal | null): Decimal | null {
+  const held = pair[leg]
+  if (held.qty.isZero()) return null
+  if (!isIsolated(account, held)) return cross()
+  return isolatedLevel(profile, { symbol: pair.symbol, held, leverage: pair.leverage[leg], tiers: pair.tiers, takerRate: account.takerRate }).price
+}
+
+function crossPriceOf(profile: VenueProfile, account: MarginAccount, pair: MarginPair): Decimal | null {
+  const { pairs, total } = slacksOf(profile, account)
+  const at = pairs.find((candidate) => candidate.pair === pair)
+  return at === undefined ? null : levelAt(at, total).price
 }
 
 /** A position whose tier is given. */

@@ -77,6 +77,12 @@ export function roundedBig(value: Big, places: number, rounding: Rounding | 'hal
   return value.scale <= places ? value : fitted(divided(value.units, power(value.scale - places), rounding), places)
 }
 
+/** Rounded to at most `count` significant digits, half-even. */
+export function significantBig(value: Big, count: number): Big {
+  const surplus = value.units === 0n ? 0 : digitsOf(value.units) - count
+  return surplus <= 0 ? value : trimmed(divided(value.units, power(surplus), 'half-even'), value.scale - surplus)
+}
+
 /** In fixed notation. */
 export function bigText({ units, scale }: Big): string {
   if (scale <= 0) return `${units * power(-scale)}`
@@ -107,8 +113,7 @@ export function bigOf(text: string): Big | null {
 function fitted(units: bigint, scale: number): Big {
   if (units === 0n) return NOTHING
   const surplus = digitsOf(units) - PRECISION
-  if (surplus > 0) return trimmed(divided(units, power(surplus), 'half-even'), scale - surplus)
-  return trimmed(units, scale)
+  return surplus > 0 ? trimmed(divided(units, power(surplus), 'half-even'), scale - surplus) : trimmed(units, scale)
 }
 
 function trimmed(units: bigint, scale: number): Big {

@@ -67,6 +67,12 @@ describe('rounding', () => {
     }), { numRuns: 2000 })
   })
 
+  it('to significant digits is that of decimal.js', () => {
+    fc.assert(fc.property(value, fc.integer({ min: 1, max: 40 }), (a, count) => {
+      expect(told(a.toSignificantDigits(count))).toBe(told(decimal(wide(a).toSignificantDigits(count))))
+    }), { numRuns: 2000 })
+  })
+
   it('to a step is a whole number of steps, less than one away on the named side', () => {
     const step = fc.tuple(fc.integer({ min: 1, max: 50_000 }), fc.integer({ min: 0, max: 10 })).map(([digits, places]) => decimal(`${digits}e-${places}`))
     fc.assert(fc.property(value, step, fc.constantFrom<Rounding>(...ROUNDINGS), (a, size, rounding) => {

@@ -14,7 +14,7 @@
  */
 import { Decimal as DecimalJs } from 'decimal.js'
 import { HedgerowError } from '../errors.ts'
-import { bigDouble, bigDifference, bigOf, bigProduct, bigQuotient, bigRest, bigSum, bigText, compareBig, roundedBig, type Big } from './big.ts'
+import { bigDouble, bigDifference, bigOf, bigProduct, bigQuotient, bigRest, bigSum, bigText, compareBig, roundedBig, significantBig, type Big } from './big.ts'
 import { isSafe, MAX_SCALE, placesOfDouble, power, wholeText, wholeUnits, type Rounding } from './whole.ts'
 
 const Context = DecimalJs.clone({ precision: 40, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9, defaults: true })
@@ -163,10 +163,7 @@ export class Decimal {
 
   /** Rounded to at most `places` decimals in the named direction. */
   rounded(places: number, rounding: Rounding): Decimal {
-    if (this.source !== null) {
-      const big = bigOfValue(this)
-      return big === null ? longResult(longOf(this).toDecimalPlaces(places, ROUNDING[rounding])) : bigResult(roundedBig(big, places, rounding))
-    }
+    if (this.source !== null) return longRounded(this, (big) => roundedBig(big, places, rounding), (value) => value.toDecimalPlaces(places, ROUNDING[rounding]))
     if (this.scale <= places) return this
     const unit = power(this.scale - places)
     return make(wholeUnits(this.digits, unit, rounding), places, null)
@@ -174,13 +171,12 @@ export class Decimal {
 
   /** Rounded to at most `places` decimals, half-even. */
   toDecimalPlaces(places: number): Decimal {
-    const big = bigOfValue(this)
-    return big === null ? longResult(longOf(this).toDecimalPlaces(places)) : bigResult(roundedBig(big, places, 'half-even'))
+    return longRounded(this, (big) => roundedBig(big, places, 'half-even'), (value) => value.toDecimalPlaces(places))
   }
 
   /** Rounded to `count` significant digits, half-even. */
   toSignificantDigits(count: number): Decimal {
-    return longResult(longOf(this).toSignificantDigits(count))
+    return longRounded(this, (big) => significantBig(big, count), (value) => value.toSignificantDigits(count))
   }
 
   sqrt(): Decimal {
@@ -438,6 +434,11 @@ function long(a: Decimal, b: Decimal, exact: (a: Big, b: Big) => Big | null, oth
   const y = bigOfValue(b)
   const found = x === null || y === null ? null : exact(x, y)
   return found === null ? longResult(other(longOf(a), longOf(b))) : bigResult(found)
+}
+
+function longRounded(value: Decimal, exact: (value: Big) => Big, other: (value: DecimalJs) => DecimalJs): Decimal {
+  const big = bigOfValue(value)
+  return big === null ? longResult(other(longOf(value))) : bigResult(exact(big))
 }
 
 /** Places that a quotient of short decimals is looked for with. */

@@ -1,5 +1,5 @@
 /** What was held of a symbol after each event that changed it: the rows of `positions.csv`. */
-import { breakEvenPrice, entryPriceOf, LEGS, lockedPnl, ZERO, type AccountMargin, type Decimal, type JournalEvent, type Leg, type SessionState } from '@hedgerow/core'
+import { breakEvenPrice, entryPriceOf, lockedPnl, ZERO, type AccountMargin, type Decimal, type JournalEvent, type Leg, type SessionState } from '@hedgerow/core'
 import type { LegState, PairChange } from '../finished-run.ts'
 
 /** What changes are read from. */
@@ -10,6 +10,8 @@ export interface PairChangesOptions {
   /** Of closing the pair, in its break-even price. */
   readonly takerRate: Decimal
 }
+
+const NO_PRICES: Readonly<Record<Leg, Decimal | null>> = { long: null, short: null }
 
 /** Collects what each event made of its pair. */
 export class PairChanges {
@@ -33,8 +35,8 @@ export class PairChanges {
     if (symbol === null) return
     const last = this.list.at(-1)
     if (last?.at === event.at && last.symbol === symbol) this.list.pop()
-    const [long, short] = LEGS.map((leg) => this.#leg(symbol, leg))
-    if (long !== undefined && short !== undefined) this.list.push({ at: event.at, symbol, long, short, ...this.#pair(symbol) })
+    const prices = this.#margin?.liquidationPrices(symbol) ?? NO_PRICES
+    this.list.push({ at: event.at, symbol, long: this.#leg(symbol, 'long', prices), short: this.#leg(symbol, 'short', prices), ...this.#pair(symbol) })
   }
 
   #pair(symbol: string): Pick<PairChange, 'lockedPnl' | 'breakEvenPrice'> {
@@ -55,9 +57,9 @@ export class PairChanges {
     return event.type === 'order.filled' || event.type === 'funding.settled' || event.type === 'margin.moved' ? event.symbol : null
   }
 
-  #leg(symbol: string, leg: Leg): LegState {
+  #leg(symbol: string, leg: Leg, prices: typeof NO_PRICES): LegState {
     const position = this.#state.positions.pair(symbol)[leg]
     const booked = position.realised.minus(position.fees).plus(position.funding).plus(this.#posted.get(`${symbol} ${leg}`) ?? ZERO)
-    return { qty: position.qty, entryPrice: entryPriceOf(position), booked, liquidationPrice: position.qty.isZero() ? null : this.#margin?.liquidationPrice(symbol, leg) ?? null }
+    return { qty: position.qty, entryPrice: entryPriceOf(position), booked, liquidationPrice: prices[leg] }
   }
 }

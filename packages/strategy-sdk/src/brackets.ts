@@ -1,5 +1,5 @@
 /** Exits that an opening order brings along: sized to what it has filled, alternatives of each other. */
-import { decimalText, isLive, ZERO } from '@hedgerow/core'
+import { isLive, ZERO } from '@hedgerow/core'
 import type { Bracket, Decimal, OrderDraft, OrderId, OrderState } from '@hedgerow/core'
 import type { Desk, Tagged } from './desk.ts'
 
@@ -67,7 +67,7 @@ export function isSameTrailing(a: Bracket['trailing'], b: Bracket['trailing']): 
 }
 
 function isSame(a: Decimal | undefined, b: Decimal | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : decimalText(a) === decimalText(b)
+  return a === undefined || b === undefined ? a === b : a.eq(b)
 }
 
 function has(bracket: Bracket, ending: Ending): boolean {

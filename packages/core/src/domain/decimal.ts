@@ -378,9 +378,9 @@ function compare(a: Decimal, b: Decimal): number {
     if (isSafe(left) && isSafe(right)) return left - right
   }
   if (hasDouble(a) && hasDouble(b)) {
-    // Rounding to doubles keeps the order: those that differ tell it.
+    // Rounding to doubles keeps the order: those that differ tell it. Two that stand for doubles are those.
     const difference = a.toNumber() - b.toNumber()
-    if (difference !== 0) return difference
+    if (difference !== 0 || (typeof a.source === 'number' && a.source === b.source)) return difference
   }
   const x = bigOfValue(a)
   const y = bigOfValue(b)

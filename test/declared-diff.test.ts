@@ -77,4 +77,28 @@ describe('declared orders', () => {
     const gone = await run(Late, [flat, flat, flat, [99, 99, 98, 98], [96, 96, 96, 96]], { latencyMs: 10_000 })
     expect([gone.openPositions.length, sent(gone, 'stop-loss')]).toEqual([0, []])
   })
+  it('protect what an entry fills after its leg has closed', async () => {
+    class Closed extends Strategy {
+      override shouldLong(): boolean { return this.index === 0 }
+      override goLong(): void {
+        this.buy = [[1, 100], [1, 99]]
+        this.stopLoss = ['all', 90]
+        this.takeProfit = [1, 101]
+      }
+      override shouldShort(): boolean { return this.index === 0 }
+      override goShort(): void {
+        this.sell = [1, 100]
+        this.stopLoss = ['all', 120]
+      }
+    }
+    // The target goes first; its leg is flat, and the cancellation of the other entry on its way, when the market falls through that.
+    const falling: Bar = [100, 102, 98, 98]
+    const rest: Bar = [98, 98, 98, 98]
+    const late = await run(Closed, [flat, flat, flat, flat, falling, rest, rest, rest], { latencyMs: 45_000 })
+    expect(late.trades.map(({ leg, exitPrice }) => [leg, decimalText(exitPrice)])).toEqual([['long', '101']])
+    expect(late.openPositions.map(({ leg, qty }) => [leg, decimalText(qty)])).toEqual([['long', '1'], ['short', '1']])
+    expect([sent(late, 'stop-loss'), sent(late, 'take-profit')]).toEqual([['1 @ 90', '1 @ 120', '1 @ 90'], ['1 @ 101', '1 @ 101']])
+    const atOnce = await run(Closed, [flat, flat, flat, flat, falling, rest, rest, rest])
+    expect([atOnce.openPositions.map(({ leg }) => leg), sent(atOnce, 'stop-loss')]).toEqual([['short'], ['1 @ 90', '1 @ 120']])
+  })
 })

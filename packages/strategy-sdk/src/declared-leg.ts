@@ -27,6 +27,13 @@ class Slots {
     for (const slot of this.exits) if (!slot.isEmpty) return false
     return true
   }
+
+  /** The exits once more, with no order that stands for them. */
+  renewedExits(): Slots {
+    const renewed = new Slots()
+    for (const { name, standing } of this.exits) if (renewed.of(name).assign(standing.map(({ row }) => row))) renewed.isBlank = false
+    return renewed
+  }
 }
 
 /** When a diff runs: at a bar it also places again what the venue cancelled; at the opening fill the predecessor checks sides. */
@@ -144,6 +151,13 @@ export class DeclaredLeg {
     this.#enter()
   }
 
+  /** The leg has closed: what it has declared ends, but for the exits of what an entry may still fill while it is leaving. */
+  endCycle(): void {
+    const exits = this.#mayFill() && !this.#desk.context.rules.predecessor ? this.#slots.renewedExits() : null
+    this.reset()
+    if (exits !== null && !exits.isBlank) this.#late = exits
+  }
+
   /** Cancels every declared order of the leg and clears its lists. */
   reset(): void {
     const slots = this.#slots
@@ -224,6 +238,12 @@ export class DeclaredLeg {
       this.#leaving.pop()
     }
     return false
+  }
+
+  /** True while an entry of this cycle or of one before may still fill. */
+  #mayFill(): boolean {
+    for (const standing of this.#slots.entry.standing) if (this.#liveOf(standing) !== null) return true
+    return this.#isLeaving()
   }
 
   /** Old entries go before new ones are placed: both resting could both fill, which is more than was asked. */

@@ -99,7 +99,7 @@ export class EventHooks {
     if (order !== null) desk.settle(order, fill.type)
     if (change === 'closed') {
       this.#parts.onClosed()
-      lists.reset()
+      lists.endCycle()
     } else {
       lists.touch()
       if (order !== null && order.order.intent === 'open') brackets.follow(order)

@@ -5,7 +5,7 @@
  */
 import type { Rounding } from './whole.ts'
 
-/** `units / 10^scale`; a result has no zeros at its end. The scale is negative for whole numbers with zeros. */
+/** `units / 10^scale` without zeros at its end, but for whole numbers of scale 0. The scale is negative for whole numbers with zeros. */
 export interface Big {
   readonly units: bigint
   readonly scale: number
@@ -13,6 +13,8 @@ export interface Big {
 
 /** Significant digits of a result. */
 const PRECISION = 40
+/** Below, a number has fewer digits than are kept, however its double was rounded. */
+const SURELY_KEPT = 9e38
 const LARGEST_EXPONENT = 400
 const NOTHING: Big = { units: 0n, scale: 0 }
 
@@ -29,14 +31,16 @@ function power(exponent: number): bigint {
 
 /** `a + b` */
 export function bigSum(a: Big, b: Big): Big {
+  if (a.scale === b.scale) return fitted(a.units + b.units, a.scale)
   const scale = Math.max(a.scale, b.scale)
-  return fitted(unitsAt(a, scale) + unitsAt(b, scale), scale)
+  return fittedUneven(unitsAt(a, scale) + unitsAt(b, scale), scale)
 }
 
 /** `a - b` */
 export function bigDifference(a: Big, b: Big): Big {
+  if (a.scale === b.scale) return fitted(a.units - b.units, a.scale)
   const scale = Math.max(a.scale, b.scale)
-  return fitted(unitsAt(a, scale) - unitsAt(b, scale), scale)
+  return fittedUneven(unitsAt(a, scale) - unitsAt(b, scale), scale)
 }
 
 /** `a x b` */
@@ -90,8 +94,14 @@ export function bigText({ units, scale }: Big): string {
   return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
-/** The nearest double. The quotient is taken to more bits than a double has, and a last bit says whether anything is left: it rounds once. */
-export function bigDouble({ units, scale }: Big): number {
+/** The nearest double. */
+export function bigDouble(value: Big): number {
+  const found = quickDouble(value)
+  return Number.isNaN(found) ? exactDouble(value) : found
+}
+
+/** The quotient is taken to more bits than a double has, and a last bit says whether anything is left: it rounds once. */
+function exactDouble({ units, scale }: Big): number {
   const shift = Math.ceil(scale * LOG2_10) + DOUBLE_BITS
   if (scale <= 0 || shift > FARTHEST_SHIFT) return Number(`${units}e${-scale}`)
   const whole = (units < 0n ? -units : units) << BigInt(shift)
@@ -99,6 +109,42 @@ export function bigDouble({ units, scale }: Big): number {
   const cut = whole / divisor
   const size = Number(cut * divisor === whole ? cut : cut | 1n) * 2 ** -shift
   return units < 0n ? -size : size
+}
+
+/** Powers of ten as sums of two doubles, the nearest and what it is off by: for as many digits as are kept. */
+const DIVISORS = POWERS.slice(0, PRECISION + 1).map((exact) => ({ high: Number(exact), low: Number(exact - BigInt(Number(exact))) }))
+/** Relative error of a quotient of such sums, with room. */
+const QUOTIENT_ERROR = 2 ** -95
+
+/**
+ * The nearest double where sums of two doubles leave no doubt about it, else NaN. With `n + e` for the units and `h + l` for the divisor the
+ * quotient is `q = n / h` and the rest `(n - q h + e - q l) / h`, `q h` without error (Dekker 1971); that and its error have to round alike.
+ */
+function quickDouble({ units, scale }: Big): number {
+  const divisor = DIVISORS[scale]
+  const n = Number(units)
+  if (divisor === undefined || Math.abs(n) > LARGEST_QUICK) return Number.NaN
+  const { high, low } = divisor
+  const q = n / high
+  const rest = (restOf(n, q, high) + Number(units - BigInt(n)) - q * low) / high
+  const error = Math.abs(q) * QUOTIENT_ERROR
+  const found = q + (rest - error)
+  return found === q + (rest + error) ? found : Number.NaN
+}
+
+/** Far from where the parts of a product would overflow. */
+const LARGEST_QUICK = 1e60
+/** Halves a double's bits. */
+const SPLITTER = 2 ** 27 + 1
+
+/** `n - q h` without error but for its own rounding; `q h` is near `n`. */
+function restOf(n: number, q: number, h: number): number {
+  const product = q * h
+  const qHigh = q * SPLITTER - (q * SPLITTER - q)
+  const hHigh = h * SPLITTER - (h * SPLITTER - h)
+  const qLow = q - qHigh
+  const hLow = h - hHigh
+  return n - product - (qHigh * hHigh - product + qHigh * hLow + qLow * hHigh + qLow * hLow)
 }
 
 /** The value of a text such as `12.5` or `1.25e-7`, with all its digits; null beyond what anybody means, whose zeros would fill the memory. */
@@ -111,9 +157,19 @@ export function bigOf(text: string): Big | null {
 
 /** To the digits that are kept, without zeros at the end. */
 function fitted(units: bigint, scale: number): Big {
-  if (units === 0n) return NOTHING
+  return roundedOff(units, scale) ?? trimmed(units, scale)
+}
+
+/** A sum of two that have no zeros at their ends, which are not at the same place: so it has none, unless it is a whole number. */
+function fittedUneven(units: bigint, scale: number): Big {
+  return roundedOff(units, scale) ?? (scale > 0 ? { units, scale } : trimmed(units, scale))
+}
+
+/** What has more digits than are kept; null for what has not. */
+function roundedOff(units: bigint, scale: number): Big | null {
+  if (Math.abs(Number(units)) < SURELY_KEPT) return null
   const surplus = digitsOf(units) - PRECISION
-  return surplus > 0 ? trimmed(divided(units, power(surplus), 'half-even'), scale - surplus) : trimmed(units, scale)
+  return surplus > 0 ? trimmed(divided(units, power(surplus), 'half-even'), scale - surplus) : null
 }
 
 function trimmed(units: bigint, scale: number): Big {

@@ -342,8 +342,8 @@ function longOf(value: Decimal): DecimalJs {
 
 /** As a whole number; null for what only decimal.js has: values of the wide context, and those that are not finite. */
 function bigOfValue(value: Decimal): Big | null {
-  const { source } = value
-  if (source === null) return { units: BigInt(value.digits), scale: value.scale }
+  const { source, digits, scale } = trimmed(value)
+  if (source === null) return { units: BigInt(digits), scale }
   if (typeof source === 'number') return bigOf(String(source))
   return 'units' in source ? source : null
 }

@@ -1,5 +1,5 @@
 /** The compatibility rule for gaps: a candle opens where the one before closed (ONE-WAY-PARITY, gap fix). */
-import type { CandleColumns } from '@hedgerow/core'
+import { areKept, keepBetweenRuns, type CandleColumns } from '@hedgerow/core'
 import { at } from './path.ts'
 
 /** By what they were made from, and by themselves. */
@@ -13,6 +13,7 @@ export function withoutGaps(columns: CandleColumns): CandleColumns {
   const before = known.get(columns)
   if (before !== undefined) return before
   const fixed = fixedOf(columns)
+  if (areKept(columns)) keepBetweenRuns(fixed)
   known.set(columns, fixed)
   known.set(fixed, fixed)
   return fixed

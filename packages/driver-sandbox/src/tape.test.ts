@@ -1,4 +1,4 @@
-import { decimal, instrument, MINUTE_MS, tierTable, type CandleColumns, type Order } from '@hedgerow/core'
+import { areKept, decimal, instrument, keepBetweenRuns, MINUTE_MS, tierTable, type CandleColumns, type Order } from '@hedgerow/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withoutGaps } from './gap-fix.ts'
@@ -117,6 +117,8 @@ describe('the gap fix', () => {
     expect([...columns.open]).toEqual([10, Number.NaN, 14, 11])
     // Once: for whoever asks again, and for what is fixed already.
     expect([withoutGaps(columns), withoutGaps(fixed)].every((again) => again === fixed)).toBe(true)
-    expect([...withoutGaps(columnsOf([[10, 12], [14, 16]])).open]).toEqual([10, 12])
+    const kept = columnsOf([[10, 12], [14, 16]])
+    keepBetweenRuns(kept)
+    expect([[...withoutGaps(kept).open], areKept(withoutGaps(kept)), areKept(fixed)]).toEqual([[10, 12], true, false])
   })
 })

@@ -22,7 +22,7 @@ describe('marks beside candles', () => {
     expect(marksBeside('XUSDT', series(10, [1, 2, 3, 4, 5]), candles)).not.toHaveProperty('lastAsMark')
   })
 
-  it('makes them once for the same two, and anew for other candles', () => {
+  it('makes them once for the same two, and others for other candles', () => {
     const marked = series(9, [100, 101, 102])
     const [candles, others] = [series(10, [1, 2, 3]), series(10, [7, 8, 9])]
     const first = marksBeside('XUSDT', marked, candles)

@@ -1,8 +1,7 @@
 /** Marks and index prices, row by row beside the candles that they belong to. */
 import { candleTime, cell, HedgerowError, isMissing, timeText, type CandleColumns } from '@hedgerow/core'
 import { PRICES } from '../data/check-candles.ts'
-import { onGrid } from './grid.ts'
-import { Latest } from './latest.ts'
+import { placedOn } from './grid.ts'
 
 /** Marks of the same spacing as the candles. */
 export interface FineMarks {
@@ -11,8 +10,10 @@ export interface FineMarks {
   readonly lastAsMark?: number
 }
 
-const knownMarks = new Latest<CandleColumns, CandleColumns, FineMarks>()
-const knownIndexes = new Latest<CandleColumns, CandleColumns, CandleColumns>()
+/** What was made of a series for the candles that it belongs to, while both live. Neither changes. */
+type Beside<Value> = WeakMap<CandleColumns, WeakMap<CandleColumns, Value>>
+const knownMarks: Beside<FineMarks> = new WeakMap()
+const knownIndexes: Beside<CandleColumns> = new WeakMap()
 
 /**
  * Marks beside each candle. Where the series has none the candle stands in, as it does without any series: a gap would hide what it liquidates.
@@ -20,7 +21,7 @@ const knownIndexes = new Latest<CandleColumns, CandleColumns, CandleColumns>()
  * @throws HedgerowError `CONFIG_INVALID` for marks that lie between the candles.
  */
 export function marksBeside(symbol: string, marked: CandleColumns, candles: CandleColumns): FineMarks {
-  return knownMarks.of(marked, candles, () => {
+  return once(knownMarks, [marked, candles], () => {
     if ((marked.start - candles.start) % candles.step !== 0) {
       throw new HedgerowError('CONFIG_INVALID', { where: `marks of ${symbol}`, found: `marks from ${timeText(marked.start)}`, expected: `marks on the grid of the candles, which starts at ${timeText(candles.start)}` })
     }
@@ -36,7 +37,7 @@ export function marksBeside(symbol: string, marked: CandleColumns, candles: Cand
  * @throws HedgerowError `CONFIG_INVALID` for prices of another spacing or between the candles, `DATA_GAP` for a candle without one.
  */
 export function indexesBeside(symbol: string, indexes: CandleColumns, candles: CandleColumns): CandleColumns {
-  return knownIndexes.of(indexes, candles, () => {
+  return once(knownIndexes, [indexes, candles], () => {
     const where = `indexes of ${symbol}`
     if (indexes.step !== candles.step || (indexes.start - candles.start) % candles.step !== 0) {
       throw new HedgerowError('CONFIG_INVALID', { where, found: `one every ${indexes.step} ms from ${timeText(indexes.start)}`, expected: `index candles on the grid of the candles, one every ${candles.step} ms from ${timeText(candles.start)}` })
@@ -48,8 +49,16 @@ export function indexesBeside(symbol: string, indexes: CandleColumns, candles: C
   })
 }
 
+function once<Value>(known: Beside<Value>, [series, candles]: readonly [CandleColumns, CandleColumns], make: () => Value): Value {
+  const of = known.get(series) ?? new WeakMap<CandleColumns, Value>()
+  const value = of.get(candles) ?? make()
+  known.set(series, of)
+  of.set(candles, value)
+  return value
+}
+
 function placedBeside(columns: CandleColumns, candles: CandleColumns): CandleColumns {
-  return onGrid(columns, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step })
+  return placedOn(columns, { start: candles.start, end: candleTime(candles, candles.length), step: candles.step })
 }
 
 /** The first row from `from` on that has a candle and nothing beside it; the number of candles where there is none. */

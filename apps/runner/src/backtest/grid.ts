@@ -1,6 +1,5 @@
 /** Brings the candles of all symbols onto one grid: the union of their ranges, cut at the end of the run. */
 import { areKept, candleTime, HedgerowError, keepBetweenRuns, timeframeOf, timeText, type CandleColumns, type TimeMs } from '@hedgerow/core'
-import { Latest } from './latest.ts'
 
 /** The grid of a run. */
 export interface Grid {
@@ -31,18 +30,24 @@ export function unionGrid(series: ReadonlyMap<string, CandleColumns>, end: TimeM
   return { start: Math.min(...all.map((columns) => columns.start)), end: Math.min(lastEnd, end ?? lastEnd), step }
 }
 
-const knownPlaced = new Latest<CandleColumns, Grid, CandleColumns>((one, other) => one.start === other.start && one.end === other.end && one.step === other.step)
+/** What was placed last: run after run asks for the same grid. */
+const lastPlaced = new WeakMap<CandleColumns, { readonly grid: Grid; readonly placed: CandleColumns }>()
 
-/** The columns on the grid: candles that the source lacks are rows of NaN. Without a copy where they fit already, else the same for the same grid as the last time. */
+/**
+ * The columns on the grid: candles that the source lacks are rows of NaN. Without a copy where they fit already, else the same for the same grid
+ * as the last time.
+ */
 export function onGrid(columns: CandleColumns, grid: Grid): CandleColumns {
-  return knownPlaced.of(columns, grid, () => {
-    const placed = placedOn(columns, grid)
-    if (areKept(columns)) keepBetweenRuns(placed)
-    return placed
-  })
+  const last = lastPlaced.get(columns)
+  if (last?.grid.start === grid.start && last.grid.end === grid.end && last.grid.step === grid.step) return last.placed
+  const placed = placedOn(columns, grid)
+  if (areKept(columns)) keepBetweenRuns(placed)
+  lastPlaced.set(columns, { grid, placed })
+  return placed
 }
 
-function placedOn(columns: CandleColumns, grid: Grid): CandleColumns {
+/** The same, made anew. */
+export function placedOn(columns: CandleColumns, grid: Grid): CandleColumns {
   const length = Math.max(0, Math.ceil((grid.end - grid.start) / grid.step))
   const offset = (columns.start - grid.start) / grid.step
   if (offset === 0 && columns.length === length) return columns

@@ -3,6 +3,7 @@ import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
+import type { reportHtml } from '@hedgerow/report'
 import { criticise } from '@hedgerow/report/run'
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
@@ -69,7 +70,7 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
   }
   try {
     const result = runAndWrite(prepared, progress)
-    if (flags.report !== undefined) writePage(resolve(flags.report), await (await import('@hedgerow/report')).reportHtml(finishedRun(result)))
+    if (flags.report !== undefined && prepared.pages !== null) writePage(resolve(flags.report), await prepared.pages.reportHtml(finishedRun(result)))
     show(result, prepared, flags)
     if (flags.report !== undefined && flags.json !== true) process.stdout.write(`  Report     ${relative(process.cwd(), resolve(flags.report))}\n\n`)
     return EXIT.done
@@ -84,6 +85,8 @@ interface PreparedRun {
   readonly out: RunRequest['out']
   readonly sources: RunSources
   readonly parquet: ParquetTable | null
+  /** What makes the page, where one is wanted: loaded before the run, like everything else. */
+  readonly pages: { readonly reportHtml: typeof reportHtml } | null
 }
 
 /** Everything that can be wrong before the first candle. */
@@ -108,7 +111,8 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   }
   const { settings: { sim }, venue } = composed.plan
   const parquet = flags.parquet === true ? (await import('../output/parquet-table.ts')).parquetTable : null
-  return { run, out: request.out, parquet, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
+  const pages = flags.report === undefined ? null : await import('@hedgerow/report')
+  return { run, out: request.out, parquet, pages, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
 }
 
 function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: ProgressLine): BacktestResult {

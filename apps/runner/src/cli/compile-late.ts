@@ -4,6 +4,9 @@ import { setFlagsFromString } from 'node:v8'
 /** Calls of a small function before TurboFan compiles it; V8 waits for 3,000. */
 const CALLS = 50_000
 
+/** The major version of V8 in which the flag was tried: another may not know it, and would say so to the user. */
+const TRIED = /^13\./
+
 let isLate = false
 
 /**
@@ -13,7 +16,7 @@ let isLate = false
  * the flags with which it was made.
  */
 export function compileLate(): void {
-  if (isLate) return
+  if (isLate || !TRIED.test(process.versions.v8)) return
   setFlagsFromString(`--invocation-count-for-turbofan=${CALLS}`)
   isLate = true
 }

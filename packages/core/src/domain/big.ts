@@ -81,8 +81,9 @@ export function roundedBig(value: Big, places: number, rounding: Rounding | 'hal
   return value.scale <= places ? value : fitted(divided(value.units, power(value.scale - places), rounding), places)
 }
 
-/** Rounded to at most `count` significant digits, half-even. */
-export function significantBig(value: Big, count: number): Big {
+/** Rounded to at most `count` significant digits, half-even; null for what is no number of digits. */
+export function significantBig(value: Big, count: number): Big | null {
+  if (!Number.isInteger(count) || count < 1) return null
   const surplus = value.units === 0n ? 0 : digitsOf(value.units) - count
   return surplus <= 0 ? value : trimmed(divided(value.units, power(surplus), 'half-even'), value.scale - surplus)
 }

@@ -15,6 +15,9 @@ export interface Candle {
 /**
  * A dense grid of candles. A minute that the source lacks is a row of NaN in every column: no comparison with it
  * is true, so nothing can trigger on it. Such rows never reach a strategy.
+ *
+ * Columns must not change once a run has read them: what is computed from them alone, such as bars of longer timeframes and extremes, is kept for
+ * as long as the object lives. Other prices are another object.
  */
 export interface CandleColumns {
   /** Start of the first candle. */

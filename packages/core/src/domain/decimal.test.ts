@@ -71,6 +71,7 @@ describe('rounding', () => {
     fc.assert(fc.property(value, fc.integer({ min: 1, max: 40 }), (a, count) => {
       expect(told(a.toSignificantDigits(count))).toBe(told(decimal(wide(a).toSignificantDigits(count))))
     }), { numRuns: 2000 })
+    for (const count of [0, -1, 2.5, Number.NaN]) expect(() => decimal('12.5').toSignificantDigits(count)).toThrow('Invalid argument')
   })
 
   it('to a step is a whole number of steps, less than one away on the named side', () => {

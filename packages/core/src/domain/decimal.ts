@@ -344,8 +344,7 @@ function longOf(value: Decimal): DecimalJs {
 function bigOfValue(value: Decimal): Big | null {
   const { source, digits, scale } = trimmed(value)
   if (source === null) return { units: BigInt(digits), scale }
-  if (typeof source === 'number') return bigOf(String(source))
-  return 'units' in source ? source : null
+  return typeof source === 'number' ? bigOf(String(source)) : 'units' in source ? source : null
 }
 
 /** The result of decimal.js, as short as it can be; one of the wide context stays as it is. */
@@ -436,9 +435,10 @@ function long(a: Decimal, b: Decimal, exact: (a: Big, b: Big) => Big | null, oth
   return found === null ? longResult(other(longOf(a), longOf(b))) : bigResult(found)
 }
 
-function longRounded(value: Decimal, exact: (value: Big) => Big, other: (value: DecimalJs) => DecimalJs): Decimal {
+function longRounded(value: Decimal, exact: (value: Big) => Big | null, other: (value: DecimalJs) => DecimalJs): Decimal {
   const big = bigOfValue(value)
-  return big === null ? longResult(other(longOf(value))) : bigResult(exact(big))
+  const found = big === null ? null : exact(big)
+  return found === null ? longResult(other(longOf(value))) : bigResult(found)
 }
 
 /** Places that a quotient of short decimals is looked for with. */

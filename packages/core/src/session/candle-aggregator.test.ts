@@ -84,6 +84,9 @@ describe('PrecomputedBars', () => {
     const second = new PrecomputedBars(columns, parseTimeframe('5m'))
     expect([first.buffer.length, second.buffer.length, second.count]).toEqual([6, 0, 12])
     expect(second.buffer.close).toBe(first.buffer.close)
+    // One set for all origins of the same phase: a run may count from any moment.
+    const daysLater = countedFrom(parseTimeframe('5m'), MIDNIGHT + 86_400_000)
+    expect(new PrecomputedBars(columns, daysLater).buffer.close).toBe(first.buffer.close)
     for (const [base, timeframe] of [[columns, parseTimeframe('15m')], [columns, countedFrom(parseTimeframe('5m'), MIDNIGHT + 2 * MINUTE_MS)], [{ ...columns, length: 50 }, parseTimeframe('5m')]] as const) {
       const other = new PrecomputedBars(base, timeframe)
       other.advanceTo(Number.POSITIVE_INFINITY)

@@ -33,18 +33,24 @@ interface Field {
 
 /** Fields in alphabetic order, by the keys as objects have them: events have a few dozen shapes, and sorting takes longer than the rest. */
 const known = new Map<string, readonly Field[]>()
-/** What strategies keep may have any keys. */
+/** What strategies keep may have any keys, and any number of them. */
 const MOST_KNOWN = 512
+const MOST_KEYS = 64
 /** Between keys that do not hold it themselves, so that a text of so many keys is of these. */
 const BETWEEN = '\n'
 
 function fieldsOf(keys: string[]): readonly Field[] {
+  if (keys.length > MOST_KEYS) return sortedFields(keys)
   const shape = keys.join(BETWEEN)
   const before = known.get(shape)
   if (before?.length === keys.length) return before
-  const fields = keys.toSorted(byCode).map((key): Field => ({ key, head: `${JSON.stringify(key)}:` }))
+  const fields = sortedFields(keys)
   if (known.size < MOST_KNOWN && !keys.some((key) => key.includes(BETWEEN))) known.set(shape, fields)
   return fields
+}
+
+function sortedFields(keys: string[]): readonly Field[] {
+  return keys.toSorted(byCode).map((key): Field => ({ key, head: `${JSON.stringify(key)}:` }))
 }
 
 function byCode(a: string, b: string): number {

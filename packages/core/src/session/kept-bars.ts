@@ -36,8 +36,13 @@ export function wholeBars(base: CandleColumns, timeframe: Timeframe, make: () =>
   if (!lasts && timeframe.ms === base.step) return make()
   const known = kept.get(base) ?? new Map<string, WholeBars>()
   kept.set(base, known)
-  const key = `${timeframe.ms} ${timeframe.origin}`
+  const key = `${timeframe.ms} ${phaseOf(timeframe)}`
   const bars = known.get(key) ?? make()
   known.set(key, bars)
-  return { count: bars.count, buffer: { ...bars.buffer, length: 0, lasting: lasts ? bars.buffer.close : null } }
+  return { count: bars.count, buffer: { ...bars.buffer, length: 0, lasting: lasts ? bars.buffer : null } }
+}
+
+/** Where bars begin within their length: all that they depend on of their origin, of which there may be one a run. */
+function phaseOf({ ms, origin }: Timeframe): number {
+  return ((origin % ms) + ms) % ms
 }

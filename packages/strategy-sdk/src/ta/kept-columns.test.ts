@@ -37,3 +37,16 @@ it.each([['1m', 300], ['5m', 100]])('is the same as computing anew (%s)', (timef
   expect(readings(kept, timeframe, bars)).toEqual(alone)
   expect(new PrecomputedBars(kept, parseTimeframe(timeframe)).buffer.close).toBe(new PrecomputedBars(kept, parseTimeframe(timeframe)).buffer.close)
 })
+
+it('keeps apart what other candles with the same closes give', () => {
+  const plain = candles()
+  const wider = { ...plain, high: plain.high.map((high) => high + 1) }
+  for (const kept of [plain, wider]) keepBetweenRuns(kept)
+  const ranges = [plain, wider, { ...wider }].map((base) => {
+    const feed = new PrecomputedBars(base, parseTimeframe('1m'))
+    feed.advanceTo(Number.POSITIVE_INFINITY)
+    return ta.atr(new CandleSeries(feed.buffer), 14)
+  })
+  expect(ranges[1]).toBe(ranges[2])
+  expect(ranges[1]).toBeGreaterThan(ranges[0] ?? Number.NaN)
+})

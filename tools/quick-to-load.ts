@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { OutputBundle, OutputChunk, Plugin } from 'rolldown'
 
 /** Modules of Node that are loaded by the first call of one of their functions. */
-export const LATE: ReadonlySet<string> = new Set(['node:child_process', 'node:crypto', 'node:fs/promises', 'node:readline', 'node:v8', 'node:vm', 'node:zlib'])
+export const LATE: ReadonlySet<string> = new Set(['node:child_process', 'node:crypto', 'node:fs/promises', 'node:readline', 'node:vm', 'node:zlib'])
 
 /** Functions of Node's own modules that take a while to load: the first call loads them, and few commands come to it. */
 export const lateBuiltins: Plugin = {

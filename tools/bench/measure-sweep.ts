@@ -1,7 +1,6 @@
 /** Measures a sweep: wall time on two threads, from the moment they have started to the last outcome. */
 import { join } from 'node:path'
 import { openSweep, parameterGrid, type SweepBase } from 'hedgerow'
-import { compileLate } from '../../apps/runner/src/cli/compile-late.ts'
 import type { CandleData } from '../../apps/runner/src/data/candle-data.ts'
 import { emaCross, type CrossParams } from './floor-cross.ts'
 import { sweepFloor } from './floor-sweep.ts'
@@ -17,12 +16,11 @@ const MORE_FLOORS = 2
 const CENT = 0.01
 const SETS = parameterGrid({ fast: { min: 4, max: 13, step: 1 }, slow: { min: 20, max: 56, step: 4 } })
 
-/** The first batch of fresh threads is `coldMs` (wall): what a single sweep of the command costs after start. Throws where a set and its floor disagree. */
+/** The first batch of fresh threads is `coldMs` (wall): what a single sweep costs after start. Throws where a set and its floor disagree. */
 export async function measureSweep(base: Omit<SweepBase, 'routes'>, route: { readonly symbol: string; readonly timeframe: string }, { candles, warmup }: { readonly candles: CandleData; readonly warmup: number }): Promise<Outcome> {
   const sets = SETS.map(({ fast, slow }): CrossParams => ({ fast: Number(fast), slow: Number(slow), stop: 2, target: 4 }))
   const floorMs = [await sweepFloor({ candles, warmup }, sets, WORKERS)]
   const pool = await openSweep({ ...base, routes: [{ ...route, strategy: join(import.meta.dirname, 'strategies/ema-cross.ts') }], workers: WORKERS })
-  compileLate()
   const wall: number[] = []
   const cpu: number[] = []
   let trades = 0

@@ -3,7 +3,6 @@ import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { HedgerowError, isHedgerowError } from '@hedgerow/core'
-import type { reportHtml } from '@hedgerow/report'
 import { criticise } from '@hedgerow/report/run'
 import { assembleResult } from '../backtest/assemble.ts'
 import { composeBacktest } from '../backtest/compose.ts'
@@ -26,7 +25,6 @@ import { summaryText } from '../output/summary.ts'
 import type { ParquetTable } from '../output/parquet-table.ts'
 import { discardPartial, requireReplaceable, writeResult } from '../output/write-result.ts'
 import { present } from '../present.ts'
-import { compileLate } from './compile-late.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { interruptible } from './interruptible.ts'
 import { tellLoadedFiles } from './loaded-files.ts'
@@ -70,7 +68,7 @@ export async function backtestCommand(flags: BacktestFlags): Promise<ExitCode> {
   }
   try {
     const result = runAndWrite(prepared, progress)
-    if (flags.report !== undefined && prepared.pages !== null) writePage(resolve(flags.report), await prepared.pages.reportHtml(finishedRun(result)))
+    if (flags.report !== undefined) writePage(resolve(flags.report), await (await import('@hedgerow/report')).reportHtml(finishedRun(result)))
     show(result, prepared, flags)
     if (flags.report !== undefined && flags.json !== true) process.stdout.write(`  Report     ${relative(process.cwd(), resolve(flags.report))}\n\n`)
     return EXIT.done
@@ -85,8 +83,6 @@ interface PreparedRun {
   readonly out: RunRequest['out']
   readonly sources: RunSources
   readonly parquet: ParquetTable | null
-  /** What makes the page, where one is wanted: loaded before the run, like everything else. */
-  readonly pages: { readonly reportHtml: typeof reportHtml } | null
 }
 
 /** Everything that can be wrong before the first candle. */
@@ -111,8 +107,7 @@ async function prepare(flags: BacktestFlags, progress: ProgressLine, userFiles: 
   }
   const { settings: { sim }, venue } = composed.plan
   const parquet = flags.parquet === true ? (await import('../output/parquet-table.ts')).parquetTable : null
-  const pages = flags.report === undefined ? null : await import('@hedgerow/report')
-  return { run, out: request.out, parquet, pages, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
+  return { run, out: request.out, parquet, sources: { schemaVersion: 1, limitFill: sim.limitFill ?? venue.profile.execution.limitFill, candles: origins } }
 }
 
 function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: ProgressLine): BacktestResult {
@@ -131,17 +126,12 @@ function runAndWrite({ run, out, sources, parquet }: PreparedRun, progress: Prog
 }
 
 function listeners({ quiet }: BacktestFlags, progress: ProgressLine): Pick<BacktestOptions, 'onProgress' | 'onLog'> {
-  const isShown = quiet !== true && process.stderr.isTTY
-  const onProgress = (fraction: number): void => {
-    compileLate()
-    if (isShown) progress.show(fraction)
-  }
-  if (quiet === true) return { onProgress }
+  if (quiet === true) return {}
   const onLog: BacktestOptions['onLog'] = (level, text) => {
     progress.clear()
     process.stderr.write(`${level.padEnd(5)} ${text}\n`)
   }
-  return { onLog, onProgress }
+  return process.stderr.isTTY ? { onLog, onProgress: (fraction) => progress.show(fraction) } : { onLog }
 }
 
 function show(result: BacktestResult, { out }: PreparedRun, { json, parquet = false }: BacktestFlags): void {

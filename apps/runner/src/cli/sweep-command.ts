@@ -16,7 +16,6 @@ import { readAxes } from '../sweep/read-axes.ts'
 import type { RunSource } from '../sweep/run-source.ts'
 import { sweepOver, type SweepResult } from '../sweep/sweep.ts'
 import type { MarketInputs } from '../sweep/shared-market.ts'
-import { compileLate } from './compile-late.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { ProgressLine } from './progress-line.ts'
 import { errorReport } from './report-error.ts'
@@ -91,7 +90,7 @@ async function run({ source, market, sets, workers }: PreparedSweep, { quiet }: 
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   const onProgress = quiet === true || !process.stderr.isTTY ? undefined : ({ done, total }: { readonly done: number; readonly total: number }): void => { progress.show(done / total) }
   try {
-    return await sweepOver(source, market, { trials: sets.map((params) => ({ params })), signal: stop.signal, onReady: compileLate, ...present({ workers, onProgress }) })
+    return await sweepOver(source, market, { trials: sets.map((params) => ({ params })), signal: stop.signal, ...present({ workers, onProgress }) })
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }

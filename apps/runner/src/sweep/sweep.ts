@@ -61,18 +61,15 @@ export interface SweepBatch extends BatchOptions {
   readonly trials: readonly Trial[]
   readonly workers?: number
   readonly collect?: Collect
-  /** Called when every thread has loaded its strategies. */
-  readonly onReady?: () => void
 }
 
 /** The sweep of a recipe. Throws as {@link sweep} does. */
-export async function sweepOver(source: RunSource, market: MarketInputs, { trials, workers, collect = 'metrics', onReady, ...batch }: SweepBatch): Promise<SweepResult> {
+export async function sweepOver(source: RunSource, market: MarketInputs, { trials, workers, collect = 'metrics', ...batch }: SweepBatch): Promise<SweepResult> {
   if (trials.length === 0) throw new HedgerowError('GRID_INVALID', { where: 'sweep', found: 'no sets of parameters', expected: 'at least one' })
   const started = performance.now()
   const pool = new WorkerPool({ source, market: shareMarket(market), collect }, workersFor(trials.length, workers))
   try {
     await pool.ready(batch.signal)
-    onReady?.()
     const ready = performance.now()
     const outcomes = await pool.run(trials, batch)
     return { outcomes, failed: outcomes.filter(({ status }) => status === 'failed').length, workers: pool.size, startMs: ready - started, runMs: performance.now() - ready }

@@ -6,7 +6,7 @@ export default defineConfig({
   ...config,
   test: {
     ...config.test,
-    include: ['test/chaos/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/pitfalls/**/*.test.ts', 'test/live/burst.test.ts', 'test/docs.test.ts', 'test/report/page.test.ts', 'test/report/figures.test.ts', 'test/report/eth-counterfactual.test.ts', 'test/sweep.test.ts', 'test/four-symbols.test.ts'],
+    include: ['test/chaos/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/pitfalls/**/*.test.ts', 'test/live/burst.test.ts', 'test/live/local-venue.test.ts', 'test/docs.test.ts', 'test/report/page.test.ts', 'test/report/figures.test.ts', 'test/report/eth-counterfactual.test.ts', 'test/sweep.test.ts', 'test/four-symbols.test.ts'],
     env: { HEDGEROW_TESTS: 'all', HEDGEROW_WHOLE_RANGE: '1' },
   },
 })

@@ -13,6 +13,8 @@ import { LiveFolder, until } from './live-process.ts'
 const SYMBOL = 'ETHUSDT'
 const HISTORY = 200
 const TIMEOUT = 90_000
+/** A session of its own takes seconds. */
+const isLong = process.env['HEDGEROW_TESTS'] === 'all'
 const PUBLIC = '/v5/public/linear'
 /** Prices of an hour that is always the same: made-up markets are busy by the time of day. */
 const MADE_AT = Date.UTC(2024, 0, 1)
@@ -87,7 +89,7 @@ describe('hedge-timeline', () => {
   }, TIMEOUT)
 })
 
-describe('pair-entry', () => {
+describe.runIf(isLong)('pair-entry', () => {
   it('opens both legs on one bar, protects each at the venue, loses one to its stop while the other stays, and fills as on the sandbox', async () => {
     const params = { squeeze: 0.95, stop: 0.15, target: 0.3 }
     const minutes = 24
@@ -112,7 +114,7 @@ describe('pair-entry', () => {
 
 const averagePair = (from: number): { openAt: number; turnFrom: number; turnUntil: number } => ({ openAt: from + 4 * MINUTE_MS, turnFrom: from + 16 * MINUTE_MS, turnUntil: from + 22 * MINUTE_MS })
 
-describe('a public socket that was down', () => {
+describe.runIf(isLong)('a public socket that was down', () => {
   it('leaves no hole in the bars: with both legs open, what is decided afterwards is what the sandbox decides', async () => {
     const minutes = 24
     const { venue, home, candles, from } = await scene('../test/live/average-pair', { minutes, params: averagePair })

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest'
 type Bar = readonly [open: number, high: number, low: number, close: number]
 const flat: Bar = [100, 100, 100, 100]
 
-const run = (strategy: StrategyClass, bars: readonly Bar[], sim: { readonly latencyMs?: number } = {}): Promise<BacktestResult> => backtest({
-  exchange: { profile: 'exact', positionMode: 'hedge', startingBalance: '100000' }, routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy }],
+const run = (strategy: StrategyClass, bars: readonly Bar[], sim: { readonly latencyMs?: number } = {}, positionMode: 'hedge' | 'one-way' = 'hedge'): Promise<BacktestResult> => backtest({
+  exchange: { profile: 'exact', positionMode, startingBalance: '100000' }, routes: [{ symbol: 'XUSDT', timeframe: '1m', strategy }],
   candles: { XUSDT: bars.map((bar, index) => [index * 60_000, ...bar, 1000]) }, instruments: [{ symbol: 'XUSDT', tickSize: '0.1', qtyStep: '0.1' }], warmupCandles: 0, closeAtEnd: false, sim,
 })
 
@@ -98,6 +98,9 @@ describe('declared orders', () => {
     expect(late.trades.map(({ leg, exitPrice }) => [leg, decimalText(exitPrice)])).toEqual([['long', '101']])
     expect(late.openPositions.map(({ leg, qty }) => [leg, decimalText(qty)])).toEqual([['long', '1'], ['short', '1']])
     expect([sent(late, 'stop-loss'), sent(late, 'take-profit')]).toEqual([['1 @ 90', '1 @ 120', '1 @ 90'], ['1 @ 101', '1 @ 101']])
+    class Alone extends Closed { override shouldShort(): boolean { return false } }
+    const oneWay = await run(Alone, [flat, flat, flat, flat, falling, rest, rest, rest], { latencyMs: 45_000 }, 'one-way')
+    expect([oneWay.openPositions.map(({ leg, qty }) => [leg, decimalText(qty)]), sent(oneWay, 'stop-loss')]).toEqual([[['long', '1']], ['1 @ 90', '1 @ 90']])
     const atOnce = await run(Closed, [flat, flat, flat, flat, falling, rest, rest, rest])
     expect([atOnce.openPositions.map(({ leg }) => leg), sent(atOnce, 'stop-loss')]).toEqual([['short'], ['1 @ 90', '1 @ 120']])
   })

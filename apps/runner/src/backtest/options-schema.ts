@@ -94,9 +94,9 @@ const sim = z.strictObject({
   funding: z.strictObject({ missing: z.enum(['fail', 'zero', 'lastKnown']).optional(), boundary: z.enum(['before', 'inclusive']).optional() }).optional(),
 })
 
-const optional = text.optional()
-const none = text.nullable().optional()
-const instrumentFields = { tickSize: text, qtyStep: text, minQty: optional, maxQty: none, maxMarketQty: none, minNotional: optional, tiers: none, fundingIntervalMs: whole.positive().optional() }
+const textOrNothing = text.optional()
+const textOrNull = text.nullable().optional()
+const instrumentFields = { tickSize: text, qtyStep: text, minQty: textOrNothing, maxQty: textOrNull, maxMarketQty: textOrNull, minNotional: textOrNothing, tiers: textOrNull, fundingIntervalMs: whole.positive().optional() }
 
 const schema = z.strictObject({
   exchange: exchange.prefault({}),
